@@ -1,0 +1,33 @@
+/** A flow's name on the wire, and the ways in which a reused connection behaves. */
+
+export const flowKinds = ['tcp-handshake', 'tcp-server-first', 'tcp-request', 'udp-request'] as const
+/** How the reused connection behaves, and so which reply is awaited (design: `flow`). */
+export type FlowKind = (typeof flowKinds)[number]
+
+export type Protocol = 'tcp' | 'udp'
+export type IpFamily = 4 | 6
+
+export interface Endpoint {
+  /** Textual IPv4 or IPv6 address, in the canonical form that the kernel's tools print. */
+  readonly ip: string
+  /** 0 to 65535, host order. */
+  readonly port: number
+}
+
+/** One 5-tuple, in the direction of the packet that opened the flow. */
+export interface Tuple {
+  readonly protocol: Protocol
+  readonly source: Endpoint
+  readonly destination: Endpoint
+}
+
+export const protocolOf = (kind: FlowKind): Protocol => (kind === 'udp-request' ? 'udp' : 'tcp')
+
+/** IANA protocol numbers, as conntrack and the policy map carry them. */
+export const protocolNumber = { tcp: 6, udp: 17 } as const satisfies Record<Protocol, number>
+
+const endpointText = ({ ip, port }: Endpoint): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)
+
+/** `tcp 10.0.0.2:40000 → 10.0.1.2:8080` */
+export const tupleText = ({ protocol, source, destination }: Tuple): string =>
+  `${protocol} ${endpointText(source)} → ${endpointText(destination)}`

@@ -1,0 +1,59 @@
+/** What the hold saw the agent do, and what it is told: struct hold_event, hold_config of bpf/hold.c. */
+import { ns, type Ns } from '../units.ts'
+
+export const holdKinds = ['none', 'dump-began', 'snapshot', 'reread', 'deleted', 'walk-began', 'walk-ended'] as const
+export type HoldKind = (typeof holdKinds)[number]
+
+/** Size of struct hold_event. */
+export const holdRecordBytes = 32
+
+export interface HoldRecord {
+  readonly at: Ns
+  readonly kind: HoldKind
+  readonly flow: number
+  /** What the system call returned; below 0 an errno. */
+  readonly result: number
+  /** The process was sent SIGSTOP. */
+  readonly stopped: boolean
+  readonly fd: number
+}
+
+/** @throws RangeError for a kind that this version of the suite does not know */
+export function decodeHold(record: Buffer): HoldRecord {
+  const number = record.readUInt32LE(8)
+  const kind = holdKinds[number]
+  if (!kind) throw new RangeError(`the hold told something unknown: kind ${number}`)
+  return {
+    at: ns(record.readBigUInt64LE(0)),
+    kind,
+    flow: record.readUInt32LE(16),
+    result: record.readInt32LE(20),
+    stopped: record.readUInt32LE(24) !== 0,
+    fd: record.readUInt32LE(28),
+  }
+}
+
+/** Bits of `stop_at`. */
+export const stopAt = { 'after-snapshot': 1, 'after-reread': 2 } as const
+
+export interface HoldConfig {
+  readonly device: bigint
+  readonly inode: bigint
+  /** 0: watch nobody. */
+  readonly tgid: number
+  readonly keyBytes: number
+  readonly stopAt: number
+}
+
+export function encodeHoldConfig({ device, inode, tgid, keyBytes, stopAt: bits }: HoldConfig): Buffer {
+  const config = Buffer.alloc(32)
+  config.writeBigUInt64LE(device, 0)
+  config.writeBigUInt64LE(inode, 8)
+  config.writeUInt32LE(tgid, 16)
+  config.writeUInt32LE(keyBytes, 20)
+  config.writeUInt32LE(bits, 24)
+  return config
+}
+
+/** Keys are padded with zeros to this size in the map `chosen`. */
+export const chosenKeyBytes = 64

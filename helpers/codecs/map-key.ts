@@ -1,0 +1,76 @@
+/**
+ * The keys of the agent's conntrack map, by their size (npa, *Map layout*). Addresses are in network order, ports in host order
+ * (little endian), padding is zero. The owner is the pod whose link saw the packet.
+ */
+import { protocolNumber, type Protocol, type Tuple } from '../flow.ts'
+import { addressBytes, v4Text, v6Text } from './address.ts'
+
+export interface MapKey {
+  readonly tuple: Tuple
+  readonly ownerIp: string
+  /** The pod's link on the node; 0 where the layout has none. */
+  readonly ifindex: number
+}
+
+export interface KeyCodec {
+  readonly bytes: number
+  decode(buffer: Buffer, offset: number): MapKey
+  encode(key: MapKey): Buffer
+}
+
+interface Layout {
+  readonly text: (bytes: Uint8Array, offset: number) => string
+  readonly destination: number
+  readonly protocol: number
+  readonly owner: number
+  readonly ifindex: number
+  /** Where the source port stands; the source address is at 0. */
+  readonly port: number
+  readonly bytes: number
+}
+
+/** Every size that a release of the agent has had for keys with an ifindex (v1.3.7 and later). */
+const layouts: ReadonlyMap<number, Layout> = new Map(
+  [
+    { bytes: 24, text: v4Text, port: 4, destination: 8, protocol: 14, owner: 16, ifindex: 20 },
+    { bytes: 60, text: v6Text, port: 16, destination: 20, protocol: 38, owner: 40, ifindex: 56 },
+  ].map((layout) => [layout.bytes, layout]),
+)
+
+const protocolName = (number: number): Protocol => {
+  if (number === protocolNumber.tcp) return 'tcp'
+  if (number === protocolNumber.udp) return 'udp'
+  throw new RangeError(`protocol ${number} is neither TCP nor UDP`)
+}
+
+/** @throws RangeError for a key size that no known layout has: it is not decoded by guess */
+export function keyCodec(bytes: number): KeyCodec {
+  const layout = layouts.get(bytes)
+  if (!layout) throw new RangeError(`no known release of the agent has map keys of ${bytes} bytes; known are ${[...layouts.keys()].join(' and ')}`)
+  return { bytes, decode: (buffer, offset) => decode(layout, buffer, offset), encode: (key) => encode(layout, key) }
+}
+
+function decode({ text, port, destination, protocol, owner, ifindex }: Layout, buffer: Buffer, offset: number): MapKey {
+  const end = (at: number, portAt: number): Tuple['source'] => ({ ip: text(buffer, offset + at), port: buffer.readUInt16LE(offset + portAt) })
+  return {
+    tuple: {
+      protocol: protocolName(buffer[offset + protocol] ?? 0),
+      source: end(0, port),
+      destination: end(destination, destination + port),
+    },
+    ownerIp: text(buffer, offset + owner),
+    ifindex: buffer.readUInt32LE(offset + ifindex),
+  }
+}
+
+function encode(layout: Layout, { tuple, ownerIp, ifindex }: MapKey): Buffer {
+  const key = Buffer.alloc(layout.bytes)
+  key.set(addressBytes(tuple.source.ip), 0)
+  key.writeUInt16LE(tuple.source.port, layout.port)
+  key.set(addressBytes(tuple.destination.ip), layout.destination)
+  key.writeUInt16LE(tuple.destination.port, layout.destination + layout.port)
+  key.writeUInt8(protocolNumber[tuple.protocol], layout.protocol)
+  key.set(addressBytes(ownerIp), layout.owner)
+  key.writeUInt32LE(ifindex, layout.ifindex)
+  return key
+}

@@ -1,0 +1,18 @@
+/** The values of the agent's conntrack map, by their size (npa, *Map layout*). */
+
+/**
+ * The stamp of a value: when the datapath added the entry or last saw it, by the datapath's kind; nanoseconds of CLOCK_MONOTONIC.
+ *
+ * @returns undefined where the layout has none
+ * @throws RangeError for a size that no known layout has
+ */
+export function valueStamp(value: Buffer): bigint | undefined {
+  switch (value.length) {
+    case 1:
+      return undefined
+    case 16:
+      return value.readBigUInt64LE(8)
+    default:
+      throw new RangeError(`no known release of the agent has map values of ${value.length} bytes; known are 1 and 16`)
+  }
+}

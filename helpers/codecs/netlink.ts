@@ -1,0 +1,59 @@
+/** Netlink messages and their attributes (linux/netlink.h): a header of 16 bytes, then type-length-value, all aligned to 4. */
+
+export const headerBytes = 16
+export const align4 = (bytes: number): number => (bytes + 3) & ~3
+
+export const netlinkType = { error: 2, done: 3 } as const
+export const netlinkFlag = { request: 0x1, ack: 0x4, dumpInterrupted: 0x10, dump: 0x300, create: 0x400, exclusive: 0x200 } as const
+
+/** Set on the type of an attribute that holds attributes. */
+const nested = 0x8000
+export const typeMask = 0x3fff
+
+export function attribute(type: number, value: Uint8Array): Buffer {
+  const buffer = Buffer.alloc(align4(4 + value.length))
+  buffer.writeUInt16LE(4 + value.length, 0)
+  buffer.writeUInt16LE(type, 2)
+  buffer.set(value, 4)
+  return buffer
+}
+
+export const nest = (type: number, ...children: readonly Buffer[]): Buffer => attribute(type | nested, Buffer.concat(children))
+
+export const bytesOf = {
+  u8: (value: number): Buffer => Buffer.from([value]),
+  /** Network order, as conntrack's attributes are. */
+  u16: (value: number): Buffer => Buffer.from([value >> 8, value & 0xff]),
+  u32: (value: number): Buffer => {
+    const buffer = Buffer.alloc(4)
+    buffer.writeUInt32BE(value)
+    return buffer
+  },
+} as const
+
+export interface NetlinkRequest {
+  readonly type: number
+  readonly flags: number
+  readonly sequence: number
+  readonly body: Buffer
+}
+
+export function netlinkMessage({ type, flags, sequence, body }: NetlinkRequest): Buffer {
+  const message = Buffer.alloc(headerBytes + body.length)
+  message.writeUInt32LE(message.length, 0)
+  message.writeUInt16LE(type, 4)
+  message.writeUInt16LE(flags, 6)
+  message.writeUInt32LE(sequence, 8)
+  body.copy(message, headerBytes)
+  return message
+}
+
+/** Calls `visit` with type, beginning and end of the value of each attribute between `from` and `to`. */
+export function forEachAttribute(buffer: Buffer, from: number, to: number, visit: (type: number, start: number, end: number) => void): void {
+  for (let at = from; at + 4 <= to; ) {
+    const length = buffer.readUInt16LE(at)
+    if (length < 4) return
+    visit(buffer.readUInt16LE(at + 2) & typeMask, at + 4, at + length)
+    at += align4(length)
+  }
+}

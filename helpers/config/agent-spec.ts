@@ -1,0 +1,60 @@
+/** Which agent is under test: `reference:<algorithm>`, `npa:<version or path>`, or a command. */
+import { z } from 'zod'
+import { nearest } from './nearest.ts'
+
+export const referenceAlgorithms = [
+  'immediate',
+  'alternating',
+  'consecutive-miss',
+  'timestamp-guard',
+  'timestamp-guard-corrected',
+  'last-seen',
+  'never-deletes',
+  'deletes-live',
+] as const
+export type ReferenceAlgorithm = (typeof referenceAlgorithms)[number]
+
+export type AgentSpec =
+  | { readonly kind: 'reference'; readonly algorithm: ReferenceAlgorithm }
+  /** A Go module version, or the path of a checkout. */
+  | { readonly kind: 'npa'; readonly source: string }
+  | { readonly kind: 'command'; readonly command: readonly string[] }
+
+/** For reports and titles; of a command, its program. */
+export function agentName(agent: AgentSpec): string {
+  switch (agent.kind) {
+    case 'reference':
+      return `reference:${agent.algorithm}`
+    case 'npa':
+      return `npa:${agent.source}`
+    case 'command':
+      return `command:${agent.command[0]}`
+  }
+}
+
+/** As it is written in a configuration. */
+export const agentValue = (agent: AgentSpec): unknown => (agent.kind === 'command' ? { command: agent.command } : agentName(agent))
+
+const isAlgorithm = (text: string): text is ReferenceAlgorithm => referenceAlgorithms.some((algorithm) => algorithm === text)
+
+function parseName(text: string, refuse: (message: string) => void): AgentSpec | undefined {
+  const [kind, ...rest] = text.split(':')
+  const name = rest.join(':')
+  if (kind === 'reference' && isAlgorithm(name)) return { kind, algorithm: name }
+  if (kind === 'npa' && name !== '') return { kind, source: name }
+  if (kind === 'reference') refuse(`is no reference agent; did you mean reference:${nearest(name, referenceAlgorithms)}? Known are ${referenceAlgorithms.join(', ')}`)
+  else refuse('must be reference:<algorithm>, npa:<version or path>, or { command: [program, argument, …] }')
+  return undefined
+}
+
+const named = z.string().transform((text, context): AgentSpec => {
+  return parseName(text, (message) => context.addIssue({ code: 'custom', message, input: text })) ?? z.NEVER
+})
+
+const command = z
+  .strictObject({ command: z.array(z.string()).min(1, 'must name a program') })
+  .transform(({ command: words }): AgentSpec => ({ kind: 'command', command: words }))
+
+export const agentSchema = z.union([named, command], {
+  error: 'must be reference:<algorithm>, npa:<version or path>, or { command: [program, argument, …] }',
+})

@@ -1,0 +1,66 @@
+/** Which cohorts a configuration asks for. */
+import type { FlowKind, IpFamily } from '../flow.ts'
+import type { Window } from '../schedule/schedule.ts'
+import { agentName, type AgentSpec, type ReferenceAlgorithm } from './agent-spec.ts'
+import type { Config } from './schema.ts'
+
+/** When the datapath stamps the entries that it keeps. */
+export type Stamp = 'none' | 'added-at' | 'last-seen'
+
+export interface CohortPlan {
+  /** Unique in the run, and readable. */
+  readonly id: string
+  readonly role: 'subject' | 'control'
+  readonly agent: AgentSpec
+  readonly window: Window
+  readonly trigger: Config['trigger']
+  readonly flow: FlowKind
+  readonly ip: IpFamily
+  readonly idlePasses: number
+  readonly expect: Config['expect']
+  readonly expiry: Config['expiry']
+  readonly passes: Config['passes']
+  readonly stamp: Stamp
+  readonly iterations: number
+  readonly connections: number
+}
+
+/** What each reference cleanup needs of its datapath; the others came before stamps, or look at none. */
+const stamps: Partial<Record<ReferenceAlgorithm, Stamp>> = {
+  'timestamp-guard': 'added-at',
+  'timestamp-guard-corrected': 'added-at',
+  'last-seen': 'last-seen',
+}
+
+function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
+  if (agent.kind === 'reference') return stamps[agent.algorithm] ?? 'none'
+  return layout === '24/16' ? 'last-seen' : 'none'
+}
+
+/** Key and value bytes, as the map's layout is written. */
+export const layoutText = ({ ip, stamp }: Pick<CohortPlan, 'ip' | 'stamp'>): string => `${ip === 4 ? 24 : 60}/${stamp === 'none' ? 1 : 16}`
+
+/** The cleanup that was released longest, and loses every flow that is reused after its snapshot: the positive control. */
+const knownBad: AgentSpec = { kind: 'reference', algorithm: 'alternating' }
+/** The released fix: judged when the user names nobody. */
+const knownGood: AgentSpec = { kind: 'reference', algorithm: 'last-seen' }
+
+/** Control first: where it does not show the race, nothing else means much. */
+export function cohortsOf(config: Config): readonly CohortPlan[] {
+  const { window, trigger, flow, ip, idle_passes: idlePasses, expect, expiry, passes, iterations, connections_per_wave: connections } = config
+  const plan = (role: CohortPlan['role'], agent: AgentSpec, rest: Pick<CohortPlan, 'window' | 'trigger' | 'idlePasses' | 'expect' | 'passes'>): CohortPlan => ({
+    id: `${role} ${agentName(agent)} ${rest.window}`,
+    role,
+    agent,
+    flow,
+    ip,
+    expiry,
+    stamp: stampFor(agent, config),
+    iterations,
+    connections,
+    ...rest,
+  })
+  const control = plan('control', knownBad, { window: 'after-snapshot', trigger: 'exact', idlePasses: 0, expect: 'lost', passes: 'demand' })
+  const subject = plan('subject', config.agent ?? knownGood, { window, trigger, idlePasses, expect, passes })
+  return [control, subject]
+}

@@ -1,0 +1,101 @@
+/** Puts the configuration together, from environment over file over defaults, and checks it whole. Pure: the texts are given. */
+import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, type Document } from 'yaml'
+import { nearest } from './nearest.ts'
+import { configSchema, fieldNames, variableOf, type Config, type FieldName } from './schema.ts'
+
+export interface ConfigInput {
+  /** The file's name, for messages, and its text. */
+  readonly file?: { readonly name: string; readonly text: string } | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export interface ConfigProblem {
+  /** `race.config.yaml:3:13`, or the environment variable. */
+  readonly where: string
+  readonly message: string
+}
+
+export type ParsedConfig = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+
+/** Variables that begin with RACE_ and are no fields. */
+const otherVariables = ['RACE_CONFIG', 'RACE_RUN_ID']
+
+interface Given {
+  readonly value: unknown
+  readonly where: string
+}
+
+export function parseConfig({ file, env }: ConfigInput): ParsedConfig {
+  const problems: ConfigProblem[] = []
+  const given = new Map<FieldName, Given>()
+  if (file) readFile(file, given, problems)
+  readEnvironment(env, given, problems)
+  const checked = configSchema.safeParse(Object.fromEntries([...given].map(([field, { value }]) => [field, value])))
+  if (!checked.success) {
+    for (const issue of checked.error.issues) {
+      const field = String(issue.path[0])
+      const at = isField(field) ? given.get(field) : undefined
+      problems.push({ where: at?.where ?? field, message: `${field}: ${shown(at?.value)} ${issue.message}` })
+    }
+  }
+  return checked.success && problems.length === 0 ? { ok: true, config: resolve(checked.data) } : { ok: false, problems }
+}
+
+/** One line a problem. */
+export const formatProblems = (problems: readonly ConfigProblem[]): string =>
+  ['the configuration is not valid; nothing was touched', ...problems.map(({ where, message }) => `  ${where}  ${message}`)].join('\n')
+
+/** A command speaks no protocol that could ask it for a pass: it always runs on its own timer. */
+const resolve = (config: Config): Config => (config.agent?.kind === 'command' ? { ...config, passes: 'own' } : config)
+
+const isField = (text: string): text is FieldName => fieldNames.some((field) => field === text)
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
+
+function readFile({ name, text }: NonNullable<ConfigInput['file']>, given: Map<FieldName, Given>, problems: ConfigProblem[]): void {
+  const lines = new LineCounter()
+  const document: Document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset)
+    return `${name}:${line}:${col}`
+  }
+  for (const error of document.errors) problems.push({ where: at(error.pos[0]), message: `no valid YAML: ${error.message}` })
+  if (document.errors.length > 0 || document.contents === null) return
+  if (!isMap(document.contents)) {
+    problems.push({ where: at(document.contents.range?.[0] ?? 0), message: 'must be a mapping of fields to values' })
+    return
+  }
+  for (const pair of document.contents.items) {
+    if (!isPair(pair) || !isScalar(pair.key)) continue
+    const field = String(pair.key.value)
+    const start = (node: unknown): number => (isScalar(node) || isMap(node) ? (node.range?.[0] ?? 0) : offsetOf(node))
+    if (!isField(field)) problems.push({ where: at(start(pair.key)), message: unknown(field, fieldNames) })
+    else given.set(field, { value: document.toJS()[field], where: at(pair.value === null ? start(pair.key) : start(pair.value)) })
+  }
+}
+
+const offsetOf = (node: unknown): number =>
+  typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : 0
+
+function readEnvironment(env: ConfigInput['env'], given: Map<FieldName, Given>, problems: ConfigProblem[]): void {
+  const variables = new Map(fieldNames.map((field) => [variableOf(field), field]))
+  for (const [variable, text] of Object.entries(env)) {
+    if (!variable.startsWith('RACE_') || text === undefined || text === '' || otherVariables.includes(variable)) continue
+    const field = variables.get(variable)
+    if (!field) problems.push({ where: variable, message: unknown(variable, [...variables.keys(), ...otherVariables]) })
+    else given.set(field, { value: fromText(field, text), where: variable })
+  }
+}
+
+const unknown = (word: string, known: readonly string[]): string => `${word} is no field; did you mean ${nearest(word, known)}?`
+
+/** A variable is text: as it stands where the field takes text, else what YAML makes of it. */
+function fromText(field: FieldName, text: string): unknown {
+  if (configSchema.shape[field].safeParse(text).success) return text
+  try {
+    const value: unknown = parse(text)
+    return value
+  } catch {
+    return text
+  }
+}

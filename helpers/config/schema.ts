@@ -1,0 +1,70 @@
+/** Every field of the configuration: what is allowed, and its default (design, *Configuration*). */
+import { z } from 'zod'
+import { flowKinds } from '../flow.ts'
+import { windows } from '../schedule/schedule.ts'
+import { seconds, type Seconds } from '../units.ts'
+import { agentSchema } from './agent-spec.ts'
+
+const name = z.string().min(1, 'must not be empty')
+const integer = (from: number, to: number) => {
+  const error = `must be a whole number from ${from} to ${to}`
+  return z.int({ error }).min(from, error).max(to, error)
+}
+const duration = (from: number, to: number) => integer(from, to).transform((value): Seconds => seconds(value))
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) => z.enum(values, { error: `must be ${words(values)}` })
+const words = (values: readonly unknown[]): string => (values.length === 1 ? String(values[0]) : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`)
+const yesOrNo = z.boolean({ error: 'must be true or false' })
+
+/** A timeout of the kernel is a signed 32-bit number of seconds; a day is more than any test waits. */
+const day = 86_400
+
+/** Fields and defaults of the original reproducer, under its names. */
+const seed = {
+  namespace: name.default('conntrack-test'),
+  client_pod: name.default('test-client'),
+  server_pod: name.default('test-server'),
+  /** Two ports beside it are used as well. */
+  server_port: integer(1, 65_535).default(8080),
+  npa_namespace: name.default('kube-system'),
+  npa_pod_label: name.default('app=aws-node'),
+  /** Seconds. In the lab: with `expiry: natural`. */
+  kernel_timeout: duration(1, day).default(seconds(30)),
+  /** Seconds from one compare pass to the next, of an agent on its own timer. The agent halves it, so 2 is the least. */
+  cleanup_period: duration(2, day).default(seconds(60)),
+  iterations: integer(1, 10_000).default(10),
+  /** One source port each, out of 20,000 that the suite uses in turn. */
+  connections_per_wave: integer(1, 1000).default(50),
+} as const
+
+const ours = {
+  target: oneOf(['lab', 'kind', 'kubeconfig']).default('lab'),
+  /** The subject; without one, the default pair of cohorts is run. */
+  agent: agentSchema.optional(),
+  window: oneOf(windows).default('after-snapshot'),
+  trigger: oneOf(['exact', 'observed', 'predicted']).default('exact'),
+  expect: oneOf(['survives', 'lost']).default('survives'),
+  /** Consent to holds, timeouts and forced expiry on a node that is not the lab's own. */
+  allow_node_changes: yesOrNo.default(false),
+  flow: oneOf(flowKinds).default('tcp-server-first'),
+  ip: z.literal([4, 6], { error: 'must be 4 or 6' }).default(4),
+  expiry: oneOf(['forced', 'natural']).default('forced'),
+  passes: oneOf(['demand', 'own']).default('demand'),
+  /** Key/value bytes of the map that a command agent is given. */
+  map_layout: oneOf(['24/1', '24/16']).default('24/16'),
+  idle_passes: integer(0, 100).default(0),
+  results_dir: name.default('results'),
+  verbose: yesOrNo.default(false),
+} as const
+
+export const configSchema = z.strictObject({ ...seed, ...ours })
+
+export type Config = z.output<typeof configSchema>
+export type FieldName = keyof Config & string
+
+export const fieldNames = Object.keys(configSchema.shape) as readonly FieldName[]
+
+/** The environment variable of a field. */
+export const variableOf = (field: string): string => `RACE_${field.toUpperCase()}`
+
+/** JSON schema of the configuration file, for editors. */
+export const configJsonSchema = (): unknown => z.toJSONSchema(configSchema, { io: 'input' })

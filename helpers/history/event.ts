@@ -1,0 +1,137 @@
+/**
+ * What is written to `history.jsonl`: one event a line, in the order in which the events became known.
+ *
+ * `at` is CLOCK_MONOTONIC of the node, in nanoseconds, taken where the event happened: in the kernel for what eBPF saw, in the
+ * program for what a peer did. Lines may therefore stand slightly out of the order of `at`.
+ */
+import { z } from 'zod'
+import { flowKinds } from '../flow.ts'
+import { purposes, windows } from '../schedule/schedule.ts'
+import type { Ns } from '../units.ts'
+
+const time = z.custom<Ns>((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0, 'nanoseconds')
+const flow = z.int().nonnegative()
+const flows = z.array(flow)
+const endpoint = z.strictObject({ ip: z.string(), port: z.int().min(0).max(65535) })
+const tuple = z.strictObject({ protocol: z.enum(['tcp', 'udp']), source: endpoint, destination: endpoint })
+/** Which flows have an entry, and which have none. */
+const presence = z.strictObject({ present: flows, absent: flows })
+
+/** First line of a history: where and how the run was made. */
+const run = z.strictObject({
+  type: z.literal('run'),
+  at: time,
+  schemaVersion: z.literal(1),
+  runId: z.string(),
+  startedAt: z.iso.datetime(),
+  environment: z.strictObject({
+    target: z.enum(['lab', 'kind', 'kubeconfig']),
+    kernel: z.string(),
+    architecture: z.string(),
+    node: z.string(),
+    cpus: z.int(),
+    suite: z.string(),
+  }),
+  /** The resolved configuration. */
+  config: z.record(z.string(), z.unknown()),
+  /** What to type to run the same again. */
+  replay: z.string(),
+})
+
+const cohort = z.strictObject({
+  type: z.literal('cohort'),
+  at: time,
+  cohort: z.string(),
+  role: z.enum(['subject', 'control']),
+  agent: z.string(),
+  window: z.enum(windows),
+  trigger: z.enum(['exact', 'observed', 'predicted']),
+  flow: z.enum(flowKinds),
+  ip: z.literal([4, 6]),
+  idlePasses: z.int().nonnegative(),
+  expect: z.enum(['survives', 'lost']),
+  expiry: z.enum(['forced', 'natural']),
+  passes: z.enum(['demand', 'own']),
+  mapLayout: z.string(),
+  iterations: z.int().positive(),
+  connections: z.int().positive(),
+})
+
+const attempt = z.string()
+const of = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.strictObject({ type: z.literal(type), at: time, attempt, ...shape })
+
+export const eventSchema = z.discriminatedUnion('type', [
+  run,
+  cohort,
+  of('attempt.begin', {
+    cohort: z.string(),
+    purpose: z.enum(purposes),
+    /** From 1, within the cohort and purpose. */
+    number: z.int().positive(),
+    schedule: z.string(),
+    flows: z.array(z.strictObject({ flow, tuple })),
+  }),
+  /** One of the five phases begins. */
+  of('phase', { phase: z.int().min(1).max(5) }),
+  /** The client's first connection of this flow stands. */
+  of('flow.opened', { flow }),
+  /** The client's socket of this flow is gone, by a reset where it was TCP. */
+  of('flow.closed', { flow }),
+  /** The same 5-tuple is in use again: the handshake is done, or the datagram or the SYN is sent. `began`: before the first packet left. */
+  of('flow.reused', { flow, began: time }),
+  /** The server has seen the reuse. */
+  of('flow.arrived', { flow }),
+  of('flow.failed', { flow, what: z.enum(['open', 'reuse', 'send']), error: z.string() }),
+  /** The wave has left the kernel's table: by a delete of ours, or by the kernel's own timers. */
+  of('expired', { expiry: z.enum(['forced', 'natural']), flows }),
+  /** The kernel's table and the policy map were looked at, all flows of the attempt. */
+  of('observed', { moment: z.enum(['opened', 'expired', 'reused', 'passed', 'replied']), kernel: presence, map: presence }),
+  /** What the agent did, seen from outside, at its system calls. */
+  of('agent.walked', { began: time }),
+  of('agent.dump-began', {}),
+  of('agent.snapshot', { stopped: z.boolean() }),
+  of('agent.reread', { flow, result: z.int(), stopped: z.boolean() }),
+  of('agent.deleted', { flow, result: z.int() }),
+  /** All threads of the agent were seen stopped. */
+  of('agent.held', { window: z.enum(windows), flow: flow.optional() }),
+  of('agent.released', {}),
+  /** A pass that we asked for, or that was seen to end. `told`: the agent's own words about it. */
+  of('agent.pass', { pass: z.enum(['began', 'ended']), told: z.record(z.string(), z.unknown()).optional() }),
+  /** The datapath evaluated a packet of the flow; `reply`: it went from the server to the client. */
+  of('verdict', { flow, verdict: z.enum(['accept', 'deny']), direction: z.enum(['ingress', 'egress']), reply: z.boolean() }),
+  /** The server sent the awaited reply, or what held it back was taken away. */
+  of('reply.sent', { flow }),
+  of('reply.received', { flow }),
+  /** The client was asked which replies it has. */
+  of('client.observed', { received: flows, missing: flows }),
+  /** A precondition was not seen: the attempt shows nothing. */
+  of('precondition.missed', { reason: z.string(), detail: z.string() }),
+  of('attempt.end', {}),
+  /** A check of the instrument itself: is the policy in force, is a refusal told from a drop? */
+  z.strictObject({
+    type: z.literal('check'),
+    at: time,
+    cohort: z.string(),
+    check: z.enum(['illegitimate-denied', 'refusal-told-from-drop']),
+    ok: z.boolean(),
+    saw: z.string(),
+  }),
+  z.strictObject({ type: z.literal('run.failed'), at: time, during: z.string(), error: z.string() }),
+  z.strictObject({
+    type: z.literal('run.end'),
+    at: time,
+    reason: z.enum(['passed', 'failed', 'interrupted']),
+    /** Tests that failed and are neither attempts nor checks, by full name. */
+    failedTests: z.array(z.string()),
+    durationMs: z.number(),
+  }),
+])
+
+export type HistoryEvent = z.infer<typeof eventSchema>
+export type EventType = HistoryEvent['type']
+export type EventOf<Type extends EventType> = Extract<HistoryEvent, { type: Type }>
+/** An event that belongs to one attempt. */
+export type AttemptEvent = Extract<HistoryEvent, { attempt: string }>
+export type RunEvent = EventOf<'run'>
+export type CohortEvent = EventOf<'cohort'>

@@ -1,0 +1,47 @@
+/** What became of a flow's reply, by two oracles that know nothing of each other. */
+import type { AttemptTimeline } from './timeline.ts'
+
+export type FlowOutcome =
+  | { readonly kind: 'lost' | 'survived' }
+  /** The oracles contradict each other. */
+  | { readonly kind: 'disagreement'; readonly client: string; readonly datapath: string }
+  /** An oracle saw nothing. */
+  | { readonly kind: 'unknown'; readonly why: string }
+
+type Oracle = 'arrived' | 'lost' | 'unknown'
+
+/**
+ * The client: did the reply arrive? A TCP retransmission may bring it later, after the first was denied: that is a loss which
+ * healed.
+ */
+function clientOracle({ received, deniedReply, observed }: AttemptTimeline, flow: number): Oracle {
+  const arrival = received.get(flow)
+  const denial = deniedReply.get(flow)
+  if (arrival !== undefined) return denial !== undefined && denial < arrival ? 'lost' : 'arrived'
+  return observed?.missing.includes(flow) ? 'lost' : 'unknown'
+}
+
+/** The datapath: was the reply denied, and had the map lost its entry before the reply was sent? */
+function datapathOracle({ deniedReply, replySent, beforeReply }: AttemptTimeline, flow: number): Oracle {
+  const sent = replySent.get(flow)
+  const denial = deniedReply.get(flow)
+  if (sent === undefined) return 'unknown'
+  const entry = beforeReply?.map.present.includes(flow) ? 'present' : beforeReply?.map.absent.includes(flow) ? 'absent' : 'unknown'
+  if (denial === undefined) return entry === 'present' ? 'arrived' : 'unknown'
+  return entry === 'absent' ? 'lost' : 'unknown'
+}
+
+const clientWords = { arrived: 'the reply arrived', lost: 'no reply arrived', unknown: 'the client was not asked' } as const
+
+function datapathWords(timeline: AttemptTimeline, flow: number): string {
+  const entry = timeline.beforeReply?.map.present.includes(flow) ? 'has the entry' : 'has no entry'
+  return `${timeline.deniedReply.has(flow) ? 'the reply was denied' : 'no reply was denied'}, the map ${entry}`
+}
+
+export function flowOutcome(timeline: AttemptTimeline, flow: number): FlowOutcome {
+  const client = clientOracle(timeline, flow)
+  const datapath = datapathOracle(timeline, flow)
+  if (client === 'unknown') return { kind: 'unknown', why: clientWords.unknown }
+  if (client === datapath) return { kind: client === 'lost' ? 'lost' : 'survived' }
+  return { kind: 'disagreement', client: clientWords[client], datapath: datapathWords(timeline, flow) }
+}

@@ -1,0 +1,80 @@
+/** Judges one attempt from its events alone. */
+import type { AttemptEvent, CohortEvent } from '../history/event.ts'
+import { elapsedMs, type Ms } from '../units.ts'
+import type { AttemptVerdict, Disagreement } from './attempt-verdict.ts'
+import { heldFrom, notExposed } from './exposure.ts'
+import { flowOutcome } from './flow-outcome.ts'
+import { timelineOf, type AttemptTimeline } from './timeline.ts'
+
+type Judged = Pick<CohortEvent, 'window'>
+
+/** @throws RangeError when the events are not those of one attempt from its beginning */
+export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): AttemptVerdict {
+  const timeline = timelineOf(events)
+  if (!timeline) throw new RangeError('an attempt is judged from its beginning')
+  const { attempt, cohort: id, purpose, number, at } = timeline.begin
+  const attemptMs = elapsedMs(at, timeline.end?.at ?? events.at(-1)?.at ?? at)
+  const common = { attempt, cohort: id, purpose, number, attemptMs }
+  const invalid = (reason: string, detail: string): AttemptVerdict => ({ ...common, verdict: 'invalid', reason, detail })
+  if (timeline.missed) return invalid(timeline.missed.reason, timeline.missed.detail)
+  if (!timeline.end) return invalid('the attempt has no end', 'its history was cut short')
+  if (purpose === 'retention') return { ...common, ...judgeRetention(timeline) }
+  return judgeReplies(timeline, cohort, common, invalid)
+}
+
+type Common = Pick<AttemptVerdict, 'attempt' | 'cohort' | 'purpose' | 'number' | 'attemptMs'>
+
+function judgeReplies(
+  timeline: AttemptTimeline,
+  { window }: Judged,
+  common: Common,
+  invalid: (reason: string, detail: string) => AttemptVerdict,
+): AttemptVerdict {
+  const reasons = new Map<string, number>()
+  const disagreements: Disagreement[] = []
+  let exposures = 0
+  let lost = 0
+  for (const { flow } of timeline.begin.flows) {
+    const outcome = flowOutcome(timeline, flow)
+    const reason = whyNotEligible(timeline, flow, window) ?? (outcome.kind === 'unknown' ? outcome.why : undefined)
+    if (reason !== undefined) {
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+      continue
+    }
+    exposures++
+    if (outcome.kind === 'lost') lost++
+    if (outcome.kind === 'disagreement') disagreements.push({ flow, client: outcome.client, datapath: outcome.datapath })
+  }
+  if (exposures === 0) {
+    const [reason, flows] = [...reasons].toSorted(([, a], [, b]) => b - a)[0] ?? ['no flow', 0]
+    return invalid(reason, `${flows} of ${timeline.begin.flows.length} flows`)
+  }
+  const windowMs = widthOf(timeline, window)
+  return { ...common, verdict: lost > 0 ? 'lost' : 'survived', exposures, lost, disagreements, windowMs, retention: undefined }
+}
+
+/** In the race a flow counts when it is an exposure; in a control when its reply was sent at all. */
+function whyNotEligible(timeline: AttemptTimeline, flow: number, window: CohortEvent['window']): string | undefined {
+  if (timeline.begin.purpose === 'race') return notExposed(timeline, flow, window)
+  return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
+}
+
+function judgeRetention({ begin, whenExpired, afterPass, passes }: AttemptTimeline): Pick<
+  Extract<AttemptVerdict, { verdict: 'lost' | 'survived' }>,
+  'verdict' | 'exposures' | 'lost' | 'disagreements' | 'windowMs' | 'retention'
+> {
+  const stale = begin.flows.filter(({ flow }) => whenExpired?.map.present.includes(flow))
+  const kept = stale.filter(({ flow }) => afterPass?.map.present.includes(flow))
+  const retention = { passes, stale: stale.length, kept: kept.length }
+  return { verdict: 'survived', exposures: 0, lost: 0, disagreements: [], windowMs: undefined, retention }
+}
+
+/** The window's width: from the agent's last look at the truth to its first delete, or to the end of the pass. */
+function widthOf(timeline: AttemptTimeline, window: CohortEvent['window']): Ms | undefined {
+  const widths = timeline.begin.flows.flatMap(({ flow }) => {
+    const from = heldFrom(timeline, flow, window)
+    const to = timeline.deletes.get(flow)?.at ?? timeline.passEnd
+    return from !== undefined && to !== undefined && to >= from ? [elapsedMs(from, to)] : []
+  })
+  return widths.length > 0 ? (Math.max(...widths) as Ms) : undefined
+}

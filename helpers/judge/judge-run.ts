@@ -1,0 +1,85 @@
+/** Judges a run: from the events of its history to the summary. Pure: the same history gives the same bytes. */
+import type { AttemptEvent, CohortEvent, EventOf, EventType, HistoryEvent } from '../history/event.ts'
+import type { History } from '../history/read-history.ts'
+import type { AttemptVerdict } from './attempt-verdict.ts'
+import { judgeAttempt } from './judge-attempt.ts'
+import { judgeCohort } from './judge-cohort.ts'
+import { exitCodes, type CohortSummary, type Summary } from './summary.ts'
+
+/** @throws RangeError when the history does not begin with its run */
+export function judgeRun({ events, cutShort }: History): Summary {
+  const first = events[0]
+  if (first?.type !== 'run') throw new RangeError('a history begins with an event of type "run"')
+  const of = <Type extends EventType>(type: Type): EventOf<Type>[] =>
+    // The filter compares the discriminant that `EventOf` selects by.
+    events.filter((event) => event.type === type) as unknown as EventOf<Type>[]
+  const attempts = judgeAttempts(events)
+  const cohorts = of('cohort').map((cohort) =>
+    judgeCohort(
+      cohort,
+      attempts.filter((attempt) => attempt.cohort === cohort.cohort),
+      of('check').filter((check) => check.cohort === cohort.cohort),
+    ),
+  )
+  const end = of('run.end')[0]
+  const { verdict, because } = conclude(cohorts, of('run.failed'), end, cutShort)
+  return {
+    schemaVersion: 1,
+    verdict,
+    exitCode: exitCodes[verdict],
+    because,
+    target: first.environment.target,
+    kernel: first.environment.kernel,
+    startedAt: first.startedAt,
+    durationMs: end?.durationMs ?? 0,
+    cohorts,
+    replay: first.replay,
+  }
+}
+
+/** The verdicts of all attempts of a history, in the order in which they began. */
+export function judgeAttempts(events: readonly HistoryEvent[]): AttemptVerdict[] {
+  const cohorts = new Map(events.flatMap((event): [string, CohortEvent][] => (event.type === 'cohort' ? [[event.cohort, event]] : [])))
+  const byAttempt = Map.groupBy(events.filter(isOfAttempt), ({ attempt }) => attempt)
+  return [...byAttempt.values()].flatMap((ofOne) => {
+    const begin = ofOne[0]
+    const cohort = begin?.type === 'attempt.begin' ? cohorts.get(begin.cohort) : undefined
+    return cohort ? [judgeAttempt(ofOne, cohort)] : []
+  })
+}
+
+const isOfAttempt = (event: HistoryEvent): event is AttemptEvent => 'attempt' in event
+
+type Conclusion = Pick<Summary, 'verdict' | 'because'>
+
+function conclude(
+  cohorts: readonly CohortSummary[],
+  failures: readonly EventOf<'run.failed'>[],
+  end: EventOf<'run.end'> | undefined,
+  cutShort: boolean,
+): Conclusion {
+  const name = ({ role, agent, window }: CohortSummary): string => `${role} ${agent} ${window}`
+  const reasons = (some: readonly CohortSummary[]): string[] => some.flatMap((cohort) => cohort.because.map((why) => `${name(cohort)}: ${why}`))
+  const subjects = cohorts.filter(({ role }) => role === 'subject')
+  const controls = cohorts.filter(({ role }) => role === 'control')
+  const contrary = subjects.filter(({ verdict }) => verdict === 'contrary')
+  const failedTests = end?.failedTests ?? []
+  if (end?.reason === 'interrupted') return { verdict: 'interrupted', because: ['the run was interrupted'] }
+  if (failures.length > 0 && cohorts.every(({ attempts }) => attempts === 0))
+    return { verdict: 'error', because: failures.map(({ during, error }) => `${during}: ${error}`) }
+  if (contrary.length > 0 || failedTests.length > 0)
+    return { verdict: 'fail', because: [...reasons(contrary), ...failedTests.map((test) => `a test failed: ${test}`)] }
+  const doubts = [
+    ...(end === undefined || cutShort ? ['the history has no end: the run was cut short'] : []),
+    ...failures.map(({ during, error }) => `${during}: ${error}`),
+    ...(subjects.length === 0 ? ['no subject was run'] : []),
+    ...(needsControl(subjects, controls) ? ['no positive control was run: nothing shows that this machine would have shown the race'] : []),
+    ...reasons(subjects),
+    ...reasons(controls),
+  ]
+  return doubts.length > 0 ? { verdict: 'inconclusive', because: doubts } : { verdict: 'pass', because: [] }
+}
+
+/** That nothing was lost says something only where a loss would have been seen. A loss speaks for itself. */
+const needsControl = (subjects: readonly CohortSummary[], controls: readonly CohortSummary[]): boolean =>
+  subjects.some(({ expect }) => expect === 'survives') && controls.length === 0

@@ -1,0 +1,64 @@
+/** `summary.json`: the verdict of a run, derived from its history alone. */
+import { z } from 'zod'
+import { flowKinds } from '../flow.ts'
+import { windows } from '../schedule/schedule.ts'
+
+const probability = z.number().min(0).max(1)
+const quantiles = z.strictObject({ p50: z.number(), p95: z.number() })
+
+const cohortSummary = z.strictObject({
+  role: z.enum(['subject', 'control']),
+  agent: z.string(),
+  window: z.enum(windows),
+  trigger: z.enum(['exact', 'observed', 'predicted']),
+  flow: z.enum(flowKinds),
+  ip: z.literal([4, 6]),
+  idlePasses: z.int(),
+  expect: z.enum(['survives', 'lost']),
+  verdict: z.enum(['as-expected', 'contrary', 'inconclusive']),
+  /** Why the verdict is not `as-expected`; empty where it is. */
+  because: z.array(z.string()),
+  attempts: z.int(),
+  valid: z.int(),
+  /** Attempts that showed nothing, by reason. */
+  invalid: z.record(z.string(), z.int()),
+  /** Valid attempts in which at least one flow was lost: the races. */
+  lostAttempts: z.int(),
+  exposures: z.int(),
+  lost: z.int(),
+  /** Of one attempt with at least one exposure; exact binomial, one-sided each. */
+  lossProbability: z.strictObject({ confidence: probability, lower: probability, upper: probability }),
+  attemptMs: quantiles.optional(),
+  windowMs: quantiles.optional(),
+  /** Flows about which client and datapath do not agree. */
+  disagreements: z.int(),
+  /** Controls that belong to this cohort: what must not be lost, denied or refused. */
+  controls: z.array(z.strictObject({ control: z.string(), ok: z.boolean(), saw: z.string() })),
+  /** Stale entries still in the map after as many compare passes as a cleanup may take. */
+  overRetention: z.strictObject({ passes: z.int(), stale: z.int(), kept: z.int() }).optional(),
+})
+
+export const summarySchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  verdict: z.enum(['pass', 'fail', 'inconclusive', 'error', 'interrupted']),
+  exitCode: z.literal([0, 1, 2, 3, 130]),
+  /** The argument, a sentence each. */
+  because: z.array(z.string()),
+  target: z.enum(['lab', 'kind', 'kubeconfig']),
+  kernel: z.string(),
+  startedAt: z.string(),
+  durationMs: z.number(),
+  cohorts: z.array(cohortSummary),
+  replay: z.string(),
+})
+
+export type Summary = z.infer<typeof summarySchema>
+export type CohortSummary = z.infer<typeof cohortSummary>
+
+export const exitCodes = { pass: 0, fail: 1, inconclusive: 2, error: 3, interrupted: 130 } as const satisfies Record<
+  Summary['verdict'],
+  Summary['exitCode']
+>
+
+/** The bytes of `summary.json`. */
+export const summaryText = (summary: Summary): string => `${JSON.stringify(summary, undefined, 2)}\n`

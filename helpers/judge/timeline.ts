@@ -1,0 +1,81 @@
+/** An attempt's events, laid out for the judge: when each thing happened, per flow. */
+import type { AttemptEvent, EventOf, EventType } from '../history/event.ts'
+import type { Ns } from '../units.ts'
+
+type Observed = EventOf<'observed'>
+
+export interface AttemptTimeline {
+  readonly begin: EventOf<'attempt.begin'>
+  readonly end: EventOf<'attempt.end'> | undefined
+  readonly missed: EventOf<'precondition.missed'> | undefined
+  readonly opened: ReadonlyMap<number, Ns>
+  readonly reused: ReadonlyMap<number, EventOf<'flow.reused'>>
+  readonly walks: readonly EventOf<'agent.walked'>[]
+  /** The dump after which the agent was held, or the last one where it was not. */
+  readonly snapshot: EventOf<'agent.snapshot'> | undefined
+  readonly rereads: ReadonlyMap<number, EventOf<'agent.reread'>>
+  readonly holds: readonly EventOf<'agent.held'>[]
+  readonly releases: readonly Ns[]
+  readonly deletes: ReadonlyMap<number, EventOf<'agent.deleted'>>
+  readonly passEnd: Ns | undefined
+  readonly whenOpened: Observed | undefined
+  readonly whenExpired: Observed | undefined
+  /** Looks at kernel and map between reuse and release; several where flows are reused one after the other. */
+  readonly looksAfterReuse: readonly Observed[]
+  readonly afterPass: Observed | undefined
+  /** How many compare passes were seen to their end. */
+  readonly passes: number
+  /** The last look at kernel and map before the first reply was sent. */
+  readonly beforeReply: Observed | undefined
+  readonly replySent: ReadonlyMap<number, Ns>
+  /** First reply that arrived. */
+  readonly received: ReadonlyMap<number, Ns>
+  /** First denial of a reply, after it was sent. */
+  readonly deniedReply: ReadonlyMap<number, Ns>
+  readonly observed: EventOf<'client.observed'> | undefined
+}
+
+/** @returns undefined when the events have no beginning */
+export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | undefined {
+  const all = <Type extends EventType>(type: Type): EventOf<Type>[] =>
+    // The filter compares the discriminant that `EventOf` selects by.
+    events.filter((event) => event.type === type) as unknown as EventOf<Type>[]
+  const begin = all('attempt.begin')[0]
+  if (!begin) return undefined
+  const moment = (wanted: Observed['moment']): Observed | undefined => all('observed').findLast((look) => look.moment === wanted)
+  const replySent = firstByFlow(all('reply.sent'), ({ at }) => at)
+  const holds = all('agent.held')
+  const snapshots = all('agent.snapshot')
+  const firstHold = holds[0]
+  const denials = all('verdict').filter(({ verdict, reply, flow, at }) => verdict === 'deny' && reply && at >= (replySent.get(flow) ?? Infinity))
+  return {
+    begin,
+    end: all('attempt.end')[0],
+    missed: all('precondition.missed')[0],
+    opened: firstByFlow(all('flow.opened'), ({ at }) => at),
+    reused: firstByFlow(all('flow.reused'), (event) => event),
+    walks: all('agent.walked'),
+    snapshot: firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1),
+    rereads: firstByFlow(all('agent.reread').filter(({ stopped }) => stopped), (event) => event),
+    holds,
+    releases: all('agent.released').map(({ at }) => at),
+    deletes: firstByFlow(all('agent.deleted').filter(({ result }) => result === 0), (event) => event),
+    passEnd: all('agent.pass').findLast(({ pass }) => pass === 'ended')?.at,
+    whenOpened: moment('opened'),
+    whenExpired: moment('expired'),
+    looksAfterReuse: all('observed').filter((look) => look.moment === 'reused'),
+    afterPass: moment('passed'),
+    passes: all('observed').filter((look) => look.moment === 'passed').length,
+    beforeReply: all('observed').findLast(({ at }) => at <= Math.min(...replySent.values())),
+    replySent,
+    received: firstByFlow(all('reply.received'), ({ at }) => at),
+    deniedReply: firstByFlow(denials, ({ at }) => at),
+    observed: all('client.observed')[0],
+  }
+}
+
+function firstByFlow<E extends { readonly flow: number }, T>(events: readonly E[], pick: (event: E) => T): Map<number, T> {
+  const first = new Map<number, T>()
+  for (const event of events) if (!first.has(event.flow)) first.set(event.flow, pick(event))
+  return first
+}

@@ -1,0 +1,94 @@
+/** Tells an attempt while it happens: the five phases, from the events. */
+import type { AttemptEvent, CohortEvent, HistoryEvent } from '../history/event.ts'
+import type { AttemptVerdict } from '../judge/attempt-verdict.ts'
+import { judgeAttempt } from '../judge/judge-attempt.ts'
+import { tupleText } from '../flow.ts'
+import { elapsedMs } from '../units.ts'
+
+const phases = ['', 'initial connections', 'kernel timeout', 'cleanup prediction', 'race trigger', 'verification'] as const
+
+/** How much is told: the phases of a cohort's first attempt, those of every attempt, or these and every flow. */
+export interface StoryOptions {
+  readonly verbose: boolean
+}
+
+/** Feed it the events of a run in order; it answers with the lines to print. */
+export class Story {
+  readonly #verbose: boolean
+  readonly #cohorts = new Map<string, CohortEvent>()
+  readonly #open = new Map<string, AttemptEvent[]>()
+  readonly #told = new Set<string>()
+
+  constructor({ verbose }: StoryOptions) {
+    this.#verbose = verbose
+  }
+
+  tell(event: HistoryEvent): string[] {
+    if (event.type === 'cohort') {
+      this.#cohorts.set(event.cohort, event)
+      return ['', ` ${event.role} ${event.agent} · ${event.window} · ${event.flow} · expecting ${event.expect}`]
+    }
+    if (event.type === 'check') return event.ok ? [] : [`   check ${event.check}: ${event.saw}`]
+    if (!('attempt' in event)) return []
+    const events = this.#open.get(event.attempt) ?? []
+    events.push(event)
+    this.#open.set(event.attempt, events)
+    return event.type === 'attempt.end' ? this.#end(event.attempt, events) : this.#during(event, events)
+  }
+
+  #during(event: AttemptEvent, events: readonly AttemptEvent[]): string[] {
+    const begin = events[0]
+    if (begin?.type !== 'attempt.begin') return []
+    if (this.#verbose) return verboseLine(event, begin)
+    const isFirst = begin.purpose === 'race' && !this.#told.has(begin.cohort)
+    if (!isFirst) return []
+    return event.type === 'phase' ? [`   ${event.phase} ${phases[event.phase] ?? ''}`] : milestone(event)
+  }
+
+  #end(attempt: string, events: readonly AttemptEvent[]): string[] {
+    this.#open.delete(attempt)
+    const begin = events[0]
+    const cohort = begin?.type === 'attempt.begin' ? this.#cohorts.get(begin.cohort) : undefined
+    if (!cohort || begin?.type !== 'attempt.begin') return []
+    if (begin.purpose === 'race') this.#told.add(begin.cohort)
+    return [verdictLine(judgeAttempt(events, cohort), cohort)]
+  }
+}
+
+function milestone(event: AttemptEvent): string[] {
+  switch (event.type) {
+    case 'observed':
+      return [
+        `       ${event.moment}: kernel has ${event.kernel.present.length}, map has ${event.map.present.length} of ${event.kernel.present.length + event.kernel.absent.length} flows`,
+      ]
+    case 'expired':
+      return [`       ${event.flows.length} entries gone from the kernel (${event.expiry} expiry)`]
+    case 'agent.held':
+      return [`       the agent is held ${event.window}`]
+    case 'agent.released':
+      return ['       the agent is let go, and goes on to delete']
+    default:
+      return []
+  }
+}
+
+function verboseLine(event: AttemptEvent, begin: Extract<AttemptEvent, { type: 'attempt.begin' }>): string[] {
+  const at = `${elapsedMs(begin.at, event.at).toFixed(3).padStart(10)} ms`
+  if (event.type === 'attempt.begin') return [`   ${event.purpose} ${event.number}: ${event.schedule}`]
+  if (event.type === 'phase') return [` ${at}  phase ${event.phase} ${phases[event.phase] ?? ''}`]
+  const tuple = 'flow' in event ? begin.flows.find(({ flow }) => flow === event.flow)?.tuple : undefined
+  const words = event.type === 'observed' ? milestone(event)[0]?.trim() : event.type === 'verdict' ? `verdict ${event.verdict} ${event.direction}` : event.type
+  return [` ${at}    ${words ?? event.type}${tuple ? `  ${tupleText(tuple)}` : ''}`]
+}
+
+function verdictLine(verdict: AttemptVerdict, { iterations }: CohortEvent): string {
+  const which = verdict.purpose === 'race' ? `attempt ${verdict.number} of ${iterations}` : `control ${verdict.purpose}`
+  const took = `${Math.round(verdict.attemptMs)} ms`
+  if (verdict.verdict === 'invalid') return `   ${which}: INVALID, ${verdict.reason} (${verdict.detail})  ${took}`
+  if (verdict.retention) {
+    const { kept, stale, passes } = verdict.retention
+    return `   ${which}: ${kept} of ${stale} stale entries left after ${passes} compare passes  ${took}`
+  }
+  const flows = `${verdict.lost} of ${verdict.exposures} replies lost`
+  return `   ${which}: ${verdict.verdict === 'lost' ? `RACE, ${flows}` : `survived, ${flows}`}  ${took}`
+}

@@ -1,0 +1,89 @@
+/**
+ * An attempt as a value: the ordered steps that a flow, the kernel and the agent go through.
+ *
+ * Its text form is the steps with a space between them, e.g.
+ * `open hydrate expire hold:after-snapshot reuse release reply`.
+ */
+export const windows = ['after-snapshot', 'after-reread'] as const
+/** Where in a compare pass the reuse lands (design: `window`). */
+export type Window = (typeof windows)[number]
+
+export const steps = [
+  /** The wave's connections are made: the kernel and the policy map have an entry each. */
+  'open',
+  /** The agent runs until it has walked the map since the wave was opened. */
+  'hydrate',
+  /** The kernel forgets the wave; the map does not. */
+  'expire',
+  /** The agent runs one whole pass that dumps conntrack, and is not held. */
+  'compare',
+  /** The agent runs until it is held right after its dump. */
+  'hold:after-snapshot',
+  /** The agent runs until it is held right after it looked at a flow's map entry once more. */
+  'hold:after-reread',
+  /** The same 5-tuple is used again. */
+  'reuse',
+  /** The held agent goes on to the end of its pass. */
+  'release',
+  /** The reply is let through, and what becomes of it is seen. */
+  'reply',
+] as const
+export type Step = (typeof steps)[number]
+export type Schedule = readonly Step[]
+
+/** What an attempt is made for: the race itself, or a control with a known answer. */
+export const purposes = ['race', 'no-reuse', 'reuse-before-snapshot', 'reuse-after-pass', 'retention'] as const
+export type Purpose = (typeof purposes)[number]
+
+const idle = (passes: number): Step[] => Array.from({ length: passes }, (): Step[] => ['compare', 'hydrate']).flat()
+
+/** The race: the tuple is idle through `idlePasses` compare passes and reused in the window of the next. */
+export const raceSchedule = (window: Window, idlePasses: number): Schedule => [
+  'open',
+  'hydrate',
+  'expire',
+  ...idle(idlePasses),
+  `hold:${window}`,
+  'reuse',
+  'release',
+  'reply',
+]
+
+/** Controls: schedules in which no correct cleanup loses a live flow. */
+export const controlSchedules = {
+  /** The flow stays in the kernel's table through a whole pass. */
+  'no-reuse': ['open', 'hydrate', 'compare', 'reply'],
+  /** The tuple is in use again before the agent looks at conntrack. */
+  'reuse-before-snapshot': ['open', 'hydrate', 'expire', 'reuse', 'compare', 'reply'],
+  /** The tuple is used again when the pass that deleted it is over. */
+  'reuse-after-pass': ['open', 'hydrate', 'expire', 'compare', 'reuse', 'reply'],
+} as const satisfies Record<string, Schedule>
+
+/**
+ * Over-retention: a stale wave, and as many compare passes as a cleanup may take to delete it.
+ *
+ * Two: the longest that a known cleanup promises (consecutive miss: "up to 2 × the cleanup period").
+ */
+export const retentionPasses = 2
+export const retentionSchedule: Schedule = [
+  'open',
+  'hydrate',
+  'expire',
+  'compare',
+  ...Array.from({ length: retentionPasses - 1 }, (): Step[] => ['hydrate', 'compare']).flat(),
+]
+
+export const scheduleText = (schedule: Schedule): string => schedule.join(' ')
+
+const isStep = (word: string): word is Step => steps.some((step) => step === word)
+
+/** @throws RangeError naming the first word that is no step */
+export function parseSchedule(text: string): Schedule {
+  return text
+    .trim()
+    .split(/\s+/)
+    .map((word) => {
+      if (!isStep(word)) throw new RangeError(`"${word}" is no step of a schedule; steps are ${steps.join(', ')}`)
+      return word
+    })
+}

@@ -1,0 +1,41 @@
+/** The body of an attempt's test case. */
+import type { TestContext } from 'vitest'
+import type { CohortPlan } from '../../helpers/config/cohorts.ts'
+import type { Schedule } from '../../helpers/schedule/schedule.ts'
+import type { CohortRun } from '../../fixtures/cohort-run.ts'
+import { expect } from '../../fixtures/test.ts'
+
+/**
+ * At most one attempt in five may be made up for: where more are invalid, the machine is too disturbed for a verdict. At least two,
+ * so that a short run survives a hiccup.
+ */
+export const spareAttempts = ({ iterations }: CohortPlan): number[] =>
+  Array.from({ length: Math.max(2, Math.ceil(iterations / 5)) }, (_, index) => index + 1)
+
+interface Given extends TestContext {
+  readonly cohortRun: CohortRun
+  readonly counts: Map<string, number>
+}
+
+/**
+ * Makes an attempt, and passes when it is as expected. An invalid attempt is skipped with its reason, and a spare one makes up for
+ * it. Never retried: one contrary attempt is a finding.
+ */
+export function raceAttempt(plan: CohortPlan, schedule: Schedule, kind: 'planned' | 'spare' = 'planned') {
+  const invalidKey = `${plan.id} invalid`
+  return async (_: number, { cohortRun, counts, skip, task }: Given): Promise<void> => {
+    const invalid = counts.get(invalidKey) ?? 0
+    if (kind === 'spare') {
+      if (invalid === 0) return skip('not needed: every attempt was valid')
+      counts.set(invalidKey, invalid - 1)
+    }
+    const verdict = await cohortRun.attempt('race', schedule)
+    task.meta.judged = true
+    if (verdict.verdict === 'invalid') {
+      counts.set(invalidKey, (counts.get(invalidKey) ?? 0) + 1)
+      return skip(`invalid: ${verdict.reason} (${verdict.detail})`)
+    }
+    if (plan.expect === 'lost') expect(verdict).toLoseAFlow()
+    else expect(verdict).toKeepEveryFlow()
+  }
+}

@@ -1,0 +1,35 @@
+/** Controls that every cohort runs first: what must not be lost, what must be denied, and what must be deleted. */
+import { controlSchedules, retentionSchedule } from '../../helpers/schedule/schedule.ts'
+import { illegitimateIsDenied, refusalIsToldFromDrop } from '../../fixtures/instrument-checks.ts'
+import { expect, test } from '../../fixtures/test.ts'
+
+/** Few flows show as much as many in a control: they share their fate. */
+const flowsOfControl = 5
+
+export function cohortControls(): void {
+  test('control: an illegitimate flow is denied, so the policy is in force', async ({ testbed, cohort, recorder, ports, signal, task }) => {
+    const check = await illegitimateIsDenied(testbed, cohort, recorder, ports, signal)
+    task.meta.judged = true
+    expect(check.ok, check.saw).toBe(true)
+  })
+
+  test('control: a refused connection is told from a drop', async ({ testbed, cohort, recorder, ports, signal, task }) => {
+    const check = await refusalIsToldFromDrop(testbed, cohort, recorder, ports, signal)
+    task.meta.judged = true
+    expect(check.ok, check.saw).toBe(true)
+  })
+
+  for (const purpose of ['no-reuse', 'reuse-before-snapshot', 'reuse-after-pass'] as const) {
+    test(`control: ${purpose}: no flow is lost`, async ({ cohortRun, task }) => {
+      const verdict = await cohortRun.attempt(purpose, controlSchedules[purpose], flowsOfControl)
+      task.meta.judged = true
+      expect(verdict).toKeepEveryFlow()
+    })
+  }
+
+  test('control: stale entries are deleted', async ({ cohortRun, task }) => {
+    const verdict = await cohortRun.attempt('retention', retentionSchedule, flowsOfControl)
+    task.meta.judged = true
+    expect(verdict).toDeleteStaleEntries()
+  })
+}

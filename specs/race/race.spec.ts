@@ -1,0 +1,23 @@
+/**
+ * The main job: does this agent lose a live flow whose 5-tuple is reused in the window of its cleanup?
+ *
+ * One attempt a test case. With no configuration: a control that is known to lose, and the released fix.
+ */
+import type { TestTags } from 'vitest'
+import { agentName } from '../../helpers/config/agent-spec.ts'
+import { cohortsOf } from '../../helpers/config/cohorts.ts'
+import { raceSchedule, scheduleText } from '../../helpers/schedule/schedule.ts'
+import { config, describe, test } from '../../fixtures/test.ts'
+import { raceAttempt, spareAttempts } from './attempts.ts'
+import { cohortControls } from './controls.ts'
+
+for (const plan of cohortsOf(config)) {
+  const schedule = raceSchedule(plan.window, plan.idlePasses)
+  const tags: TestTags['tags'][] = ['lab', plan.flow === 'udp-request' ? 'udp' : 'tcp', ...(plan.ip === 6 ? (['ipv6'] as const) : [])]
+  describe(`${plan.role} ${agentName(plan.agent)} · ${plan.flow} · IPv${plan.ip} · expecting ${plan.expect} · ${scheduleText(schedule)}`, { tags }, () => {
+    test.override('cohort', plan)
+    cohortControls()
+    test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))('attempt %i', raceAttempt(plan, schedule))
+    test.for(spareAttempts(plan))('spare attempt %i, for an invalid one', raceAttempt(plan, schedule, 'spare'))
+  })
+}

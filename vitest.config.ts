@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+import { npaRace } from './fixtures/vitest/plugin.ts'
+
+export default defineConfig({
+  plugins: [npaRace()],
+  test: {
+    include: ['{helpers,fixtures}/**/*.test.ts', 'specs/**/*.spec.ts'],
+    // Attempts of two files would share two cores and each other's timing.
+    fileParallelism: false,
+    reporters: ['default'],
+  },
+})

@@ -20,7 +20,17 @@ const ctaProtocol = { number: 1, sourcePort: 2, destinationPort: 3 } as const
 const ctaTcp = { info: 1, state: 1 } as const
 
 /** enum tcp_conntrack. */
-const tcpStates = ['NONE', 'SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT', 'CLOSE'] as const
+const tcpStates = [
+  'NONE',
+  'SYN_SENT',
+  'SYN_RECV',
+  'ESTABLISHED',
+  'FIN_WAIT',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'TIME_WAIT',
+  'CLOSE',
+] as const
 
 /** IPS_CONFIRMED, IPS_SEEN_REPLY, IPS_ASSURED. */
 const establishedStatus = 0x8 | 0x2 | 0x4
@@ -41,12 +51,20 @@ export const getRequest = (tuple: Tuple, sequence: number): Buffer =>
   netlinkMessage({ type: conntrackType.get, flags: netlinkFlag.request, sequence, body: about(tuple) })
 
 export const deleteRequest = (tuple: Tuple, sequence: number): Buffer =>
-  netlinkMessage({ type: conntrackType.delete, flags: netlinkFlag.request | netlinkFlag.ack, sequence, body: about(tuple) })
+  netlinkMessage({
+    type: conntrackType.delete,
+    flags: netlinkFlag.request | netlinkFlag.ack,
+    sequence,
+    body: about(tuple),
+  })
 
 /** An entry as of an established flow. @param ack whether the kernel answers */
 export function createRequest(original: Tuple, timeoutSeconds: number, sequence: number, ack: boolean): Buffer {
   const reply = { protocol: original.protocol, source: original.destination, destination: original.source }
-  const established = nest(cta.protocolInfo, nest(ctaTcp.info, attribute(ctaTcp.state, bytesOf.u8(tcpStates.indexOf('ESTABLISHED')))))
+  const established = nest(
+    cta.protocolInfo,
+    nest(ctaTcp.info, attribute(ctaTcp.state, bytesOf.u8(tcpStates.indexOf('ESTABLISHED')))),
+  )
   const body = Buffer.concat([
     about(original),
     tupleAttribute(cta.tupleReply, reply),
@@ -58,13 +76,19 @@ export function createRequest(original: Tuple, timeoutSeconds: number, sequence:
   return netlinkMessage({ type: conntrackType.new, flags, sequence, body })
 }
 
-const about = (tuple: Tuple): Buffer => Buffer.concat([family(familyOf(tuple)), tupleAttribute(cta.tupleOriginal, tuple)])
+const about = (tuple: Tuple): Buffer =>
+  Buffer.concat([family(familyOf(tuple)), tupleAttribute(cta.tupleOriginal, tuple)])
 
 function tupleAttribute(type: number, tuple: Tuple): Buffer {
-  const [source, destination] = familyOf(tuple) === 4 ? [ctaIp.v4Source, ctaIp.v4Destination] : [ctaIp.v6Source, ctaIp.v6Destination]
+  const [source, destination] =
+    familyOf(tuple) === 4 ? [ctaIp.v4Source, ctaIp.v4Destination] : [ctaIp.v6Source, ctaIp.v6Destination]
   return nest(
     type,
-    nest(ctaTuple.ip, attribute(source, addressBytes(tuple.source.ip)), attribute(destination, addressBytes(tuple.destination.ip))),
+    nest(
+      ctaTuple.ip,
+      attribute(source, addressBytes(tuple.source.ip)),
+      attribute(destination, addressBytes(tuple.destination.ip)),
+    ),
     nest(
       ctaTuple.protocol,
       attribute(ctaProtocol.number, bytesOf.u8(protocolNumber[tuple.protocol])),
@@ -111,13 +135,25 @@ function decodeTuple(message: Buffer, from: number, to: number): Tuple | undefin
       else if (type === ctaProtocol.destinationPort) destinationPort = message.readUInt16BE(at)
     })
   })
-  return protocol && { protocol, source: { ip: source, port: sourcePort }, destination: { ip: destination, port: destinationPort } }
+  return (
+    protocol && {
+      protocol,
+      source: { ip: source, port: sourcePort },
+      destination: { ip: destination, port: destinationPort },
+    }
+  )
 }
 
 function decodeTcpState(message: Buffer, from: number, to: number): string | undefined {
   let state: string | undefined
   forEachAttribute(message, from, to, (outer, start, stop) => {
-    if (outer === ctaTcp.info) forEachAttribute(message, start, stop, (type, at) => (state = type === ctaTcp.state ? tcpStates[message[at] ?? 0] : state))
+    if (outer === ctaTcp.info)
+      forEachAttribute(
+        message,
+        start,
+        stop,
+        (type, at) => (state = type === ctaTcp.state ? tcpStates[message[at] ?? 0] : state),
+      )
   })
   return state
 }

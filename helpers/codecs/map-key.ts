@@ -46,12 +46,18 @@ const protocolName = (number: number): Protocol => {
 /** @throws RangeError for a key size that no known layout has: it is not decoded by guess */
 export function keyCodec(bytes: number): KeyCodec {
   const layout = layouts.get(bytes)
-  if (!layout) throw new RangeError(`no known release of the agent has map keys of ${bytes} bytes; known are ${[...layouts.keys()].join(' and ')}`)
+  if (!layout)
+    throw new RangeError(
+      `no known release of the agent has map keys of ${bytes} bytes; known are ${[...layouts.keys()].join(' and ')}`,
+    )
   return { bytes, decode: (buffer, offset) => decode(layout, buffer, offset), encode: (key) => encode(layout, key) }
 }
 
 function decode({ text, port, destination, protocol, owner, ifindex }: Layout, buffer: Buffer, offset: number): MapKey {
-  const end = (at: number, portAt: number): Tuple['source'] => ({ ip: text(buffer, offset + at), port: buffer.readUInt16LE(offset + portAt) })
+  const end = (at: number, portAt: number): Tuple['source'] => ({
+    ip: text(buffer, offset + at),
+    port: buffer.readUInt16LE(offset + portAt),
+  })
   return {
     tuple: {
       protocol: protocolName(buffer[offset + protocol] ?? 0),

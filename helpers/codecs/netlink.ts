@@ -4,7 +4,14 @@ export const headerBytes = 16
 export const align4 = (bytes: number): number => (bytes + 3) & ~3
 
 export const netlinkType = { error: 2, done: 3 } as const
-export const netlinkFlag = { request: 0x1, ack: 0x4, dumpInterrupted: 0x10, dump: 0x300, create: 0x400, exclusive: 0x200 } as const
+export const netlinkFlag = {
+  request: 0x1,
+  ack: 0x4,
+  dumpInterrupted: 0x10,
+  dump: 0x300,
+  create: 0x400,
+  exclusive: 0x200,
+} as const
 
 /** Set on the type of an attribute that holds attributes. */
 const nested = 0x8000
@@ -18,7 +25,8 @@ export function attribute(type: number, value: Uint8Array): Buffer {
   return buffer
 }
 
-export const nest = (type: number, ...children: readonly Buffer[]): Buffer => attribute(type | nested, Buffer.concat(children))
+export const nest = (type: number, ...children: readonly Buffer[]): Buffer =>
+  attribute(type | nested, Buffer.concat(children))
 
 export const bytesOf = {
   u8: (value: number): Buffer => Buffer.from([value]),
@@ -49,8 +57,13 @@ export function netlinkMessage({ type, flags, sequence, body }: NetlinkRequest):
 }
 
 /** Calls `visit` with type, beginning and end of the value of each attribute between `from` and `to`. */
-export function forEachAttribute(buffer: Buffer, from: number, to: number, visit: (type: number, start: number, end: number) => void): void {
-  for (let at = from; at + 4 <= to; ) {
+export function forEachAttribute(
+  buffer: Buffer,
+  from: number,
+  to: number,
+  visit: (type: number, start: number, end: number) => void,
+): void {
+  for (let at = from; at + 4 <= to;) {
     const length = buffer.readUInt16LE(at)
     if (length < 4) return
     visit(buffer.readUInt16LE(at + 2) & typeMask, at + 4, at + length)

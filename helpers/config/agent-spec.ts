@@ -33,16 +33,21 @@ export function agentName(agent: AgentSpec): string {
 }
 
 /** As it is written in a configuration. */
-export const agentValue = (agent: AgentSpec): unknown => (agent.kind === 'command' ? { command: agent.command } : agentName(agent))
+export const agentValue = (agent: AgentSpec): unknown =>
+  agent.kind === 'command' ? { command: agent.command } : agentName(agent)
 
-const isAlgorithm = (text: string): text is ReferenceAlgorithm => referenceAlgorithms.some((algorithm) => algorithm === text)
+const isAlgorithm = (text: string): text is ReferenceAlgorithm =>
+  referenceAlgorithms.some((algorithm) => algorithm === text)
 
 function parseName(text: string, refuse: (message: string) => void): AgentSpec | undefined {
   const [kind, ...rest] = text.split(':')
   const name = rest.join(':')
   if (kind === 'reference' && isAlgorithm(name)) return { kind, algorithm: name }
   if (kind === 'npa' && name !== '') return { kind, source: name }
-  if (kind === 'reference') refuse(`is no reference agent; did you mean reference:${nearest(name, referenceAlgorithms)}? Known are ${referenceAlgorithms.join(', ')}`)
+  if (kind === 'reference')
+    refuse(
+      `is no reference agent; did you mean reference:${nearest(name, referenceAlgorithms)}? Known are ${referenceAlgorithms.join(', ')}`,
+    )
   else refuse('must be reference:<algorithm>, npa:<version or path>, or { command: [program, argument, …] }')
   return undefined
 }

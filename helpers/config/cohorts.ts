@@ -38,7 +38,8 @@ function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
 }
 
 /** Key and value bytes, as the map's layout is written. */
-export const layoutText = ({ ip, stamp }: Pick<CohortPlan, 'ip' | 'stamp'>): string => `${ip === 4 ? 24 : 60}/${stamp === 'none' ? 1 : 16}`
+export const layoutText = ({ ip, stamp }: Pick<CohortPlan, 'ip' | 'stamp'>): string =>
+  `${ip === 4 ? 24 : 60}/${stamp === 'none' ? 1 : 16}`
 
 /** The cleanup that was released longest, and loses every flow that is reused after its snapshot: the positive control. */
 const knownBad: AgentSpec = { kind: 'reference', algorithm: 'alternating' }
@@ -47,8 +48,23 @@ const knownGood: AgentSpec = { kind: 'reference', algorithm: 'last-seen' }
 
 /** Control first: where it does not show the race, nothing else means much. */
 export function cohortsOf(config: Config): readonly CohortPlan[] {
-  const { window, trigger, flow, ip, idle_passes: idlePasses, expect, expiry, passes, iterations, connections_per_wave: connections } = config
-  const plan = (role: CohortPlan['role'], agent: AgentSpec, rest: Pick<CohortPlan, 'window' | 'trigger' | 'idlePasses' | 'expect' | 'passes'>): CohortPlan => ({
+  const {
+    window,
+    trigger,
+    flow,
+    ip,
+    idle_passes: idlePasses,
+    expect,
+    expiry,
+    passes,
+    iterations,
+    connections_per_wave: connections,
+  } = config
+  const plan = (
+    role: CohortPlan['role'],
+    agent: AgentSpec,
+    rest: Pick<CohortPlan, 'window' | 'trigger' | 'idlePasses' | 'expect' | 'passes'>,
+  ): CohortPlan => ({
     id: `${role} ${agentName(agent)} ${rest.window}`,
     role,
     agent,
@@ -60,7 +76,13 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     connections,
     ...rest,
   })
-  const control = plan('control', knownBad, { window: 'after-snapshot', trigger: 'exact', idlePasses: 0, expect: 'lost', passes: 'demand' })
+  const control = plan('control', knownBad, {
+    window: 'after-snapshot',
+    trigger: 'exact',
+    idlePasses: 0,
+    expect: 'lost',
+    passes: 'demand',
+  })
   const subject = plan('subject', config.agent ?? knownGood, { window, trigger, idlePasses, expect, passes })
   return [control, subject]
 }

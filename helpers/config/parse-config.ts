@@ -15,7 +15,9 @@ export interface ConfigProblem {
   readonly message: string
 }
 
-export type ParsedConfig = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+export type ParsedConfig =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
 /** Variables that begin with RACE_ and are no fields. */
 const otherVariables = ['RACE_CONFIG', 'RACE_RUN_ID']
@@ -38,12 +40,17 @@ export function parseConfig({ file, env }: ConfigInput): ParsedConfig {
       problems.push({ where: at?.where ?? field, message: `${field}: ${shown(at?.value)} ${issue.message}` })
     }
   }
-  return checked.success && problems.length === 0 ? { ok: true, config: resolve(checked.data) } : { ok: false, problems }
+  return checked.success && problems.length === 0
+    ? { ok: true, config: resolve(checked.data) }
+    : { ok: false, problems }
 }
 
 /** One line a problem. */
 export const formatProblems = (problems: readonly ConfigProblem[]): string =>
-  ['the configuration is not valid; nothing was touched', ...problems.map(({ where, message }) => `  ${where}  ${message}`)].join('\n')
+  [
+    'the configuration is not valid; nothing was touched',
+    ...problems.map(({ where, message }) => `  ${where}  ${message}`),
+  ].join('\n')
 
 /** A command speaks no protocol that could ask it for a pass: it always runs on its own timer. */
 const resolve = (config: Config): Config => (config.agent?.kind === 'command' ? { ...config, passes: 'own' } : config)
@@ -52,14 +59,19 @@ const isField = (text: string): text is FieldName => fieldNames.some((field) => 
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
 
-function readFile({ name, text }: NonNullable<ConfigInput['file']>, given: Map<FieldName, Given>, problems: ConfigProblem[]): void {
+function readFile(
+  { name, text }: NonNullable<ConfigInput['file']>,
+  given: Map<FieldName, Given>,
+  problems: ConfigProblem[],
+): void {
   const lines = new LineCounter()
   const document: Document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
     return `${name}:${line}:${col}`
   }
-  for (const error of document.errors) problems.push({ where: at(error.pos[0]), message: `no valid YAML: ${error.message}` })
+  for (const error of document.errors)
+    problems.push({ where: at(error.pos[0]), message: `no valid YAML: ${error.message}` })
   if (document.errors.length > 0 || document.contents === null) return
   if (!isMap(document.contents)) {
     problems.push({ where: at(document.contents.range?.[0] ?? 0), message: 'must be a mapping of fields to values' })
@@ -70,7 +82,11 @@ function readFile({ name, text }: NonNullable<ConfigInput['file']>, given: Map<F
     const field = String(pair.key.value)
     const start = (node: unknown): number => (isScalar(node) || isMap(node) ? (node.range?.[0] ?? 0) : offsetOf(node))
     if (!isField(field)) problems.push({ where: at(start(pair.key)), message: unknown(field, fieldNames) })
-    else given.set(field, { value: document.toJS()[field], where: at(pair.value === null ? start(pair.key) : start(pair.value)) })
+    else
+      given.set(field, {
+        value: document.toJS()[field],
+        where: at(pair.value === null ? start(pair.key) : start(pair.value)),
+      })
   }
 }
 
@@ -80,14 +96,16 @@ const offsetOf = (node: unknown): number =>
 function readEnvironment(env: ConfigInput['env'], given: Map<FieldName, Given>, problems: ConfigProblem[]): void {
   const variables = new Map(fieldNames.map((field) => [variableOf(field), field]))
   for (const [variable, text] of Object.entries(env)) {
-    if (!variable.startsWith('RACE_') || text === undefined || text === '' || otherVariables.includes(variable)) continue
+    if (!variable.startsWith('RACE_') || text === undefined || text === '' || otherVariables.includes(variable))
+      continue
     const field = variables.get(variable)
     if (!field) problems.push({ where: variable, message: unknown(variable, [...variables.keys(), ...otherVariables]) })
     else given.set(field, { value: fromText(field, text), where: variable })
   }
 }
 
-const unknown = (word: string, known: readonly string[]): string => `${word} is no field; did you mean ${nearest(word, known)}?`
+const unknown = (word: string, known: readonly string[]): string =>
+  `${word} is no field; did you mean ${nearest(word, known)}?`
 
 /** A variable is text: as it stands where the field takes text, else what YAML makes of it. */
 function fromText(field: FieldName, text: string): unknown {

@@ -12,21 +12,27 @@ export function toEnvironment(config: Config): Record<string, string> {
       const written = agentValue(config.agent)
       return typeof written === 'string' ? written : JSON.stringify(written)
     }
-    return String(value)
+    return typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
-  return Object.fromEntries(fieldNames.flatMap((field) => {
-    const value = text(field)
-    return value === undefined ? [] : [[variableOf(field), value]]
-  }))
+  return Object.fromEntries(
+    fieldNames.flatMap((field) => {
+      const value = text(field)
+      return value === undefined ? [] : [[variableOf(field), value]]
+    }),
+  )
 }
 
 /** Fields that change what is told and where, and not what is run. */
-const beside: readonly string[] = [variableOf('results_dir'), variableOf('verbose')]
+const beside = new Set([variableOf('results_dir'), variableOf('verbose')])
 
 export function replayCommand(config: Config): string {
-  const settings = Object.entries(toEnvironment(config)).filter(([variable]) => !beside.includes(variable))
-  return [...settings.map(([variable, value]) => `${variable}=${shellQuoted(value)}`), 'npx vitest run specs/race'].join(' ')
+  const settings = Object.entries(toEnvironment(config)).filter(([variable]) => !beside.has(variable))
+  return [
+    ...settings.map(([variable, value]) => `${variable}=${shellQuoted(value)}`),
+    'npx vitest run specs/race',
+  ].join(' ')
 }
 
 /** Safe in a POSIX shell. */
-export const shellQuoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`)
+export const shellQuoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`

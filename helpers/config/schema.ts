@@ -11,8 +11,9 @@ const integer = (from: number, to: number) => {
   return z.int({ error }).min(from, error).max(to, error)
 }
 const duration = (from: number, to: number) => integer(from, to).transform((value): Seconds => seconds(value))
-const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) => z.enum(values, { error: `must be ${words(values)}` })
-const words = (values: readonly unknown[]): string => (values.length === 1 ? String(values[0]) : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`)
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be ${words(values)}` })
+const words = (values: readonly string[]): string => `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
 const yesOrNo = z.boolean({ error: 'must be true or false' })
 
 /** A timeout of the kernel is a signed 32-bit number of seconds; a day is more than any test waits. */
@@ -59,7 +60,7 @@ const ours = {
 export const configSchema = z.strictObject({ ...seed, ...ours })
 
 export type Config = z.output<typeof configSchema>
-export type FieldName = keyof Config & string
+export type FieldName = keyof Config
 
 export const fieldNames = Object.keys(configSchema.shape) as readonly FieldName[]
 

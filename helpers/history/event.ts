@@ -86,7 +86,11 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** The wave has left the kernel's table: by a delete of ours, or by the kernel's own timers. */
   of('expired', { expiry: z.enum(['forced', 'natural']), flows }),
   /** The kernel's table and the policy map were looked at, all flows of the attempt. */
-  of('observed', { moment: z.enum(['opened', 'expired', 'reused', 'passed', 'replied']), kernel: presence, map: presence }),
+  of('observed', {
+    moment: z.enum(['opened', 'expired', 'reused', 'passed', 'replied']),
+    kernel: presence,
+    map: presence,
+  }),
   /** What the agent did, seen from outside, at its system calls. */
   of('agent.walked', { began: time }),
   of('agent.dump-began', {}),
@@ -99,7 +103,12 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** A pass that we asked for, or that was seen to end. `told`: the agent's own words about it. */
   of('agent.pass', { pass: z.enum(['began', 'ended']), told: z.record(z.string(), z.unknown()).optional() }),
   /** The datapath evaluated a packet of the flow; `reply`: it went from the server to the client. */
-  of('verdict', { flow, verdict: z.enum(['accept', 'deny']), direction: z.enum(['ingress', 'egress']), reply: z.boolean() }),
+  of('verdict', {
+    flow,
+    verdict: z.enum(['accept', 'deny']),
+    direction: z.enum(['ingress', 'egress']),
+    reply: z.boolean(),
+  }),
   /** The server sent the awaited reply, or what held it back was taken away. */
   of('reply.sent', { flow }),
   of('reply.received', { flow }),

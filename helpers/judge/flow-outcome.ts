@@ -26,12 +26,20 @@ function datapathOracle({ deniedReply, replySent, beforeReply }: AttemptTimeline
   const sent = replySent.get(flow)
   const denial = deniedReply.get(flow)
   if (sent === undefined) return 'unknown'
-  const entry = beforeReply?.map.present.includes(flow) ? 'present' : beforeReply?.map.absent.includes(flow) ? 'absent' : 'unknown'
+  const entry = beforeReply?.map.present.includes(flow)
+    ? 'present'
+    : beforeReply?.map.absent.includes(flow)
+      ? 'absent'
+      : 'unknown'
   if (denial === undefined) return entry === 'present' ? 'arrived' : 'unknown'
   return entry === 'absent' ? 'lost' : 'unknown'
 }
 
-const clientWords = { arrived: 'the reply arrived', lost: 'no reply arrived', unknown: 'the client was not asked' } as const
+const clientWords = {
+  arrived: 'the reply arrived',
+  lost: 'no reply arrived',
+  unknown: 'the client was not asked',
+} as const
 
 function datapathWords(timeline: AttemptTimeline, flow: number): string {
   const entry = timeline.beforeReply?.map.present.includes(flow) ? 'has the entry' : 'has no entry'

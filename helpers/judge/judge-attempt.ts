@@ -1,6 +1,6 @@
 /** Judges one attempt from its events alone. */
 import type { AttemptEvent, CohortEvent } from '../history/event.ts'
-import { elapsedMs, type Ms } from '../units.ts'
+import { elapsedMs, ms, type Ms } from '../units.ts'
 import type { AttemptVerdict, Disagreement } from './attempt-verdict.ts'
 import { heldFrom, notExposed } from './exposure.ts'
 import { flowOutcome } from './flow-outcome.ts'
@@ -15,7 +15,12 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   const { attempt, cohort: id, purpose, number, at } = timeline.begin
   const attemptMs = elapsedMs(at, timeline.end?.at ?? events.at(-1)?.at ?? at)
   const common = { attempt, cohort: id, purpose, number, attemptMs }
-  const invalid = (reason: string, detail: string): AttemptVerdict => ({ ...common, verdict: 'invalid', reason, detail })
+  const invalid = (reason: string, detail: string): AttemptVerdict => ({
+    ...common,
+    verdict: 'invalid',
+    reason,
+    detail,
+  })
   if (timeline.missed) return invalid(timeline.missed.reason, timeline.missed.detail)
   if (!timeline.end) return invalid('the attempt has no end', 'its history was cut short')
   if (purpose === 'retention') return { ...common, ...judgeRetention(timeline) }
@@ -43,14 +48,23 @@ function judgeReplies(
     }
     exposures++
     if (outcome.kind === 'lost') lost++
-    if (outcome.kind === 'disagreement') disagreements.push({ flow, client: outcome.client, datapath: outcome.datapath })
+    if (outcome.kind === 'disagreement')
+      disagreements.push({ flow, client: outcome.client, datapath: outcome.datapath })
   }
   if (exposures === 0) {
     const [reason, flows] = [...reasons].toSorted(([, a], [, b]) => b - a)[0] ?? ['no flow', 0]
     return invalid(reason, `${flows} of ${timeline.begin.flows.length} flows`)
   }
   const windowMs = widthOf(timeline, window)
-  return { ...common, verdict: lost > 0 ? 'lost' : 'survived', exposures, lost, disagreements, windowMs, retention: undefined }
+  return {
+    ...common,
+    verdict: lost > 0 ? 'lost' : 'survived',
+    exposures,
+    lost,
+    disagreements,
+    windowMs,
+    retention: undefined,
+  }
 }
 
 /** In the race a flow counts when it is an exposure; in a control when its reply was sent at all. */
@@ -59,7 +73,12 @@ function whyNotEligible(timeline: AttemptTimeline, flow: number, window: CohortE
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 
-function judgeRetention({ begin, whenExpired, afterPass, passes }: AttemptTimeline): Pick<
+function judgeRetention({
+  begin,
+  whenExpired,
+  afterPass,
+  passes,
+}: AttemptTimeline): Pick<
   Extract<AttemptVerdict, { verdict: 'lost' | 'survived' }>,
   'verdict' | 'exposures' | 'lost' | 'disagreements' | 'windowMs' | 'retention'
 > {
@@ -76,5 +95,5 @@ function widthOf(timeline: AttemptTimeline, window: CohortEvent['window']): Ms |
     const to = timeline.deletes.get(flow)?.at ?? timeline.passEnd
     return from !== undefined && to !== undefined && to >= from ? [elapsedMs(from, to)] : []
   })
-  return widths.length > 0 ? (Math.max(...widths) as Ms) : undefined
+  return widths.length > 0 ? ms(Math.max(...widths)) : undefined
 }

@@ -11,7 +11,11 @@ type Check = EventOf<'check'>
 /** One-sided, as the bounds in the field's literature are stated (anchors). */
 export const confidence = 0.95
 
-export function judgeCohort(cohort: CohortEvent, attempts: readonly AttemptVerdict[], checks: readonly Check[]): CohortSummary {
+export function judgeCohort(
+  cohort: CohortEvent,
+  attempts: readonly AttemptVerdict[],
+  checks: readonly Check[],
+): CohortSummary {
   const race = attempts.filter(({ purpose }) => purpose === 'race')
   const valid = race.filter(isValid)
   const lostAttempts = valid.filter(({ verdict }) => verdict === 'lost').length
@@ -54,7 +58,8 @@ export function judgeCohort(cohort: CohortEvent, attempts: readonly AttemptVerdi
 }
 
 const isValid = (attempt: AttemptVerdict): attempt is Valid => attempt.verdict !== 'invalid'
-const sum = <T>(values: readonly T[], of: (value: T) => number): number => values.reduce((total, value) => total + of(value), 0)
+const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
+  values.reduce((total, value) => total + of(value), 0)
 
 /** What speaks against the expectation. One contrary attempt is enough: a race verdict is never retried. */
 function contraryBecause(
@@ -66,11 +71,17 @@ function contraryBecause(
 ): string[] {
   const survived = valid.length - lostAttempts
   return [
-    ...(expect === 'survives' && lostAttempts > 0 ? [`${lostAttempts} of ${valid.length} attempts lost a live flow`] : []),
+    ...(expect === 'survives' && lostAttempts > 0
+      ? [`${lostAttempts} of ${valid.length} attempts lost a live flow`]
+      : []),
     ...(expect === 'lost' && survived > 0 ? [`${survived} of ${valid.length} attempts lost nothing`] : []),
-    ...controlAttempts(attempts).flatMap((attempt) => (attempt.verdict === 'lost' ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [])),
+    ...controlAttempts(attempts).flatMap((attempt) =>
+      attempt.verdict === 'lost' ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
+    ),
     ...(overRetention && overRetention.kept > 0
-      ? [`over-retention: ${overRetention.kept} of ${overRetention.stale} stale entries are still there after ${overRetention.passes} compare passes`]
+      ? [
+          `over-retention: ${overRetention.kept} of ${overRetention.stale} stale entries are still there after ${overRetention.passes} compare passes`,
+        ]
       : []),
   ]
 }
@@ -82,12 +93,16 @@ function inconclusiveBecause(
   disagreements: number,
   checks: readonly Check[],
 ): string[] {
-  const commonest = Object.entries(countReasons(attempts.filter(({ purpose }) => purpose === 'race'))).toSorted(([, a], [, b]) => b - a)[0]
+  const commonest = Object.entries(countReasons(attempts.filter(({ purpose }) => purpose === 'race'))).toSorted(
+    ([, a], [, b]) => b - a,
+  )[0]
   return [
     ...(valid.length < iterations
       ? [`${valid.length} of ${iterations} attempts were valid${commonest ? `; most often: ${commonest[0]}` : ''}`]
       : []),
-    ...controlAttempts(attempts).flatMap((attempt) => (attempt.verdict === 'invalid' ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [])),
+    ...controlAttempts(attempts).flatMap((attempt) =>
+      attempt.verdict === 'invalid' ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
+    ),
     ...(disagreements > 0 ? [`client and datapath disagree about ${disagreements} flows`] : []),
     ...checks.flatMap(({ check, ok, saw }) => (ok ? [] : [`the instrument is blind: ${check}: ${saw}`])),
   ]
@@ -98,14 +113,21 @@ const controlAttempts = (attempts: readonly AttemptVerdict[]): AttemptVerdict[] 
   attempts.filter(({ purpose }) => purpose !== 'race' && purpose !== 'retention')
 
 const controlsOf = (attempts: readonly AttemptVerdict[]): CohortSummary['controls'] =>
-  controlAttempts(attempts).map((attempt) => ({ control: attempt.purpose, ok: attempt.verdict === 'survived', saw: sawIn(attempt) }))
+  controlAttempts(attempts).map((attempt) => ({
+    control: attempt.purpose,
+    ok: attempt.verdict === 'survived',
+    saw: sawIn(attempt),
+  }))
 
 const sawIn = (attempt: AttemptVerdict): string =>
-  attempt.verdict === 'invalid' ? `invalid: ${attempt.reason}: ${attempt.detail}` : `${attempt.lost} of ${attempt.exposures} flows lost`
+  attempt.verdict === 'invalid'
+    ? `invalid: ${attempt.reason}: ${attempt.detail}`
+    : `${attempt.lost} of ${attempt.exposures} flows lost`
 
 function countReasons(attempts: readonly AttemptVerdict[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const attempt of attempts) if (attempt.verdict === 'invalid') counts[attempt.reason] = (counts[attempt.reason] ?? 0) + 1
+  for (const attempt of attempts)
+    if (attempt.verdict === 'invalid') counts[attempt.reason] = (counts[attempt.reason] ?? 0) + 1
   return counts
 }
 

@@ -39,7 +39,9 @@ export function judgeRun({ events, cutShort }: History): Summary {
 
 /** The verdicts of all attempts of a history, in the order in which they began. */
 export function judgeAttempts(events: readonly HistoryEvent[]): AttemptVerdict[] {
-  const cohorts = new Map(events.flatMap((event): [string, CohortEvent][] => (event.type === 'cohort' ? [[event.cohort, event]] : [])))
+  const cohorts = new Map(
+    events.flatMap((event): [string, CohortEvent][] => (event.type === 'cohort' ? [[event.cohort, event]] : [])),
+  )
   const byAttempt = Map.groupBy(events.filter(isOfAttempt), ({ attempt }) => attempt)
   return [...byAttempt.values()].flatMap((ofOne) => {
     const begin = ofOne[0]
@@ -59,7 +61,8 @@ function conclude(
   cutShort: boolean,
 ): Conclusion {
   const name = ({ role, agent, window }: CohortSummary): string => `${role} ${agent} ${window}`
-  const reasons = (some: readonly CohortSummary[]): string[] => some.flatMap((cohort) => cohort.because.map((why) => `${name(cohort)}: ${why}`))
+  const reasons = (some: readonly CohortSummary[]): string[] =>
+    some.flatMap((cohort) => cohort.because.map((why) => `${name(cohort)}: ${why}`))
   const subjects = cohorts.filter(({ role }) => role === 'subject')
   const controls = cohorts.filter(({ role }) => role === 'control')
   const contrary = subjects.filter(({ verdict }) => verdict === 'contrary')
@@ -73,7 +76,9 @@ function conclude(
     ...(end === undefined || cutShort ? ['the history has no end: the run was cut short'] : []),
     ...failures.map(({ during, error }) => `${during}: ${error}`),
     ...(subjects.length === 0 ? ['no subject was run'] : []),
-    ...(needsControl(subjects, controls) ? ['no positive control was run: nothing shows that this machine would have shown the race'] : []),
+    ...(needsControl(subjects, controls)
+      ? ['no positive control was run: nothing shows that this machine would have shown the race']
+      : []),
     ...reasons(subjects),
     ...reasons(controls),
   ]

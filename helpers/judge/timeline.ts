@@ -42,12 +42,15 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     events.filter((event) => event.type === type) as unknown as EventOf<Type>[]
   const begin = all('attempt.begin')[0]
   if (!begin) return undefined
-  const moment = (wanted: Observed['moment']): Observed | undefined => all('observed').findLast((look) => look.moment === wanted)
+  const moment = (wanted: Observed['moment']): Observed | undefined =>
+    all('observed').findLast((look) => look.moment === wanted)
   const replySent = firstByFlow(all('reply.sent'), ({ at }) => at)
   const holds = all('agent.held')
   const snapshots = all('agent.snapshot')
   const firstHold = holds[0]
-  const denials = all('verdict').filter(({ verdict, reply, flow, at }) => verdict === 'deny' && reply && at >= (replySent.get(flow) ?? Infinity))
+  const denials = all('verdict').filter(
+    ({ verdict, reply, flow, at }) => verdict === 'deny' && reply && at >= (replySent.get(flow) ?? Infinity),
+  )
   return {
     begin,
     end: all('attempt.end')[0],
@@ -56,10 +59,16 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     reused: firstByFlow(all('flow.reused'), (event) => event),
     walks: all('agent.walked'),
     snapshot: firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1),
-    rereads: firstByFlow(all('agent.reread').filter(({ stopped }) => stopped), (event) => event),
+    rereads: firstByFlow(
+      all('agent.reread').filter(({ stopped }) => stopped),
+      (event) => event,
+    ),
     holds,
     releases: all('agent.released').map(({ at }) => at),
-    deletes: firstByFlow(all('agent.deleted').filter(({ result }) => result === 0), (event) => event),
+    deletes: firstByFlow(
+      all('agent.deleted').filter(({ result }) => result === 0),
+      (event) => event,
+    ),
     passEnd: all('agent.pass').findLast(({ pass }) => pass === 'ended')?.at,
     whenOpened: moment('opened'),
     whenExpired: moment('expired'),
@@ -74,7 +83,10 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   }
 }
 
-function firstByFlow<E extends { readonly flow: number }, T>(events: readonly E[], pick: (event: E) => T): Map<number, T> {
+function firstByFlow<E extends { readonly flow: number }, T>(
+  events: readonly E[],
+  pick: (event: E) => T,
+): Map<number, T> {
   const first = new Map<number, T>()
   for (const event of events) if (!first.has(event.flow)) first.set(event.flow, pick(event))
   return first

@@ -5,7 +5,14 @@ import { judgeAttempt } from '../judge/judge-attempt.ts'
 import { tupleText } from '../flow.ts'
 import { elapsedMs } from '../units.ts'
 
-const phases = ['', 'initial connections', 'kernel timeout', 'cleanup prediction', 'race trigger', 'verification'] as const
+const phases = [
+  '',
+  'initial connections',
+  'kernel timeout',
+  'cleanup prediction',
+  'race trigger',
+  'verification',
+] as const
 
 /** How much is told: the phases of a cohort's first attempt, those of every attempt, or these and every flow. */
 export interface StoryOptions {
@@ -77,7 +84,12 @@ function verboseLine(event: AttemptEvent, begin: Extract<AttemptEvent, { type: '
   if (event.type === 'attempt.begin') return [`   ${event.purpose} ${event.number}: ${event.schedule}`]
   if (event.type === 'phase') return [` ${at}  phase ${event.phase} ${phases[event.phase] ?? ''}`]
   const tuple = 'flow' in event ? begin.flows.find(({ flow }) => flow === event.flow)?.tuple : undefined
-  const words = event.type === 'observed' ? milestone(event)[0]?.trim() : event.type === 'verdict' ? `verdict ${event.verdict} ${event.direction}` : event.type
+  const words =
+    event.type === 'observed'
+      ? milestone(event)[0]?.trim()
+      : event.type === 'verdict'
+        ? `verdict ${event.verdict} ${event.direction}`
+        : event.type
   return [` ${at}    ${words ?? event.type}${tuple ? `  ${tupleText(tuple)}` : ''}`]
 }
 

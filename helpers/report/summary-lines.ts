@@ -23,23 +23,38 @@ function cohortLine(cohort: CohortSummary, agentWidth: number): string {
 }
 
 function invalidLines({ invalid, attempts, valid }: CohortSummary): string[] {
-  return Object.entries(invalid).map(([reason, count]) => `     ${count} of ${attempts} attempts invalid (${valid} valid): ${reason}`)
+  return Object.entries(invalid).map(
+    ([reason, count]) => `     ${count} of ${attempts} attempts invalid (${valid} valid): ${reason}`,
+  )
 }
 
 const controlLines = ({ controls }: CohortSummary): string[] =>
   controls.flatMap(({ control, ok, saw }) => (ok ? [] : [`     control ${control}: ${saw}`]))
 
 const retentionLines = ({ overRetention: kept }: CohortSummary): string[] =>
-  kept && kept.kept > 0 ? [`     over-retention: ${kept.kept} of ${kept.stale} stale entries still in the map after ${kept.passes} compare passes`] : []
+  kept && kept.kept > 0
+    ? [
+        `     over-retention: ${kept.kept} of ${kept.stale} stale entries still in the map after ${kept.passes} compare passes`,
+      ]
+    : []
 
 /** What the control has shown, and what the subject has. */
 function meaning({ cohorts }: Summary): string[] {
   return cohorts.flatMap((cohort) => {
     if (cohort.valid === 0) return []
     const who = cohort.role === 'control' ? 'The control' : 'The subject'
-    if (cohort.lostAttempts === 0) return [`${who} lost nothing: with ${percent(cohort.lossProbability.confidence)} confidence it loses in at most ${percent(cohort.lossProbability.upper)} of such windows.`]
-    const often = cohort.lostAttempts === cohort.valid ? 'in every attempt' : `in ${cohort.lostAttempts} of ${cohort.valid} attempts`
-    const shows = cohort.role === 'control' ? 'this machine shows the race when it is there.' : `THE RACE IS THERE: a live flow's map entry was deleted, and its reply was dropped. With ${percent(cohort.lossProbability.confidence)} confidence it loses in at least ${percent(cohort.lossProbability.lower)} of such windows.`
+    if (cohort.lostAttempts === 0)
+      return [
+        `${who} lost nothing: with ${percent(cohort.lossProbability.confidence)} confidence it loses in at most ${percent(cohort.lossProbability.upper)} of such windows.`,
+      ]
+    const often =
+      cohort.lostAttempts === cohort.valid
+        ? 'in every attempt'
+        : `in ${cohort.lostAttempts} of ${cohort.valid} attempts`
+    const shows =
+      cohort.role === 'control'
+        ? 'this machine shows the race when it is there.'
+        : `THE RACE IS THERE: a live flow's map entry was deleted, and its reply was dropped. With ${percent(cohort.lossProbability.confidence)} confidence it loses in at least ${percent(cohort.lossProbability.lower)} of such windows.`
     return [`${who} lost ${often}: ${shows}`]
   })
 }
@@ -47,23 +62,41 @@ function meaning({ cohorts }: Summary): string[] {
 /** More clean attempts bound the probability closer. */
 function advice({ cohorts, verdict }: Summary): string[] {
   const clean = verdict === 'pass' && cohorts.some(({ role, lostAttempts }) => role === 'subject' && lostAttempts === 0)
-  return clean ? [`More attempts bound it closer: RACE_ITERATIONS=${attemptsFor(0.05)} gives 5 %, ${attemptsFor(0.01)} gives 1 %.`] : []
+  return clean
+    ? [`More attempts bound it closer: RACE_ITERATIONS=${attemptsFor(0.05)} gives 5 %, ${attemptsFor(0.01)} gives 1 %.`]
+    : []
 }
 
 /** @param folder where the results stand, for people */
 export function summaryLines(summary: Summary, folder: string): string[] {
   const { cohorts, verdict } = summary
   const first = cohorts[0]
-  const head = ['conntrack race', summary.target, `Linux ${summary.kernel}`, ...(first ? [first.trigger, first.flow, `IPv${first.ip}`] : [])]
+  const head = [
+    'conntrack race',
+    summary.target,
+    `Linux ${summary.kernel}`,
+    ...(first ? [first.trigger, first.flow, `IPv${first.ip}`] : []),
+  ]
   const agentWidth = Math.max(...cohorts.map(({ agent }) => agent.length), 0)
-  const words = [...meaning(summary), ...summary.because.map((why) => `${verdict === 'pass' ? '' : 'Because: '}${why}`), ...advice(summary)]
+  const words = [
+    ...meaning(summary),
+    ...summary.because.map((why) => `${verdict === 'pass' ? '' : 'Because: '}${why}`),
+    ...advice(summary),
+  ]
   const label = verdict.toUpperCase()
   return [
     ` ${head.join(' · ')}`,
     '',
-    ...cohorts.flatMap((cohort) => [cohortLine(cohort, agentWidth), ...invalidLines(cohort), ...controlLines(cohort), ...retentionLines(cohort)]),
+    ...cohorts.flatMap((cohort) => [
+      cohortLine(cohort, agentWidth),
+      ...invalidLines(cohort),
+      ...controlLines(cohort),
+      ...retentionLines(cohort),
+    ]),
     '',
-    ...(words.length === 0 ? [''] : words).map((line, index) => ` ${index === 0 ? label : ' '.repeat(label.length)}  ${line}`.trimEnd()),
+    ...(words.length === 0 ? [''] : words).map((line, index) =>
+      ` ${index === 0 ? label : ' '.repeat(label.length)}  ${line}`.trimEnd(),
+    ),
     '',
     ` again: ${summary.replay}`,
     ` ${folder}`,

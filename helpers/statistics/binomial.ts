@@ -26,4 +26,5 @@ export function lowerBound(lost: number, trials: number, confidence = 0.95): num
 }
 
 /** How many attempts without a loss bound the probability of loss at `probability`: (1 - p)^n = 1 - confidence. */
-export const attemptsFor = (probability: number, confidence = 0.95): number => Math.ceil(Math.log(1 - confidence) / Math.log(1 - probability))
+export const attemptsFor = (probability: number, confidence = 0.95): number =>
+  Math.ceil(Math.log(1 - confidence) / Math.log(1 - probability))

@@ -7,13 +7,27 @@ import { expect, test } from '../../fixtures/test.ts'
 const flowsOfControl = 5
 
 export function cohortControls(): void {
-  test('control: an illegitimate flow is denied, so the policy is in force', async ({ testbed, cohort, recorder, ports, signal, task }) => {
+  test('control: an illegitimate flow is denied, so the policy is in force', async ({
+    testbed,
+    cohort,
+    recorder,
+    ports,
+    signal,
+    task,
+  }) => {
     const check = await illegitimateIsDenied(testbed, cohort, recorder, ports, signal)
     task.meta.judged = true
     expect(check.ok, check.saw).toBe(true)
   })
 
-  test('control: a refused connection is told from a drop', async ({ testbed, cohort, recorder, ports, signal, task }) => {
+  test('control: a refused connection is told from a drop', async ({
+    testbed,
+    cohort,
+    recorder,
+    ports,
+    signal,
+    task,
+  }) => {
     const check = await refusalIsToldFromDrop(testbed, cohort, recorder, ports, signal)
     task.meta.judged = true
     expect(check.ok, check.saw).toBe(true)

@@ -13,11 +13,22 @@ import { cohortControls } from './controls.ts'
 
 for (const plan of cohortsOf(config)) {
   const schedule = raceSchedule(plan.window, plan.idlePasses)
-  const tags: TestTags['tags'][] = ['lab', plan.flow === 'udp-request' ? 'udp' : 'tcp', ...(plan.ip === 6 ? (['ipv6'] as const) : [])]
-  describe(`${plan.role} ${agentName(plan.agent)} · ${plan.flow} · IPv${plan.ip} · expecting ${plan.expect} · ${scheduleText(schedule)}`, { tags }, () => {
-    test.override('cohort', plan)
-    cohortControls()
-    test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))('attempt %i', raceAttempt(plan, schedule))
-    test.for(spareAttempts(plan))('spare attempt %i, for an invalid one', raceAttempt(plan, schedule, 'spare'))
-  })
+  const tags: TestTags['tags'][] = [
+    'lab',
+    plan.flow === 'udp-request' ? 'udp' : 'tcp',
+    ...(plan.ip === 6 ? (['ipv6'] as const) : []),
+  ]
+  describe(
+    `${plan.role} ${agentName(plan.agent)} · ${plan.flow} · IPv${plan.ip} · expecting ${plan.expect} · ${scheduleText(schedule)}`,
+    { tags },
+    () => {
+      test.override('cohort', plan)
+      cohortControls()
+      test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(
+        'attempt %i',
+        raceAttempt(plan, schedule),
+      )
+      test.for(spareAttempts(plan))('spare attempt %i, for an invalid one', raceAttempt(plan, schedule, 'spare'))
+    },
+  )
 }

@@ -13,7 +13,7 @@ function v4Bytes(ip: string): Uint8Array {
 }
 
 function v6Bytes(ip: string): Uint8Array {
-  const [head = '', tail] = ip.split('::')
+  const [head = '', tail, third] = ip.split('::')
   const groups = (text: string): number[] =>
     text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16))
   const left = groups(head)
@@ -21,7 +21,10 @@ function v6Bytes(ip: string): Uint8Array {
   const gap = 8 - left.length - right.length
   const all = [...left, ...Array.from({ length: Math.max(gap, 0) }, () => 0), ...right]
   const wrong =
-    all.length !== 8 || (tail === undefined && gap !== 0) || all.some((group) => !(group >= 0 && group <= 0xffff))
+    third !== undefined ||
+    all.length !== 8 ||
+    (tail === undefined && gap !== 0) ||
+    all.some((group) => !(group >= 0 && group <= 0xffff))
   if (wrong) throw new RangeError(`"${ip}" is no IPv6 address`)
   return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]))
 }

@@ -48,18 +48,15 @@ function parseName(text: string, refuse: (message: string) => void): AgentSpec |
     refuse(
       `is no reference agent; did you mean reference:${nearest(name, referenceAlgorithms)}? Known are ${referenceAlgorithms.join(', ')}`,
     )
-  else refuse('must be reference:<algorithm>, npa:<version or path>, or { command: [program, argument, …] }')
+  else refuse(allowed)
   return undefined
 }
 
-const named = z.string().transform((text, context): AgentSpec => {
-  return parseName(text, (message) => context.addIssue({ code: 'custom', message, input: text })) ?? z.NEVER
-})
+const allowed = 'must be reference:<algorithm>, npa:<version or path>, or { command: [program, argument, …] }'
 
-const command = z
-  .strictObject({ command: z.array(z.string()).min(1, 'must name a program') })
-  .transform(({ command: words }): AgentSpec => ({ kind: 'command', command: words }))
+const command = z.strictObject({ command: z.array(z.string()).min(1, 'must name a program') })
 
-export const agentSchema = z.union([named, command], {
-  error: 'must be reference:<algorithm>, npa:<version or path>, or { command: [program, argument, …] }',
+export const agentSchema = z.union([z.string(), command], { error: allowed }).transform((value, context): AgentSpec => {
+  if (typeof value !== 'string') return { kind: 'command', command: value.command }
+  return parseName(value, (message) => context.addIssue({ code: 'custom', message, input: value })) ?? z.NEVER
 })

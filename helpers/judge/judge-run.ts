@@ -68,7 +68,8 @@ function conclude(
   const contrary = subjects.filter(({ verdict }) => verdict === 'contrary')
   const failedTests = end?.failedTests ?? []
   if (end?.reason === 'interrupted') return { verdict: 'interrupted', because: ['the run was interrupted'] }
-  if (failures.length > 0 && cohorts.every(({ attempts }) => attempts === 0))
+  // Whatever else was run: where the subject could not be set up, nothing of it was.
+  if (failures.length > 0 && subjects.every(({ attempts }) => attempts === 0))
     return { verdict: 'error', because: failures.map(({ during, error }) => `${during}: ${error}`) }
   if (contrary.length > 0 || failedTests.length > 0)
     return { verdict: 'fail', because: [...reasons(contrary), ...failedTests.map((test) => `a test failed: ${test}`)] }

@@ -14,10 +14,10 @@ const mark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as con
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - text.length))
 
 function cohortLine(cohort: CohortSummary, agentWidth: number): string {
-  const { lossProbability: p, valid, lostAttempts, lost, exposures, expect, attemptMs } = cohort
+  const { lossProbability: p, valid, lostAttempts, lost, exposures, attemptMs } = cohort
   const attempts = `${String(lostAttempts).padStart(3)} of ${valid} attempts lost`
   const flows = `${lost}/${exposures} flows`.padStart(16)
-  const bound = expect === 'lost' ? `p ≥ ${percent(p.lower)}` : `p ≤ ${percent(p.upper)}`
+  const bound = lostAttempts > 0 ? `p ≥ ${percent(p.lower)}` : `p ≤ ${percent(p.upper)}`
   const each = attemptMs ? `${Math.round(attemptMs.p50)} ms each` : ''
   return ` ${mark[cohort.verdict]} ${pad(cohort.agent, agentWidth)}  ${pad(cohort.window, 14)}  ${pad(cohort.role, 7)}  ${attempts} ${flows}   ${pad(bound, 9)}  ${each}`.trimEnd()
 }

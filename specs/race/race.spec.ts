@@ -7,6 +7,7 @@ import type { TestTags } from 'vitest'
 import { agentName } from '../../helpers/config/agent-spec.ts'
 import { cohortsOf } from '../../helpers/config/cohorts.ts'
 import { raceSchedule, scheduleText } from '../../helpers/schedule/schedule.ts'
+import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'
 import { config, describe, test } from '../../fixtures/test.ts'
 import { raceAttempt, spareAttempts } from './attempts.ts'
 import { cohortControls } from './controls.ts'
@@ -20,7 +21,7 @@ for (const plan of cohortsOf(config)) {
   ]
   describe(
     `${plan.role} ${agentName(plan.agent)} · ${plan.flow} · IPv${plan.ip} · expecting ${plan.expect} · ${scheduleText(schedule)}`,
-    { tags },
+    { tags, ...attemptTimeout(plan, config) },
     () => {
       test.override('cohort', plan)
       cohortControls()

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { keyCodec, type MapKey } from './map-key.ts'
+import { valueStamp } from './map-value.ts'
+
+const v4: MapKey = {
+  tuple: { protocol: 'tcp', source: { ip: '10.0.0.2', port: 40000 }, destination: { ip: '10.0.1.2', port: 8080 } },
+  ownerIp: '10.0.0.2',
+  ifindex: 7,
+}
+const v4Hex = '0a000002' + '409c' + '0000' + '0a000102' + '901f' + '06' + '00' + '0a000002' + '07000000'
+
+const v6: MapKey = {
+  tuple: { protocol: 'udp', source: { ip: '2001:db8::2', port: 53 }, destination: { ip: '2001:db8::3', port: 5353 } },
+  ownerIp: '2001:db8::2',
+  ifindex: 258,
+}
+const prefix = '20010db8' + '0'.repeat(22)
+const v6Hex = `${prefix}02` + '3500' + '0000' + `${prefix}03` + 'e914' + '11' + '00' + `${prefix}02` + '02010000'
+
+describe.for([
+  { bytes: 24, key: v4, hex: v4Hex },
+  { bytes: 60, key: v6, hex: v6Hex },
+])('keys of $bytes bytes', ({ bytes, key, hex }) => {
+  test('are read where they stand', () => {
+    const buffer = Buffer.concat([Buffer.alloc(3, 0xff), Buffer.from(hex, 'hex')])
+    expect(keyCodec(bytes).decode(buffer, 3)).toEqual(key)
+  })
+
+  test('are written byte for byte', () => {
+    expect(keyCodec(bytes).encode(key).toString('hex')).toBe(hex)
+  })
+})
+
+test('an unknown key size is refused by name, not decoded by guess', () => {
+  expect(() => keyCodec(20)).toThrow('keys of 20 bytes; known are 24 and 60')
+})
+
+test('a protocol that the agent does not track is refused', () => {
+  const buffer = Buffer.from(v4Hex, 'hex')
+  buffer[14] = 1
+  expect(() => keyCodec(24).decode(buffer, 0)).toThrow('protocol 1')
+})
+
+test('the stamp of a value, where its layout has one', () => {
+  expect(valueStamp(Buffer.from([1]))).toBeUndefined()
+  expect(valueStamp(Buffer.from('0100000000000000' + '0200000000000001', 'hex'))).toBe(0x0100000000000002n)
+  expect(() => valueStamp(Buffer.alloc(4))).toThrow('values of 4 bytes; known are 1 and 16')
+})

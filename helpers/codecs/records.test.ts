@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { decodeHold, encodeHoldConfig, stopAt } from './hold-record.ts'
+import { decodeVerdict } from './verdict-record.ts'
+
+test('a verdict of the datapath', () => {
+  const record = Buffer.alloc(48)
+  record.writeBigUInt64LE(123n, 0)
+  record.set([192, 0, 2, 2], 8)
+  record.set([198, 51, 100, 2], 24)
+  record.writeUInt16LE(40000, 40)
+  record.writeUInt16LE(8080, 42)
+  record.set([6, 0, 0, 4], 44)
+  const tuple = {
+    protocol: 'tcp',
+    source: { ip: '192.0.2.2', port: 40000 },
+    destination: { ip: '198.51.100.2', port: 8080 },
+  }
+  expect(decodeVerdict(record)).toEqual({ at: 123, tuple, verdict: 'deny', direction: 'ingress' })
+})
+
+test('an event of the hold', () => {
+  const record = Buffer.from(
+    '7b00000000000000' + '04000000' + '01000000' + '05000000' + 'feffffff' + '01000000' + '09000000',
+    'hex',
+  )
+  expect(decodeHold(record)).toEqual({ at: 123, kind: 'deleted', flow: 5, result: -2, stopped: true, fd: 9 })
+  record[8] = 77
+  expect(() => decodeHold(record)).toThrow('kind 77')
+})
+
+test('what the hold is told', () => {
+  const config = encodeHoldConfig({
+    device: 4n,
+    inode: 0xf0000000n,
+    tgid: 12,
+    keyBytes: 24,
+    stopAt: stopAt['after-reread'],
+  })
+  expect(config.toString('hex')).toBe(
+    '0400000000000000' + '000000f000000000' + '0c000000' + '18000000' + '02000000' + '00000000',
+  )
+})

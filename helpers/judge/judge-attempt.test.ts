@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import type { AttemptEvent } from '../history/event.ts'
+import { ns } from '../units.ts'
+import { exampleAttempt, exampleCohort } from './example-attempt.ts'
+import { judgeAttempt } from './judge-attempt.ts'
+
+const cohort = exampleCohort()
+const lost = () => exampleAttempt({ lost: true })
+const judged = (events: readonly AttemptEvent[]) => judgeAttempt(events, cohort)
+const without = (type: AttemptEvent['type']) => lost().filter((event) => event.type !== type)
+const changed = <Type extends AttemptEvent['type']>(
+  type: Type,
+  change: (event: Extract<AttemptEvent, { type: Type }>) => object,
+) =>
+  lost().map((event) =>
+    event.type === type ? { ...event, ...change(event as Extract<AttemptEvent, { type: Type }>) } : event,
+  ) as AttemptEvent[]
+
+test('a reply that was denied after the delete is a loss, with its window', () => {
+  expect(judged(lost())).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, disagreements: [], windowMs: 6 })
+})
+
+test('a reply that arrived is a survival', () => {
+  expect(judged(exampleAttempt({ lost: false }))).toMatchObject({
+    verdict: 'survived',
+    exposures: 1,
+    lost: 0,
+    disagreements: [],
+  })
+})
+
+describe('an attempt is invalid when a precondition was not seen', () => {
+  const nobody = { present: [], absent: [0] }
+  const everybody = { present: [0], absent: [] }
+  const look = (moment: string, kernel: object, map: object) =>
+    changed('observed', (event) => (event.moment === moment ? { kernel, map } : {}))
+  test.for([
+    ['the first connection was not opened', without('flow.opened')],
+    ['kernel or map did not have the first connection', look('opened', everybody, nobody)],
+    ['the agent did not read the map after the connection was opened', changed('agent.walked', () => ({ began: 1 }))],
+    ['the kernel still had the flow', look('expired', everybody, everybody)],
+    ['or the map had lost it, when the agent looked', look('expired', nobody, nobody)],
+    ['the agent was not held in the window', without('agent.held')],
+    ['the agent was not held in the window', changed('agent.snapshot', () => ({ stopped: false }))],
+    ['the reuse did not begin in the window', changed('flow.reused', () => ({ began: ns(1) }))],
+    ['the reuse did not begin in the window', without('flow.reused')],
+    ['the reuse made no new kernel entry', look('reused', nobody, everybody)],
+    ['the end of the pass was not seen', without('agent.pass')],
+    ['the reply was not sent after the pass', without('reply.sent')],
+    ['the client was not asked', without('client.observed')],
+    ['the attempt has no end', without('attempt.end')],
+  ] as const)('%s', ([reason, events]) => {
+    const verdict = judged(events)
+    expect(verdict).toMatchObject({ verdict: 'invalid', reason: expect.stringContaining(reason) as string })
+  })
+
+  test('with the reason that was recorded, where there is one', () => {
+    const missed = {
+      type: 'precondition.missed',
+      at: ns(5),
+      attempt: 'a',
+      reason: 'the agent has no re-read',
+      detail: 'x',
+    } as const
+    expect(judged([...lost(), missed])).toMatchObject({
+      verdict: 'invalid',
+      reason: 'the agent has no re-read',
+      detail: 'x',
+    })
+  })
+})
+
+describe('the oracles contradict each other', () => {
+  test('the client has the reply, and the map has no entry', () => {
+    const events = exampleAttempt({ lost: false }).map((event) =>
+      event.type === 'observed' && event.moment === 'passed' ? { ...event, map: { present: [], absent: [0] } } : event,
+    )
+    expect(judged(events)).toMatchObject({
+      disagreements: [{ flow: 0, client: 'the reply arrived', datapath: 'no reply was denied, the map has no entry' }],
+    })
+  })
+
+  test('the client has no reply, and none was denied', () => {
+    expect(judged(without('verdict'))).toMatchObject({ disagreements: [{ flow: 0, client: 'no reply arrived' }] })
+  })
+
+  test('an accepted packet, or a denied one of the client, is no denied reply', () => {
+    expect(judged(changed('verdict', () => ({ verdict: 'accept' })))).toMatchObject({ disagreements: [{ flow: 0 }] })
+    expect(judged(changed('verdict', () => ({ reply: false })))).toMatchObject({ disagreements: [{ flow: 0 }] })
+  })
+})
+
+test('a reply that a retransmission brought after the first was denied is a loss that healed', () => {
+  const events = lost()
+  const denied = events.find(({ type }) => type === 'verdict')
+  const healed: AttemptEvent = { type: 'reply.received', at: ns((denied?.at ?? 0) + 4e8), attempt: 'a', flow: 0 }
+  expect(judged([...events, healed])).toMatchObject({ verdict: 'lost', disagreements: [] })
+})
+
+test('a control needs no window', () => {
+  expect(judged(exampleAttempt({ purpose: 'no-reuse', lost: false }))).toMatchObject({
+    verdict: 'survived',
+    exposures: 1,
+    windowMs: undefined,
+  })
+  expect(judged(exampleAttempt({ purpose: 'no-reuse', lost: true }))).toMatchObject({ verdict: 'lost', lost: 1 })
+})

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import type { CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
+import { readHistory, HistoryError } from '../history/read-history.ts'
+import { ns } from '../units.ts'
+import { exampleAttempt, exampleCohort, exampleRun } from './example-attempt.ts'
+import { judgeRun } from './judge-run.ts'
+import { summarySchema, summaryText } from './summary.ts'
+
+interface Example {
+  readonly role?: CohortEvent['role']
+  readonly expecting: CohortEvent['expect']
+  /** Of each attempt: whether it lost. */
+  readonly lost: readonly boolean[]
+  readonly iterations?: number
+}
+
+function cohort({ role = 'subject', expecting, lost, iterations = lost.length }: Example): HistoryEvent[] {
+  const begin = exampleCohort({ cohort: role, role, expect: expecting, iterations })
+  return [begin, ...lost.flatMap((isLost, index) => exampleAttempt({ cohort: role, number: index + 1, lost: isLost }))]
+}
+
+const end: EventOf<'run.end'> = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1234 }
+const goodControl = cohort({ role: 'control', expecting: 'lost', lost: [true, true] })
+const goodSubject = cohort({ expecting: 'survives', lost: [false, false] })
+const judged = (...events: readonly HistoryEvent[]) => judgeRun({ events: [exampleRun, ...events], cutShort: false })
+
+describe('the verdict of a run', () => {
+  test('pass: control and subject as expected', () => {
+    const summary = judged(...goodControl, ...goodSubject, end)
+    expect(summary).toMatchObject({ verdict: 'pass', exitCode: 0, because: [], durationMs: 1234 })
+    expect(summary.cohorts[1]).toMatchObject({
+      attempts: 2,
+      valid: 2,
+      lostAttempts: 0,
+      exposures: 2,
+      lossProbability: { lower: 0, upper: expect.closeTo(0.776, 3) as number },
+    })
+    expect(summarySchema.parse(summary)).toEqual(summary)
+  })
+
+  test('fail: one contrary attempt of the subject is enough', () => {
+    const summary = judged(...goodControl, ...cohort({ expecting: 'survives', lost: [false, true, false] }), end)
+    expect(summary).toMatchObject({
+      verdict: 'fail',
+      exitCode: 1,
+      because: ['subject reference:alternating after-snapshot: 1 of 3 attempts lost a live flow'],
+    })
+  })
+
+  test('fail: a reproducer that did not reproduce', () => {
+    expect(judged(...goodControl, ...cohort({ expecting: 'lost', lost: [true, false] }), end)).toMatchObject({
+      verdict: 'fail',
+    })
+  })
+
+  test('fail: a test failed that is no attempt', () => {
+    expect(
+      judged(...goodControl, ...goodSubject, { ...end, reason: 'failed', failedTests: ['some test'] }),
+    ).toMatchObject({ verdict: 'fail', because: ['a test failed: some test'] })
+  })
+
+  test('inconclusive: the control is not as known', () => {
+    const control = cohort({ role: 'control', expecting: 'lost', lost: [true, false] })
+    expect(judged(...control, ...goodSubject, end)).toMatchObject({ verdict: 'inconclusive', exitCode: 2 })
+  })
+
+  test('inconclusive: no control, so a loss might not have been seen', () => {
+    expect(judged(...goodSubject, end)).toMatchObject({
+      verdict: 'inconclusive',
+      because: [expect.stringContaining('no positive control') as string],
+    })
+  })
+
+  test('pass: a reproducer needs no control, a loss speaks for itself', () => {
+    expect(judged(...cohort({ expecting: 'lost', lost: [true] }), end)).toMatchObject({ verdict: 'pass' })
+  })
+
+  test('inconclusive: too few valid attempts', () => {
+    const subject = cohort({ expecting: 'survives', lost: [false], iterations: 2 })
+    expect(judged(...goodControl, ...subject, end)).toMatchObject({
+      verdict: 'inconclusive',
+      because: ['subject reference:alternating after-snapshot: 1 of 2 attempts were valid'],
+    })
+  })
+
+  test('inconclusive: the instrument is blind', () => {
+    const blind = {
+      type: 'check',
+      at: ns(1),
+      cohort: 'subject',
+      check: 'illegitimate-denied',
+      ok: false,
+      saw: 'connected',
+    } as const
+    expect(judged(...goodControl, ...goodSubject, blind, end)).toMatchObject({
+      verdict: 'inconclusive',
+      because: [expect.stringContaining('the instrument is blind') as string],
+    })
+  })
+
+  test('inconclusive: the oracles disagree', () => {
+    const subject = goodSubject.filter((event) => event.type !== 'reply.received')
+    expect(judged(...goodControl, ...subject, end).because.join()).toMatch(/were valid|disagree/)
+  })
+
+  test('inconclusive: a history without its end', () => {
+    expect(judged(...goodControl, ...goodSubject)).toMatchObject({
+      verdict: 'inconclusive',
+      because: ['the history has no end: the run was cut short'],
+    })
+  })
+
+  test('error: the subject could not be set up', () => {
+    const failed = { type: 'run.failed', at: ns(1), during: 'set-up of subject', error: 'no libbpf' } as const
+    expect(judged(...goodControl, failed, end)).toMatchObject({
+      verdict: 'error',
+      exitCode: 3,
+      because: ['set-up of subject: no libbpf'],
+    })
+  })
+
+  test('interrupted', () => {
+    expect(judged(...goodControl, { ...end, reason: 'interrupted' })).toMatchObject({
+      verdict: 'interrupted',
+      exitCode: 130,
+    })
+  })
+})
+
+describe('a history', () => {
+  const text = [exampleRun, ...goodControl, ...goodSubject, end].map((event) => `${JSON.stringify(event)}\n`).join('')
+
+  test('gives the same bytes each time it is judged', () => {
+    expect(summaryText(judgeRun(readHistory(text)))).toBe(summaryText(judgeRun(readHistory(text))))
+    expect(judgeRun(readHistory(text)).verdict).toBe('pass')
+  })
+
+  test('that was cut short in a line is judged as far as it goes', () => {
+    const history = readHistory(text.slice(0, -20))
+    expect(history.cutShort).toBe(true)
+    expect(judgeRun(history)).toMatchObject({
+      verdict: 'inconclusive',
+      because: ['the history has no end: the run was cut short'],
+    })
+  })
+
+  test('with a line that is no event is refused, by its number', () => {
+    expect(() => readHistory('{}\n')).toThrow(HistoryError)
+    expect(() => readHistory(`${JSON.stringify(exampleRun)}\nnonsense\n`)).toThrow('line 2 is no JSON: nonsense')
+  })
+
+  test('begins with its run', () => {
+    expect(() => judgeRun({ events: [end], cutShort: false })).toThrow('begins with an event of type "run"')
+  })
+})

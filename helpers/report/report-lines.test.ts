@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import type { HistoryEvent } from '../history/event.ts'
+import { exampleAttempt, exampleCohort, exampleRun } from '../judge/example-attempt.ts'
+import { judgeRun } from '../judge/judge-run.ts'
+import { ns } from '../units.ts'
+import { Story } from './story-lines.ts'
+import { summaryLines } from './summary-lines.ts'
+
+const end: HistoryEvent = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1 }
+
+function lines(subject: { expect: 'survives' | 'lost'; lost: boolean }): string {
+  const events: HistoryEvent[] = [
+    exampleRun,
+    exampleCohort({ cohort: 'control', role: 'control' }),
+    ...exampleAttempt({ cohort: 'control', lost: true }),
+    exampleCohort({ agent: 'reference:last-seen', expect: subject.expect }),
+    ...exampleAttempt({ lost: subject.lost }),
+    end,
+  ]
+  return summaryLines(judgeRun({ events, cutShort: false }), 'results/latest').join('\n')
+}
+
+describe('the last lines', () => {
+  test('of a pass bound what could still be there, and never say that it is not', () => {
+    const text = lines({ expect: 'survives', lost: false })
+    expect(text).toContain('PASS  The control lost in every attempt: this machine shows the race when it is there.')
+    expect(text).toContain('with 95 % confidence it loses in at most 95 % of such windows.')
+    expect(text).toContain('RACE_ITERATIONS=59 gives 5 %, 299 gives 1 %.')
+    expect(text).not.toMatch(/eliminated|about 0/)
+  })
+
+  test('of a fail say that the race is there', () => {
+    const text = lines({ expect: 'survives', lost: true })
+    expect(text).toMatch(/✗ reference:last-seen .* 1 of 1 attempts lost +1\/1 flows/)
+    expect(text).toContain('FAIL')
+    expect(text).toContain('THE RACE IS THERE')
+  })
+
+  test('of a reproducer say so too, and pass', () => {
+    expect(lines({ expect: 'lost', lost: true })).toMatch(/PASS[^]*THE RACE IS THERE/)
+  })
+})
+
+describe('the story', () => {
+  const events = [
+    exampleCohort({ iterations: 2 }),
+    ...exampleAttempt({ lost: true }),
+    ...exampleAttempt({ number: 2, lost: true }),
+  ]
+  const told = (verbose: boolean): string[] => {
+    const story = new Story({ verbose })
+    return events.flatMap((event) => story.tell(event))
+  }
+
+  test("tells what was seen in a cohort's first attempt, then a line each", () => {
+    const text = told(false)
+    expect(text.filter((line) => line.includes('the agent is held'))).toHaveLength(1)
+    expect(text.filter((line) => line.includes('RACE, 1 of 1 replies lost'))).toHaveLength(2)
+  })
+
+  test('tells every event with its flow when it is to be verbose', () => {
+    const text = told(true)
+    expect(text.filter((line) => line.includes('flow.opened  tcp 192.0.2.2:10000 → 198.51.100.2:8080'))).toHaveLength(2)
+  })
+})

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest'
+import { parseSchedule, raceSchedule, retentionSchedule, scheduleText } from './schedule.ts'
+
+describe('the race', () => {
+  test('reuses while the agent is held, and replies after it has gone on', () => {
+    expect(scheduleText(raceSchedule('after-snapshot', 0))).toBe(
+      'open hydrate expire hold:after-snapshot reuse release reply',
+    )
+  })
+
+  test('lets the tuple be idle through whole compare passes before', () => {
+    expect(scheduleText(raceSchedule('after-reread', 2))).toBe(
+      'open hydrate expire compare hydrate compare hydrate hold:after-reread reuse release reply',
+    )
+  })
+})
+
+test('over-retention is judged after two compare passes', () => {
+  expect(scheduleText(retentionSchedule)).toBe('open hydrate expire compare hydrate compare')
+})
+
+test('a schedule is read back from its text', () => {
+  const schedule = raceSchedule('after-snapshot', 1)
+  expect(parseSchedule(`  ${scheduleText(schedule).replaceAll(' ', '\n ')} `)).toEqual(schedule)
+})
+
+test('a word that is no step is named', () => {
+  expect(() => parseSchedule('open sleep reply')).toThrow('"sleep" is no step of a schedule; steps are open, hydrate')
+})

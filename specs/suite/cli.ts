@@ -1,0 +1,101 @@
+/** Runs the real command line, as a user would, in an environment of its own. */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { summarySchema, type Summary } from '../../helpers/judge/summary.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+const command = join(root, 'fixtures/cli/npa-race.ts')
+
+export interface CliResult {
+  /** 128 + signal where it was killed, as a shell has it. */
+  readonly exitCode: number
+  readonly output: string
+  /** What the run left, where it came so far. */
+  readonly summary: Summary | undefined
+  readonly history: string | undefined
+  readonly junit: string | undefined
+}
+
+export interface CliOptions {
+  readonly args?: readonly string[]
+  /** Put before the command, e.g. `unshare`. */
+  readonly before?: readonly string[]
+  /** Sent when the output first has this text. */
+  readonly kill?: { readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'; readonly when: string }
+  /** Taken for the results; default: a folder that is removed. */
+  readonly folder?: string
+}
+
+/** A small run: two attempts of a few flows show what the exit code is about. */
+const small = { RACE_ITERATIONS: '2', RACE_CONNECTIONS_PER_WAVE: '4' }
+
+/** The environment without what this run itself was started with. */
+const cleanEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(RACE_|VITEST|NODE_OPTIONS|TEST$|CI$|FORCE_COLOR)/.test(name)),
+  )
+
+/** `vitest run specs/race` with these settings. */
+export const runRace = (
+  settings: Readonly<Record<string, string>> = {},
+  options: CliOptions = {},
+): Promise<CliResult> => start([vitest, 'run', ...(options.args ?? ['specs/race'])], settings, options)
+
+/** `npa-race <args>`. */
+export const npaRace = (
+  args: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+  options: CliOptions = {},
+): Promise<CliResult> => start([command, ...args], settings, options)
+
+async function start(
+  args: readonly string[],
+  settings: Readonly<Record<string, string>>,
+  options: CliOptions,
+): Promise<CliResult> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'npa-race-suite-'))
+  try {
+    const env = { ...cleanEnvironment(), ...small, RACE_RESULTS_DIR: folder, NO_COLOR: '1', ...settings }
+    const { exitCode, output } = await run([...(options.before ?? []), process.execPath, ...args], env, options.kill)
+    const read = (name: string): string | undefined => {
+      const file = join(folder, 'latest', name)
+      return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+    }
+    const summary = read('summary.json')
+    return {
+      exitCode,
+      output,
+      summary: summary === undefined ? undefined : summarySchema.parse(JSON.parse(summary)),
+      history: read('history.jsonl'),
+      junit: read('junit.xml'),
+    }
+  } finally {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function run(
+  [program = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  kill: CliOptions['kill'],
+): Promise<{ exitCode: number; output: string }> {
+  const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  let killed = false
+  const take = (text: string): void => {
+    output += text
+    if (!kill || killed || !output.includes(kill.when)) return
+    killed = true
+    child.kill(kill.signal)
+  }
+  child.stdout.setEncoding('utf8').on('data', take)
+  child.stderr.setEncoding('utf8').on('data', take)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({ exitCode: code ?? (signal === 'SIGKILL' ? 137 : 143), output }))
+  })
+}

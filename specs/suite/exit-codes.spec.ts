@@ -1,0 +1,109 @@
+/** The exit codes and verdicts of the real command line: what a gate relies on. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { runRace } from './cli.ts'
+
+const reference = (algorithm: string) => ({ RACE_AGENT: `reference:${algorithm}` })
+
+describe('a gate (expecting survives)', { tags: ['lab'] }, () => {
+  test.for([
+    { agent: 'last-seen', settings: {}, exitCode: 0, subject: 'as-expected' },
+    { agent: 'alternating', settings: {}, exitCode: 1, subject: 'contrary' },
+    { agent: 'immediate', settings: {}, exitCode: 1, subject: 'contrary' },
+    { agent: 'consecutive-miss', settings: {}, exitCode: 0, subject: 'as-expected' },
+    { agent: 'consecutive-miss', settings: { RACE_IDLE_PASSES: '1' }, exitCode: 1, subject: 'contrary' },
+    { agent: 'timestamp-guard', settings: {}, exitCode: 1, subject: 'contrary' },
+    { agent: 'timestamp-guard-corrected', settings: {}, exitCode: 1, subject: 'contrary' },
+    { agent: 'last-seen', settings: { RACE_WINDOW: 'after-reread' }, exitCode: 1, subject: 'contrary' },
+    { agent: 'alternating', settings: { RACE_WINDOW: 'after-reread' }, exitCode: 2, subject: 'inconclusive' },
+    { agent: 'deletes-live', settings: {}, exitCode: 1, subject: 'contrary' },
+    { agent: 'never-deletes', settings: {}, exitCode: 1, subject: 'contrary' },
+  ])('$agent $settings: exit $exitCode', async ({ agent, settings, exitCode, subject }) => {
+    const result = await runRace({ ...reference(agent), ...settings })
+    expect(result.exitCode, result.output).toBe(exitCode)
+    expect(result.summary?.exitCode).toBe(exitCode)
+    expect(result.summary?.cohorts.map(({ role, verdict }) => `${role} ${verdict}`)).toEqual([
+      'control as-expected',
+      `subject ${subject}`,
+    ])
+  })
+
+  test('an agent that never deletes is caught by what it keeps', async () => {
+    const { summary, output } = await runRace(reference('never-deletes'))
+    expect(summary?.cohorts[1]?.overRetention).toEqual({ passes: 2, stale: 5, kept: 5 })
+    expect(output).toContain('over-retention: 5 of 5 stale entries')
+  })
+
+  test('an agent without a re-read says so', async () => {
+    const { output } = await runRace({ ...reference('alternating'), RACE_WINDOW: 'after-reread' })
+    expect(output).toContain('the agent has no re-read')
+  })
+})
+
+describe('a reproducer (expecting lost)', { tags: ['lab'] }, () => {
+  test('the race is reproduced: exit 0', async () => {
+    const { exitCode, output } = await runRace({ ...reference('alternating'), RACE_EXPECT: 'lost' })
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain('THE RACE IS THERE')
+  })
+
+  test('the race is not there: exit 1', async () => {
+    const { exitCode, output } = await runRace({ ...reference('last-seen'), RACE_EXPECT: 'lost' })
+    expect(exitCode, output).toBe(1)
+  })
+})
+
+describe('nothing was shown', { tags: ['lab'] }, () => {
+  test('a filter that matches no test: exit 2', async () => {
+    const { exitCode, output } = await runRace({}, { args: ['specs/race', '-t', 'no such test'] })
+    expect(exitCode, output).toBe(2)
+    expect(output).toContain('no test was run')
+  })
+
+  test('a tag filter that matches no test: exit 2', async () => {
+    const { exitCode, output } = await runRace({}, { args: ['specs/race', '--tags-filter=kind'] })
+    expect(exitCode, output).toBe(2)
+  })
+
+  test('a filter that leaves the control out: exit 2', async () => {
+    const { exitCode, output } = await runRace({}, { args: ['specs/race', '-t', 'subject'] })
+    expect(exitCode, output).toBe(2)
+    expect(output).toContain('no positive control was run')
+  })
+})
+
+describe('an agent that dies', { tags: ['lab'] }, () => {
+  const dying = (script: string) => ({ RACE_AGENT: `{ command: [sh, -c, '${script}; echo out of luck >&2; exit 7'] }` })
+
+  test('at once: exit 3, with its last words', async () => {
+    const { exitCode, output, summary } = await runRace(dying('true'))
+    expect(exitCode, output).toBe(3)
+    expect(summary?.because.join()).toContain('out of luck')
+  })
+
+  test('while it is under test: exit 1, with its last words', async () => {
+    const { exitCode, output } = await runRace(dying('sleep 1.5'))
+    expect(exitCode, output).toBe(1)
+    expect(output).toContain('out of luck')
+  })
+})
+
+describe('nothing was touched: exit 3', () => {
+  test('a field of the wrong type, with file, line, column, value and what is allowed', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'npa-race-suite-')), 'wrong.yaml')
+    writeFileSync(file, 'server_port: 8080\niterations: ten\n')
+    const { exitCode, output, history } = await runRace({ RACE_CONFIG: file, RACE_ITERATIONS: '' })
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/wrong\.yaml:2:13 {2}iterations: "ten" must be a whole number from 1 to 10000/)
+    expect(history).toBeUndefined()
+  })
+
+  test('not root', { tags: ['lab'] }, async () => {
+    // In a user namespace without a mapping nobody is root, and files stay readable.
+    const { exitCode, output } = await runRace({}, { before: ['unshare', '--user'] })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain('sudo')
+  })
+})

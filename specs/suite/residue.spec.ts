@@ -1,0 +1,93 @@
+/** However a run ends, it leaves this machine as it was. */
+import { describe, expect, test } from 'vitest'
+import { npaRace, runRace } from './cli.ts'
+import { residue } from './residue.ts'
+
+const many = { RACE_ITERATIONS: '500' }
+const underWay = 'attempt 1 of 500'
+
+describe('nothing is left behind', { tags: ['lab'] }, () => {
+  test('after a normal end', async () => {
+    const before = residue()
+    const { exitCode, output } = await runRace()
+    expect(exitCode, output).toBe(0)
+    expect(residue()).toEqual(before)
+  })
+
+  test('with timeouts of its own, after a normal end', async () => {
+    const before = residue()
+    const { exitCode, output } = await runRace({
+      RACE_EXPIRY: 'natural',
+      RACE_KERNEL_TIMEOUT: '1',
+      RACE_ITERATIONS: '1',
+    })
+    expect(exitCode, output).toBe(0)
+    expect(residue()).toEqual(before)
+  })
+
+  test('after an agent that dies', async () => {
+    const before = residue()
+    const { exitCode, output } = await runRace({ RACE_AGENT: '{ command: [sleep, "1.5"] }' })
+    expect(exitCode, output).toBe(1)
+    expect(residue()).toEqual(before)
+  })
+
+  test.for([
+    { what: 'its set-up', settings: {}, limit: '100' },
+    // A thousand holds in a row take seconds; no other test takes as long.
+    {
+      what: 'an attempt',
+      settings: { RACE_CONNECTIONS_PER_WAVE: '1000', RACE_AGENT: 'reference:last-seen', RACE_WINDOW: 'after-reread' },
+      limit: '2000',
+    },
+  ])('after a test that timed out in $what', async ({ settings, limit }) => {
+    const before = residue()
+    const { exitCode, output } = await runRace(settings, { args: ['specs/race', `--testTimeout=${limit}`] })
+    expect(output).toContain(`timed out in ${limit}ms`)
+    expect(exitCode, output).toBe(1)
+    expect(residue()).toEqual(before)
+  })
+
+  test.for(['SIGINT', 'SIGTERM'] as const)('after %s: exit 130', async (signal) => {
+    const before = residue()
+    const { exitCode, output, summary } = await runRace(many, { kill: { signal, when: underWay } })
+    expect(exitCode, output).toBe(130)
+    expect(summary?.verdict).toBe('interrupted')
+    expect(residue()).toEqual(before)
+  })
+
+  test('after SIGKILL, once npa-race cleanup has run', async () => {
+    const before = residue()
+    const { exitCode } = await runRace(many, { kill: { signal: 'SIGKILL', when: underWay } })
+    expect(exitCode).toBe(137)
+    const killed = residue()
+    expect(killed.networkNamespaces.length).toBe(before.networkNamespaces.length + 3)
+    const cleanup = await npaRace(['cleanup'])
+    expect(cleanup.exitCode, cleanup.output).toBe(0)
+    expect(cleanup.output).toMatch(/undone: network-namespace npa-race-/)
+    expect(residue()).toEqual(before)
+  })
+
+  test('npa-race cleanup leaves a run alone that is still going', async () => {
+    const running = runRace({ RACE_ITERATIONS: '60' })
+    const started = residue()
+    let cleanup = await npaRace(['cleanup'])
+    while (!cleanup.output.includes('still going') && cleanup.output.includes('nothing was left'))
+      cleanup = await npaRace(['cleanup'])
+    expect(cleanup.output).toContain('left alone')
+    const { exitCode, output } = await running
+    expect(exitCode, output).toBe(0)
+    expect(residue()).toEqual(started)
+  })
+})
+
+test('two runs side by side do not disturb each other', { tags: ['lab'] }, async () => {
+  const before = residue()
+  const [one, other] = await Promise.all([
+    runRace({ RACE_ITERATIONS: '10' }),
+    runRace({ RACE_ITERATIONS: '10', RACE_FLOW: 'udp-request' }),
+  ])
+  expect(one.exitCode, one.output).toBe(0)
+  expect(other.exitCode, other.output).toBe(0)
+  expect(residue()).toEqual(before)
+})

@@ -1,8 +1,8 @@
 /** What the hold saw the agent do, and what it is told: struct hold_event, hold_config of bpf/hold.c. */
 import { ns, type Ns } from '../units.ts'
 
-export const holdKinds = ['none', 'dump-began', 'snapshot', 'reread', 'deleted', 'walk-began', 'walk-ended'] as const
-export type HoldKind = (typeof holdKinds)[number]
+const holdKinds = ['none', 'dump-began', 'snapshot', 'reread', 'deleted', 'walk-began', 'walk-ended'] as const
+type HoldKind = (typeof holdKinds)[number]
 
 /** Size of struct hold_event. */
 export const holdRecordBytes = 32

@@ -15,7 +15,7 @@ export const netlinkFlag = {
 
 /** Set on the type of an attribute that holds attributes. */
 const nested = 0x8000
-export const typeMask = 0x3fff
+const typeMask = 0x3fff
 
 export function attribute(type: number, value: Uint8Array): Buffer {
   const buffer = Buffer.alloc(align4(4 + value.length))

@@ -66,6 +66,3 @@ export const fieldNames = Object.keys(configSchema.shape) as readonly FieldName[
 
 /** The environment variable of a field. */
 export const variableOf = (field: string): string => `RACE_${field.toUpperCase()}`
-
-/** JSON schema of the configuration file, for editors. */
-export const configJsonSchema = (): unknown => z.toJSONSchema(configSchema, { io: 'input' })

@@ -112,6 +112,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** The server sent the awaited reply, or what held it back was taken away. */
   of('reply.sent', { flow }),
   of('reply.received', { flow }),
+  /** The client of a lost flow sends something of its own accord. */
+  of('client.sent', { flow }),
   /** The client was asked which replies it has. */
   of('client.observed', { received: flows, missing: flows }),
   /** A precondition was not seen: the attempt shows nothing. */

@@ -10,7 +10,7 @@ export interface Disagreement {
 }
 
 /** Stale entries that outlive the passes in which a cleanup must delete them. */
-export interface Retention {
+interface Retention {
   readonly passes: number
   readonly stale: number
   readonly kept: number

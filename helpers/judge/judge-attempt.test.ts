@@ -12,9 +12,10 @@ const changed = <Type extends AttemptEvent['type']>(
   type: Type,
   change: (event: Extract<AttemptEvent, { type: Type }>) => object,
 ) =>
-  lost().map((event) =>
-    event.type === type ? { ...event, ...change(event as Extract<AttemptEvent, { type: Type }>) } : event,
-  ) as AttemptEvent[]
+  lost().map((event): AttemptEvent => {
+    if (event.type !== type) return event
+    return { ...event, ...change(event as Extract<AttemptEvent, { type: Type }>) } as AttemptEvent
+  })
 
 test('a reply that was denied after the delete is a loss, with its window', () => {
   expect(judged(lost())).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, disagreements: [], windowMs: 6 })

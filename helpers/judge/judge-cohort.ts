@@ -9,7 +9,7 @@ type Valid = Extract<AttemptVerdict, { verdict: 'lost' | 'survived' }>
 type Check = EventOf<'check'>
 
 /** One-sided, as the bounds in the field's literature are stated (anchors). */
-export const confidence = 0.95
+const confidence = 0.95
 
 export function judgeCohort(
   cohort: CohortEvent,

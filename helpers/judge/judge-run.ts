@@ -38,7 +38,7 @@ export function judgeRun({ events, cutShort }: History): Summary {
 }
 
 /** The verdicts of all attempts of a history, in the order in which they began. */
-export function judgeAttempts(events: readonly HistoryEvent[]): AttemptVerdict[] {
+function judgeAttempts(events: readonly HistoryEvent[]): AttemptVerdict[] {
   const cohorts = new Map(
     events.flatMap((event): [string, CohortEvent][] => (event.type === 'cohort' ? [[event.cohort, event]] : [])),
   )

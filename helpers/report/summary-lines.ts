@@ -78,10 +78,13 @@ export function summaryLines(summary: Summary, folder: string): string[] {
     ...(first ? [first.trigger, first.flow, `IPv${first.ip}`] : []),
   ]
   const agentWidth = Math.max(...cohorts.map(({ agent }) => agent.length), 0)
+  // Cohorts of one kind that came out alike are spoken of once.
   const words = [
-    ...meaning(summary),
-    ...summary.because.map((why) => `${verdict === 'pass' ? '' : 'Because: '}${why}`),
-    ...advice(summary),
+    ...new Set([
+      ...meaning(summary),
+      ...summary.because.map((why) => `${verdict === 'pass' ? '' : 'Because: '}${why}`),
+      ...advice(summary),
+    ]),
   ]
   const label = verdict.toUpperCase()
   return [

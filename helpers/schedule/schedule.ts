@@ -27,6 +27,8 @@ export const steps = [
   'release',
   /** The reply is let through, and what becomes of it is seen. */
   'reply',
+  /** Time passes, and at last the client sends something: does a flow that was lost heal, and when? */
+  'heal',
 ] as const
 export type Step = (typeof steps)[number]
 export type Schedule = readonly Step[]
@@ -64,7 +66,7 @@ export const controlSchedules = {
  *
  * Two: the longest that a known cleanup promises (consecutive miss: "up to 2 × the cleanup period").
  */
-export const retentionPasses = 2
+const retentionPasses = 2
 export const retentionSchedule: Schedule = [
   'open',
   'hydrate',
@@ -72,6 +74,9 @@ export const retentionSchedule: Schedule = [
   'compare',
   ...Array.from({ length: retentionPasses - 1 }, (): Step[] => ['hydrate', 'compare']).flat(),
 ]
+
+/** The race, and what its victim sees afterwards. */
+export const symptomSchedule: Schedule = [...raceSchedule('after-snapshot', 0), 'heal']
 
 export const scheduleText = (schedule: Schedule): string => schedule.join(' ')
 

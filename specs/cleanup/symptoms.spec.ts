@@ -1,0 +1,96 @@
+/** What a client sees when its flow is lost, by kind of flow: a silent drop, never a refusal. */
+import type { CohortPlan } from '../../helpers/config/cohorts.ts'
+import type { FlowKind, IpFamily } from '../../helpers/flow.ts'
+import type { AttemptEvent } from '../../helpers/history/event.ts'
+import { symptomSchedule } from '../../helpers/schedule/schedule.ts'
+import { elapsedMs, type Ms } from '../../helpers/units.ts'
+import { describe, expect, test } from '../../fixtures/test.ts'
+
+const cohort = (flow: FlowKind, ip: IpFamily): CohortPlan => ({
+  id: `symptom of ${flow} IPv${ip}`,
+  role: 'subject',
+  agent: { kind: 'reference', algorithm: 'alternating' },
+  window: 'after-snapshot',
+  trigger: 'exact',
+  flow,
+  ip,
+  idlePasses: 0,
+  expect: 'lost',
+  expiry: 'forced',
+  passes: 'demand',
+  stamp: 'none',
+  iterations: 1,
+  connections: 1,
+})
+
+interface Symptom {
+  /** From the first reply that was sent to the first that arrived. */
+  readonly healedAfter: Ms | undefined
+  readonly neededTheClient: boolean
+  readonly denials: number
+}
+
+function symptomIn(events: readonly AttemptEvent[]): Symptom {
+  const sent = events.find(({ type }) => type === 'reply.sent')
+  const received = events.find(({ type }) => type === 'reply.received')
+  const prompted = events.find(({ type }) => type === 'client.sent')
+  return {
+    healedAfter: sent && received && elapsedMs(sent.at, received.at),
+    neededTheClient: prompted !== undefined && (received?.at ?? Infinity) > prompted.at,
+    denials: events.filter((event) => event.type === 'verdict' && event.verdict === 'deny' && event.reply).length,
+  }
+}
+
+describe.for([4, 6] as const)('over IPv%i', (ip) => {
+  describe('a TCP handshake', () => {
+    test.override('cohort', cohort('tcp-handshake', ip))
+    test('takes the second of a SYN retransmission, and succeeds', { tags: ['lab', 'tcp'] }, async ({ cohortRun }) => {
+      const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
+      expect(verdict).toLoseAFlow()
+      const symptom = symptomIn(events)
+      expect(symptom).toMatchObject({ neededTheClient: false })
+      expect(symptom.healedAfter).toBeGreaterThan(800)
+      expect(symptom.denials).toBeGreaterThanOrEqual(1)
+    })
+  })
+
+  describe('a TCP connection where the server speaks', () => {
+    test.override('cohort', cohort('tcp-server-first', ip))
+    test('hangs until the client sends something', { tags: ['lab', 'tcp'] }, async ({ cohortRun }) => {
+      const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
+      expect(verdict).toLoseAFlow()
+      const symptom = symptomIn(events)
+      expect(symptom.neededTheClient).toBe(true)
+      expect(symptom.healedAfter).toBeDefined()
+      expect(symptom.denials).toBeGreaterThanOrEqual(3)
+    })
+  })
+
+  describe('a TCP request in flight', () => {
+    test.override('cohort', cohort('tcp-request', ip))
+    test(
+      'heals by its own retransmission, in less than a handshake takes',
+      { tags: ['lab', 'tcp'] },
+      async ({ cohortRun }) => {
+        const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
+        expect(verdict).toLoseAFlow()
+        const symptom = symptomIn(events)
+        expect(symptom).toMatchObject({ neededTheClient: false })
+        expect(symptom.healedAfter).toBeGreaterThan(100)
+      },
+    )
+  })
+
+  describe('a UDP request', () => {
+    test.override('cohort', cohort('udp-request', ip))
+    test('loses its answer; the next datagram heals the flow', { tags: ['lab', 'udp'] }, async ({ cohortRun }) => {
+      const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
+      expect(verdict).toLoseAFlow()
+      expect(symptomIn(events)).toMatchObject({
+        neededTheClient: true,
+        denials: 1,
+        healedAfter: expect.any(Number) as number,
+      })
+    })
+  })
+})

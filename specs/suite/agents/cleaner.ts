@@ -1,0 +1,18 @@
+/**
+ * An agent that knows nothing of the suite but the contract of command agents: it cleans the pinned map on its own timer, without a
+ * guard, and ends on SIGTERM.
+ */
+import { alternating } from '../../../fixtures/programs/agents/alternating.ts'
+import { KernelView } from '../../../fixtures/programs/agents/kernel-view.ts'
+import { BpfMap } from '../../../fixtures/kernel/bpf-map.ts'
+import { Conntrack } from '../../../fixtures/kernel/conntrack.ts'
+
+const { RACE_MAP_PIN = '', RACE_MAP_KEY_BYTES, RACE_MAP_VALUE_BYTES, RACE_CLEANUP_PERIOD } = process.env
+const map = BpfMap.openPinned(RACE_MAP_PIN)
+if (map.info.keyBytes !== Number(RACE_MAP_KEY_BYTES) || map.info.valueBytes !== Number(RACE_MAP_VALUE_BYTES)) {
+  throw new Error(
+    `told ${RACE_MAP_KEY_BYTES}/${RACE_MAP_VALUE_BYTES}, found ${map.info.keyBytes}/${map.info.valueBytes}`,
+  )
+}
+const cleanup = alternating(new KernelView(map, new Conntrack(), RACE_MAP_KEY_BYTES === '24' ? 4 : 6))
+setInterval(() => cleanup.pass(), (Number(RACE_CLEANUP_PERIOD) / 2) * 1000)

@@ -14,7 +14,7 @@ const changed = <Type extends AttemptEvent['type']>(
 ) =>
   lost().map((event): AttemptEvent => {
     if (event.type !== type) return event
-    return { ...event, ...change(event as Extract<AttemptEvent, { type: Type }>) } as AttemptEvent
+    return { ...event, ...change(event as Extract<AttemptEvent, { type: Type }>) }
   })
 
 test('a reply that was denied after the delete is a loss, with its window', () => {

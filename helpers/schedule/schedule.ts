@@ -8,7 +8,7 @@ export const windows = ['after-snapshot', 'after-reread'] as const
 /** Where in a compare pass the reuse lands (design: `window`). */
 export type Window = (typeof windows)[number]
 
-export const steps = [
+const steps = [
   /** The wave's connections are made: the kernel and the policy map have an entry each. */
   'open',
   /** The agent runs until it has walked the map since the wave was opened. */

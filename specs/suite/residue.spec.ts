@@ -57,6 +57,7 @@ describe('nothing is left behind', { tags: ['lab'] }, () => {
   })
 
   test('after SIGKILL, once npa-race cleanup has run', async () => {
+    await npaRace(['cleanup']) // It would undo what another run has left, too.
     const before = residue()
     const { exitCode } = await runRace(many, { kill: { signal: 'SIGKILL', when: underWay } })
     expect(exitCode).toBe(137)

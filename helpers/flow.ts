@@ -31,3 +31,21 @@ const endpointText = ({ ip, port }: Endpoint): string => (ip.includes(':') ? `[$
 /** `tcp 10.0.0.2:40000 → 10.0.1.2:8080` */
 export const tupleText = ({ protocol, source, destination }: Tuple): string =>
   `${protocol} ${endpointText(source)} → ${endpointText(destination)}`
+
+/** Of a packet whose flow it is, and whether it went from the server to the client. */
+export interface FoundFlow {
+  /** Its number: its place among the tuples. */
+  readonly flow: number
+  readonly reply: boolean
+}
+
+/** Finds the flow of a packet among these, in either direction. */
+export function flowFinder(tuples: readonly Tuple[]): (packet: Tuple) => FoundFlow | undefined {
+  const found = new Map<string, FoundFlow>()
+  for (const [flow, tuple] of tuples.entries()) {
+    const { protocol, source, destination } = tuple
+    found.set(tupleText(tuple), { flow, reply: false })
+    found.set(tupleText({ protocol, source: destination, destination: source }), { flow, reply: true })
+  }
+  return (packet) => found.get(tupleText(packet))
+}

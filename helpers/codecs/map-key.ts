@@ -7,33 +7,47 @@ import { addressBytes, v4Text, v6Text } from './address.ts'
 
 export interface MapKey {
   readonly tuple: Tuple
+  /** The pod whose link saw the packet; undefined where the layout has none. */
+  readonly ownerIp: string | undefined
+  /** The pod's link on the node; undefined where the layout has none. */
+  readonly ifindex: number | undefined
+}
+
+/** A key to be written: a layout takes of it what it has. */
+export interface WholeKey {
+  readonly tuple: Tuple
   readonly ownerIp: string
-  /** The pod's link on the node; 0 where the layout has none. */
   readonly ifindex: number
 }
 
 export interface KeyCodec {
   readonly bytes: number
   decode(buffer: Buffer, offset: number): MapKey
-  encode(key: MapKey): Buffer
+  encode(key: WholeKey): Buffer
 }
 
 interface Layout {
   readonly text: (bytes: Uint8Array, offset: number) => string
   readonly destination: number
   readonly protocol: number
-  readonly owner: number
-  readonly ifindex: number
+  readonly owner: number | undefined
+  readonly ifindex: number | undefined
   /** Where the source port stands; the source address is at 0. */
   readonly port: number
   readonly bytes: number
 }
 
-/** Every size that a release of the agent has had for keys with an ifindex (v1.3.7 and later). */
+const v4 = { text: v4Text, port: 4, destination: 8, protocol: 14 } as const
+const v6 = { text: v6Text, port: 16, destination: 20, protocol: 38 } as const
+
+/** Every size that a release of the agent has had: without owner up to v1.0.4, with the link's ifindex from v1.3.7. */
 const layouts: ReadonlyMap<number, Layout> = new Map(
   [
-    { bytes: 24, text: v4Text, port: 4, destination: 8, protocol: 14, owner: 16, ifindex: 20 },
-    { bytes: 60, text: v6Text, port: 16, destination: 20, protocol: 38, owner: 40, ifindex: 56 },
+    { ...v4, bytes: 16, owner: undefined, ifindex: undefined },
+    { ...v4, bytes: 20, owner: 16, ifindex: undefined },
+    { ...v4, bytes: 24, owner: 16, ifindex: 20 },
+    { ...v6, bytes: 56, owner: 40, ifindex: undefined },
+    { ...v6, bytes: 60, owner: 40, ifindex: 56 },
   ].map((layout) => [layout.bytes, layout]),
 )
 
@@ -48,7 +62,7 @@ export function keyCodec(bytes: number): KeyCodec {
   const layout = layouts.get(bytes)
   if (!layout)
     throw new RangeError(
-      `no known release of the agent has map keys of ${bytes} bytes; known are ${[...layouts.keys()].join(' and ')}`,
+      `no known release of the agent has map keys of ${bytes} bytes; known are ${[...layouts.keys()].join(', ')}`,
     )
   return { bytes, decode: (buffer, offset) => decode(layout, buffer, offset), encode: (key) => encode(layout, key) }
 }
@@ -64,19 +78,19 @@ function decode({ text, port, destination, protocol, owner, ifindex }: Layout, b
       source: end(0, port),
       destination: end(destination, destination + port),
     },
-    ownerIp: text(buffer, offset + owner),
-    ifindex: buffer.readUInt32LE(offset + ifindex),
+    ownerIp: owner === undefined ? undefined : text(buffer, offset + owner),
+    ifindex: ifindex === undefined ? undefined : buffer.readUInt32LE(offset + ifindex),
   }
 }
 
-function encode(layout: Layout, { tuple, ownerIp, ifindex }: MapKey): Buffer {
+function encode(layout: Layout, { tuple, ownerIp, ifindex }: WholeKey): Buffer {
   const key = Buffer.alloc(layout.bytes)
   key.set(addressBytes(tuple.source.ip), 0)
   key.writeUInt16LE(tuple.source.port, layout.port)
   key.set(addressBytes(tuple.destination.ip), layout.destination)
   key.writeUInt16LE(tuple.destination.port, layout.destination + layout.port)
   key.writeUInt8(protocolNumber[tuple.protocol], layout.protocol)
-  key.set(addressBytes(ownerIp), layout.owner)
-  key.writeUInt32LE(ifindex, layout.ifindex)
+  if (layout.owner !== undefined) key.set(addressBytes(ownerIp), layout.owner)
+  if (layout.ifindex !== undefined) key.writeUInt32LE(ifindex, layout.ifindex)
   return key
 }

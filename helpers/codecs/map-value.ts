@@ -8,11 +8,14 @@
  */
 export function valueStamp(value: Buffer): bigint | undefined {
   switch (value.length) {
-    case 1:
+    case 1: // Up to v1.4.2; the pod's policy state.
+    case 4: // Up to v1.0.4.
       return undefined
     case 16:
       return value.readBigUInt64LE(8)
     default:
-      throw new RangeError(`no known release of the agent has map values of ${value.length} bytes; known are 1 and 16`)
+      throw new RangeError(
+        `no known release of the agent has map values of ${value.length} bytes; known are 1, 4 and 16`,
+      )
   }
 }

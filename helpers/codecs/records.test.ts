@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { decodeHold, encodeHoldConfig, stopAt } from './hold-record.ts'
+import { policyEventCodec } from './policy-event.ts'
 import { decodeVerdict } from './verdict-record.ts'
 
 test('a verdict of the datapath', () => {
@@ -16,6 +17,44 @@ test('a verdict of the datapath', () => {
     destination: { ip: '198.51.100.2', port: 8080 },
   }
   expect(decodeVerdict(record)).toEqual({ at: 123, tuple, verdict: 'deny', direction: 'ingress' })
+})
+
+test('a policy event of the agent, IPv4', () => {
+  const hex =
+    'c0000202' + '409c0000' + 'c6336402' + '901f0000' + '06000000' + '00000000' + '4a000000' + '00' + '02' + '0000'
+  expect(policyEventCodec(4).decode(Buffer.from(hex, 'hex'))).toEqual({
+    tuple: {
+      protocol: 'tcp',
+      source: { ip: '192.0.2.2', port: 40000 },
+      destination: { ip: '198.51.100.2', port: 8080 },
+    },
+    verdict: 'deny',
+    direction: 'ingress',
+  })
+})
+
+test('a policy event of the agent, IPv6', () => {
+  const address = (last: string): string => `20010db8${'0'.repeat(22)}${last}`
+  const hex =
+    address('02') +
+    '35000000' +
+    address('03') +
+    'e9140000' +
+    '11000000' +
+    '01000000' +
+    '4a000000' +
+    '01' +
+    '02' +
+    '0000'
+  expect(policyEventCodec(6).decode(Buffer.from(hex, 'hex'))).toEqual({
+    tuple: {
+      protocol: 'udp',
+      source: { ip: '2001:db8::2', port: 53 },
+      destination: { ip: '2001:db8::3', port: 5353 },
+    },
+    verdict: 'accept',
+    direction: 'egress',
+  })
 })
 
 test('an event of the hold', () => {

@@ -37,10 +37,6 @@ function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
   return layout === '24/16' ? 'last-seen' : 'none'
 }
 
-/** Key and value bytes, as the map's layout is written. */
-export const layoutText = ({ ip, stamp }: Pick<CohortPlan, 'ip' | 'stamp'>): string =>
-  `${ip === 4 ? 24 : 60}/${stamp === 'none' ? 1 : 16}`
-
 /** The cleanup that was released longest, and loses every flow that is reused after its snapshot: the positive control. */
 const knownBad: AgentSpec = { kind: 'reference', algorithm: 'alternating' }
 /** The released fix: judged when the user names nobody. */

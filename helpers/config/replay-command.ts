@@ -7,12 +7,12 @@ export function toEnvironment(config: Config): Record<string, string> {
   const defaults = configSchema.parse({})
   const text = (field: FieldName): string | undefined => {
     const value = config[field]
-    if (value === undefined || value === defaults[field]) return undefined
+    if (value === undefined || String(value) === String(defaults[field])) return undefined
     if (field === 'agent' && config.agent) {
       const written = agentValue(config.agent)
       return typeof written === 'string' ? written : JSON.stringify(written)
     }
-    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return Array.isArray(value) ? value.join(',') : String(value)
   }
   return Object.fromEntries(
     fieldNames.flatMap((field) => {

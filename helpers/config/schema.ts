@@ -16,6 +16,14 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(values: Valu
 const words = (values: readonly string[]): string => `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
 const yesOrNo = z.boolean({ error: 'must be true or false' })
 
+/** Go modules to be taken in another version than the agent asks for. */
+const goReplace = z
+  .union([z.string(), z.array(z.string())], { error: 'must be module=version, or a list of these' })
+  .transform((value): readonly string[] => (typeof value === 'string' ? value.split(',') : value))
+  .refine((list) => list.every((entry) => /^[^=\s]+=v[^=\s]+$/.test(entry)), {
+    error: 'must be module=version, e.g. github.com/aws/aws-ebpf-sdk-go=v1.0.15',
+  })
+
 /** A timeout of the kernel is a signed 32-bit number of seconds; a day is more than any test waits. */
 const day = 86_400
 
@@ -53,6 +61,7 @@ const ours = {
   /** Key/value bytes of the map that a command agent is given. */
   map_layout: oneOf(['24/1', '24/16']).default('24/16'),
   idle_passes: integer(0, 100).default(0),
+  go_replace: goReplace.default([]),
   results_dir: name.default('results'),
   verbose: yesOrNo.default(false),
 } as const

@@ -52,10 +52,27 @@ const cohort = z.strictObject({
   expect: z.enum(['survives', 'lost']),
   expiry: z.enum(['forced', 'natural']),
   passes: z.enum(['demand', 'own']),
-  mapLayout: z.string(),
   iterations: z.int().positive(),
   connections: z.int().positive(),
 })
+
+/** Which agent it was that a cohort met: what a version or a path stands for is known only once it is built and started. */
+export const agentIdentitySchema = z.strictObject({
+  /** Key and value bytes, as the kernel tells them. */
+  mapLayout: z.string(),
+  /** The real agent only. */
+  build: z
+    .strictObject({
+      version: z.string(),
+      commit: z.string().optional(),
+      dirty: z.boolean(),
+      go: z.string(),
+      clang: z.string(),
+      goReplace: z.array(z.string()),
+    })
+    .optional(),
+})
+export type AgentIdentity = z.infer<typeof agentIdentitySchema>
 
 const attempt = z.string()
 const of = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
@@ -64,6 +81,7 @@ const of = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape:
 export const eventSchema = z.discriminatedUnion('type', [
   run,
   cohort,
+  z.strictObject({ type: z.literal('agent'), at: time, cohort: z.string(), ...agentIdentitySchema.shape }),
   of('attempt.begin', {
     cohort: z.string(),
     purpose: z.enum(purposes),
@@ -102,6 +120,12 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('agent.released', {}),
   /** A pass that we asked for, or that was seen to end. `told`: the agent's own words about it. */
   of('agent.pass', { pass: z.enum(['began', 'ended']), told: z.record(z.string(), z.unknown()).optional() }),
+  /** What the agent itself logged; `at` from its own clock, to the millisecond. `reply`: of a packet from the server to the client. */
+  of('agent.log', {
+    line: z.enum(['began', 'hydrated', 'done', 'deleted', 'kept', 'denied', 'accepted']),
+    flow: flow.optional(),
+    reply: z.boolean().optional(),
+  }),
   /** The datapath evaluated a packet of the flow; `reply`: it went from the server to the client. */
   of('verdict', {
     flow,

@@ -28,7 +28,6 @@ export const exampleCohort = (changes: Partial<CohortEvent> = {}): CohortEvent =
   expect: 'lost',
   expiry: 'forced',
   passes: 'demand',
-  mapLayout: '24/1',
   iterations: 1,
   connections: 1,
   ...changes,

@@ -1,0 +1,63 @@
+/** The agent's own log, as far as it speaks of its cleanup and of flows (npa, *Logs*). A witness beside the kernel and the client. */
+import { z } from 'zod'
+import type { Protocol, Tuple } from '../flow.ts'
+
+export type AgentLogLine = { readonly wallMs: number } & (
+  | { readonly kind: 'began' | 'hydrated' | 'done' }
+  | { readonly kind: 'deleted' | 'kept'; readonly tuple: Tuple }
+  | { readonly kind: 'denied' | 'accepted'; readonly tuple: Tuple; readonly direction: 'ingress' | 'egress' }
+)
+
+/** zap's JSON; `timestamp` in v1.0.1 and v1.0.2. */
+const lineSchema = z.looseObject({ msg: z.string(), ts: z.string().optional(), timestamp: z.string().optional() })
+
+/** Passes by their exact words, or the beginning of them: an open proposal appends counts to the last. */
+const passes = [
+  ['began', 'Check for any stale entries in the conntrack map'],
+  ['hydrated', 'hydrated local conntrack cache'],
+  ['done', 'Done cleanup of conntrack map'],
+] as const
+
+const entry =
+  /^Conntrack cleanup (?<what>Delete|Skip)\b.*?Source IP - (?<source>\S+) Source port - (?<sourcePort>\d+) Dest IP - (?<destination>\S+) Dest port - (?<destinationPort>\d+) Protocol - (?<protocol>\d+)/
+const flow =
+  /^Flow Info:\s+Src IP: (?<source>\S+) Src Port: (?<sourcePort>\d+) Dest IP: (?<destination>\S+) Dest Port: (?<destinationPort>\d+) Proto:? (?<protocol>\w+) Verdict:? (?<verdict>\S+) Direction:? (?<direction>ingress|egress)/
+
+const protocols: Readonly<Record<string, Protocol>> = { '6': 'tcp', TCP: 'tcp', '17': 'udp', UDP: 'udp' }
+
+/** @returns undefined for a line about something else, or none of the agent's @param text a line of the log, as it stands there */
+export function parseAgentLog(text: string): AgentLogLine | undefined {
+  const line = lineSchema.safeParse(jsonOf(text)).data
+  const wallMs = Date.parse(zoned(line?.ts ?? line?.timestamp ?? ''))
+  if (!line || Number.isNaN(wallMs)) return undefined
+  const pass = passes.find(([, words]) => line.msg.startsWith(words))
+  if (pass) return { wallMs, kind: pass[0] }
+  const found = (entry.exec(line.msg) ?? flow.exec(line.msg))?.groups
+  const tuple = found && tupleOf(found)
+  if (!tuple) return undefined
+  if (found['what'] !== undefined) return { wallMs, kind: found['what'] === 'Delete' ? 'deleted' : 'kept', tuple }
+  const direction = found['direction'] === 'egress' ? 'egress' : 'ingress'
+  return { wallMs, kind: found['verdict']?.startsWith('DENY') ? 'denied' : 'accepted', tuple, direction }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** zap writes `+0200`, ISO 8601 has it as `+02:00`. */
+const zoned = (time: string): string => time.replace(/([+-]\d{2})(\d{2})$/, '$1:$2')
+
+function tupleOf(found: Readonly<Record<string, string | undefined>>): Tuple | undefined {
+  const { source, sourcePort, destination, destinationPort } = found
+  const protocol = protocols[found['protocol'] ?? '']
+  if (!protocol || source === undefined || destination === undefined) return undefined
+  return {
+    protocol,
+    source: { ip: source, port: Number(sourcePort) },
+    destination: { ip: destination, port: Number(destinationPort) },
+  }
+}

@@ -1,0 +1,32 @@
+/** What the agent's own datapath tells of a flow that it evaluated: struct data_t of its tc.v4ingress.bpf.c and tc.v6ingress.bpf.c. */
+import { protocolNumber, type IpFamily } from '../flow.ts'
+import { v4Text, v6Text } from './address.ts'
+import type { VerdictRecord } from './verdict-record.ts'
+
+/** The record has no time of its own. */
+export type PolicyEvent = Omit<VerdictRecord, 'at'>
+
+export interface PolicyEventCodec {
+  decode(record: Buffer): PolicyEvent
+}
+
+/** Verdicts 1 and 2 let the packet pass; 2 is one whose entry had expired (the agent's pkg/utils). */
+const deny = 0
+
+export function policyEventCodec(ip: IpFamily): PolicyEventCodec {
+  const address = ip === 4 ? 4 : 16
+  const text = ip === 4 ? v4Text : v6Text
+  const destination = address + 4
+  const protocol = 2 * (address + 4)
+  return {
+    decode: (record) => ({
+      tuple: {
+        protocol: record.readUInt32LE(protocol) === protocolNumber.tcp ? 'tcp' : 'udp',
+        source: { ip: text(record, 0), port: record.readUInt32LE(address) },
+        destination: { ip: text(record, destination), port: record.readUInt32LE(destination + address) },
+      },
+      verdict: record.readUInt32LE(protocol + 4) === deny ? 'deny' : 'accept',
+      direction: record[protocol + 12] === 1 ? 'egress' : 'ingress',
+    }),
+  }
+}

@@ -1,8 +1,10 @@
 /** Which cohorts a configuration asks for. */
+import type { z } from 'zod'
 import type { FlowKind, IpFamily } from '../flow.ts'
 import type { Window } from '../schedule/schedule.ts'
+import type { Seconds } from '../units.ts'
 import { agentName, type AgentSpec, type ReferenceAlgorithm } from './agent-spec.ts'
-import type { Config } from './schema.ts'
+import { configSchema, type Config } from './schema.ts'
 
 /** When the datapath stamps the entries that it keeps. */
 export type Stamp = 'none' | 'added-at' | 'last-seen'
@@ -23,6 +25,10 @@ export interface CohortPlan {
   readonly stamp: Stamp
   readonly iterations: number
   readonly connections: number
+  /** Given to the kernel where expiry is natural. */
+  readonly kernelTimeout: Seconds
+  /** From one compare pass to the next, of an agent on its own timer. */
+  readonly cleanupPeriod: Seconds
 }
 
 /** What each reference cleanup needs of its datapath; the others came before stamps, or look at none. */
@@ -42,6 +48,13 @@ const knownBad: AgentSpec = { kind: 'reference', algorithm: 'alternating' }
 /** The released fix: judged when the user names nobody. */
 const knownGood: AgentSpec = { kind: 'reference', algorithm: 'last-seen' }
 
+/** One cohort for a spec of its own: the subject of these settings. @param id unique in the run, and readable */
+export function cohortOf(id: string, settings: z.input<typeof configSchema>): CohortPlan {
+  const subject = cohortsOf(configSchema.parse(settings)).find(({ role }) => role === 'subject')
+  if (!subject) throw new Error('every configuration has a subject')
+  return { ...subject, id }
+}
+
 /** Control first: where it does not show the race, nothing else means much. */
 export function cohortsOf(config: Config): readonly CohortPlan[] {
   const {
@@ -55,6 +68,8 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     passes,
     iterations,
     connections_per_wave: connections,
+    kernel_timeout: kernelTimeout,
+    cleanup_period: cleanupPeriod,
   } = config
   const plan = (
     role: CohortPlan['role'],
@@ -70,6 +85,8 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     stamp: stampFor(agent, config),
     iterations,
     connections,
+    kernelTimeout,
+    cleanupPeriod,
     ...rest,
   })
   const control = plan('control', knownBad, {

@@ -7,9 +7,10 @@
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
 import { purposes, windows } from '../schedule/schedule.ts'
-import type { Ns } from '../units.ts'
+import type { Ns, Seconds } from '../units.ts'
 
 const time = z.custom<Ns>((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0, 'nanoseconds')
+const seconds = z.custom<Seconds>((value) => typeof value === 'number' && value > 0, 'seconds')
 const flow = z.int().nonnegative()
 const flows = z.array(flow)
 const endpoint = z.strictObject({ ip: z.string(), port: z.int().min(0).max(65535) })
@@ -54,6 +55,8 @@ const cohort = z.strictObject({
   passes: z.enum(['demand', 'own']),
   iterations: z.int().positive(),
   connections: z.int().positive(),
+  kernelTimeout: seconds,
+  cleanupPeriod: seconds,
 })
 
 /** Which agent it was that a cohort met: what a version or a path stands for is known only once it is built and started. */

@@ -1,7 +1,7 @@
 /** An attempt as it goes when the race is there: for tests of the judge, which change one thing each. */
 import type { AttemptEvent, CohortEvent, RunEvent } from '../history/event.ts'
 import { controlSchedules, raceSchedule, scheduleText, type Purpose } from '../schedule/schedule.ts'
-import { ns } from '../units.ts'
+import { ns, seconds } from '../units.ts'
 
 export const exampleRun: RunEvent = {
   type: 'run',
@@ -30,6 +30,8 @@ export const exampleCohort = (changes: Partial<CohortEvent> = {}): CohortEvent =
   passes: 'demand',
   iterations: 1,
   connections: 1,
+  kernelTimeout: seconds(30),
+  cleanupPeriod: seconds(60),
   ...changes,
 })
 

@@ -1,27 +1,20 @@
 /** What a client sees when its flow is lost, by kind of flow: a silent drop, never a refusal. */
-import type { CohortPlan } from '../../helpers/config/cohorts.ts'
+import { cohortOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
 import type { FlowKind, IpFamily } from '../../helpers/flow.ts'
 import type { AttemptEvent } from '../../helpers/history/event.ts'
 import { symptomSchedule } from '../../helpers/schedule/schedule.ts'
 import { elapsedMs, type Ms } from '../../helpers/units.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 
-const cohort = (flow: FlowKind, ip: IpFamily): CohortPlan => ({
-  id: `symptom of ${flow} IPv${ip}`,
-  role: 'subject',
-  agent: { kind: 'reference', algorithm: 'alternating' },
-  window: 'after-snapshot',
-  trigger: 'exact',
-  flow,
-  ip,
-  idlePasses: 0,
-  expect: 'lost',
-  expiry: 'forced',
-  passes: 'demand',
-  stamp: 'none',
-  iterations: 1,
-  connections: 1,
-})
+const cohort = (flow: FlowKind, ip: IpFamily): CohortPlan =>
+  cohortOf(`symptom of ${flow} IPv${ip}`, {
+    agent: 'reference:alternating',
+    flow,
+    ip,
+    expect: 'lost',
+    iterations: 1,
+    connections_per_wave: 1,
+  })
 
 interface Symptom {
   /** From the first reply that was sent to the first that arrived. */

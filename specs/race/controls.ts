@@ -6,7 +6,8 @@ import { expect, test } from '../../fixtures/test.ts'
 /** Few flows show as much as many in a control: they share their fate. */
 const flowsOfControl = 5
 
-export function cohortControls(): void {
+/** Without these a verdict means nothing. */
+export function instrumentChecks(): void {
   test('control: an illegitimate flow is denied, so the policy is in force', async ({
     testbed,
     cohort,
@@ -32,7 +33,11 @@ export function cohortControls(): void {
     task.meta.judged = true
     expect(check.ok, check.saw).toBe(true)
   })
+}
 
+/** All controls of a cohort. */
+export function cohortControls(): void {
+  instrumentChecks()
   for (const purpose of ['no-reuse', 'reuse-before-snapshot', 'reuse-after-pass'] as const) {
     test(`control: ${purpose}: no flow is lost`, async ({ cohortRun, task }) => {
       const verdict = await cohortRun.attempt(purpose, controlSchedules[purpose], flowsOfControl)

@@ -21,7 +21,7 @@ for (const plan of cohortsOf(config)) {
   ]
   describe(
     `${plan.role} ${agentName(plan.agent)} · ${plan.flow} · IPv${plan.ip} · expecting ${plan.expect} · ${scheduleText(schedule)}`,
-    { tags, ...attemptTimeout(plan, config) },
+    { tags, ...attemptTimeout(plan) },
     () => {
       test.override('cohort', plan)
       cohortControls()

@@ -1,0 +1,33 @@
+/**
+ * The race with the timing of production: established flows time out after three minutes, the agent's own timer comes round in five.
+ * Half an hour; run with `--tags-filter production`. The control needs no patience.
+ */
+import { cohortsOf } from '../../helpers/config/cohorts.ts'
+import { raceSchedule } from '../../helpers/schedule/schedule.ts'
+import { seconds } from '../../helpers/units.ts'
+import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'
+import { config, describe, test } from '../../fixtures/test.ts'
+import { raceAttempt } from './attempts.ts'
+import { instrumentChecks } from './controls.ts'
+
+/** The original reproducer's figures for production. */
+const production = {
+  expiry: 'natural',
+  passes: 'own',
+  kernelTimeout: seconds(180),
+  cleanupPeriod: seconds(300),
+  iterations: 5,
+  connections: 100,
+} as const
+
+for (const cohort of cohortsOf(config)) {
+  const plan = cohort.role === 'subject' ? { ...cohort, ...production } : cohort
+  describe(`${plan.role}, production timing`, { tags: ['lab', 'production'], ...attemptTimeout(plan) }, () => {
+    test.override('cohort', plan)
+    instrumentChecks()
+    test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(
+      'attempt %i',
+      raceAttempt(plan, raceSchedule(plan.window, plan.idlePasses)),
+    )
+  })
+}

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { FlowKind, IpFamily } from '../flow.ts'
 import type { Window } from '../schedule/schedule.ts'
+import { cleanAttempts, type SequentialPlan } from '../statistics/sequential.ts'
 import type { Seconds } from '../units.ts'
 import { agentName, type AgentSpec, type ReferenceAlgorithm } from './agent-spec.ts'
 import { configSchema, type Config } from './schema.ts'
@@ -23,12 +24,16 @@ export interface CohortPlan {
   readonly expiry: Config['expiry']
   readonly passes: Config['passes']
   readonly stamp: Stamp
+  /** Attempts; in a sequential test the most. */
   readonly iterations: number
+  readonly sequential: SequentialPlan | undefined
   readonly connections: number
   /** Given to the kernel where expiry is natural. */
   readonly kernelTimeout: Seconds
   /** From one compare pass to the next, of an agent on its own timer. */
   readonly cleanupPeriod: Seconds
+  /** For the real agent: `module=version`. */
+  readonly goReplace: readonly string[]
 }
 
 /** What each reference cleanup needs of its datapath; the others came before stamps, or look at none. */
@@ -47,6 +52,17 @@ function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
 const knownBad: AgentSpec = { kind: 'reference', algorithm: 'alternating' }
 /** The released fix: judged when the user names nobody. */
 const knownGood: AgentSpec = { kind: 'reference', algorithm: 'last-seen' }
+
+/** A sequential test goes on for at most this many times the attempts of a clean one: one contrary attempt late in it is made up for in that. */
+const patience = 3
+
+function sequentially(
+  plan: CohortPlan,
+  { sprt_p0: p0, sprt_p1: p1, sprt_alpha: alpha, sprt_beta: beta }: Config,
+): CohortPlan {
+  const sequential = { p0, p1, alpha, beta }
+  return { ...plan, sequential, iterations: Math.max(plan.iterations, patience * cleanAttempts(sequential)) }
+}
 
 /** One cohort for a spec of its own: the subject of these settings. @param id unique in the run, and readable */
 export function cohortOf(id: string, settings: z.input<typeof configSchema>): CohortPlan {
@@ -70,6 +86,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     connections_per_wave: connections,
     kernel_timeout: kernelTimeout,
     cleanup_period: cleanupPeriod,
+    go_replace: goReplace,
   } = config
   const plan = (
     role: CohortPlan['role'],
@@ -84,9 +101,11 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     expiry,
     stamp: stampFor(agent, config),
     iterations,
+    sequential: undefined,
     connections,
     kernelTimeout,
     cleanupPeriod,
+    goReplace,
     ...rest,
   })
   const control = plan('control', knownBad, {
@@ -97,5 +116,5 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     passes: 'demand',
   })
   const subject = plan('subject', config.agent ?? knownGood, { window, trigger, idlePasses, expect, passes })
-  return [control, subject]
+  return [control, config.mode === 'sprt' ? sequentially(subject, config) : subject]
 }

@@ -30,6 +30,12 @@ test("without anything: the seed's defaults, and ours", () => {
     passes: 'demand',
     map_layout: '24/16',
     idle_passes: 0,
+    go_replace: [],
+    mode: 'fixed',
+    sprt_p0: 0.001,
+    sprt_p1: 0.1,
+    sprt_alpha: 0.05,
+    sprt_beta: 0.05,
     results_dir: 'results',
     verbose: false,
   })
@@ -50,13 +56,20 @@ describe('where a value comes from', () => {
 
   test('a variable is text, a number or a list, as its field wants it', () => {
     const parsed = parseConfig({
-      env: { RACE_NAMESPACE: '123', RACE_IP: '6', RACE_VERBOSE: 'true', RACE_AGENT: '{ command: [./agent, --fast] }' },
+      env: {
+        RACE_NAMESPACE: '123',
+        RACE_IP: '6',
+        RACE_VERBOSE: 'true',
+        RACE_AGENT: '{ command: [./agent, --fast] }',
+        RACE_GO_REPLACE: 'example.com/a=v1.0.0,example.com/b=v2.0.0',
+      },
     })
     expect(parsed.ok && parsed.config).toMatchObject({
       namespace: '123',
       ip: 6,
       verbose: true,
       agent: { kind: 'command', command: ['./agent', '--fast'] },
+      go_replace: ['example.com/a=v1.0.0', 'example.com/b=v2.0.0'],
     })
   })
 

@@ -1,7 +1,7 @@
 /** Puts the configuration together, from environment over file over defaults, and checks it whole. Pure: the texts are given. */
 import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, type Document } from 'yaml'
 import { nearest } from './nearest.ts'
-import { configSchema, fieldNames, variableOf, type Config, type FieldName } from './schema.ts'
+import { checkedConfigSchema, configSchema, fieldNames, variableOf, type Config, type FieldName } from './schema.ts'
 
 export interface ConfigInput {
   /** The file's name, for messages, and its text. */
@@ -32,7 +32,9 @@ export function parseConfig({ file, env }: ConfigInput): ParsedConfig {
   const given = new Map<FieldName, Given>()
   if (file) readFile(file, given, problems)
   readEnvironment(env, given, problems)
-  const checked = configSchema.safeParse(Object.fromEntries([...given].map(([field, { value }]) => [field, value])))
+  const checked = checkedConfigSchema.safeParse(
+    Object.fromEntries([...given].map(([field, { value }]) => [field, value])),
+  )
   if (!checked.success) {
     for (const issue of checked.error.issues) {
       const field = String(issue.path[0])

@@ -4,22 +4,24 @@ import { configSchema, fieldNames, variableOf, type Config, type FieldName } fro
 
 /** The environment that gives this configuration: what differs from the defaults. */
 export function toEnvironment(config: Config): Record<string, string> {
-  const defaults = configSchema.parse({})
-  const text = (field: FieldName): string | undefined => {
-    const value = config[field]
-    if (value === undefined || String(value) === String(defaults[field])) return undefined
-    if (field === 'agent' && config.agent) {
-      const written = agentValue(config.agent)
-      return typeof written === 'string' ? written : JSON.stringify(written)
-    }
-    return Array.isArray(value) ? value.join(',') : String(value)
-  }
+  const text = textsOf(config)
+  const defaults = textsOf(configSchema.parse({}))
   return Object.fromEntries(
     fieldNames.flatMap((field) => {
-      const value = text(field)
-      return value === undefined ? [] : [[variableOf(field), value]]
+      const value = text[field]
+      return value === undefined || value === defaults[field] ? [] : [[variableOf(field), value]]
     }),
   )
+}
+
+/** Each field as a variable has it; undefined where it has no value. */
+function textsOf({ agent, go_replace, ...plain }: Config): Partial<Record<FieldName, string>> {
+  const named = agent && agentValue(agent)
+  return {
+    ...Object.fromEntries(Object.entries(plain).map(([field, value]) => [field, String(value)])),
+    ...(named !== undefined && { agent: typeof named === 'string' ? named : JSON.stringify(named) }),
+    go_replace: go_replace.join(','),
+  }
 }
 
 /** Fields that change what is told and where, and not what is run. */

@@ -14,6 +14,8 @@ const duration = (from: number, to: number) => integer(from, to).transform((valu
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be ${words(values)}` })
 const words = (values: readonly string[]): string => `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
+const betweenZeroAndOne = 'must be between 0 and 1'
+const share = z.number({ error: betweenZeroAndOne }).gt(0, betweenZeroAndOne).lt(1, betweenZeroAndOne)
 const yesOrNo = z.boolean({ error: 'must be true or false' })
 
 /** Go modules to be taken in another version than the agent asks for. */
@@ -62,11 +64,27 @@ const ours = {
   map_layout: oneOf(['24/1', '24/16']).default('24/16'),
   idle_passes: integer(0, 100).default(0),
   go_replace: goReplace.default([]),
+  /** `sprt`: the subject is tried until the evidence is enough, in either direction (Wald's sequential probability ratio test). */
+  mode: oneOf(['fixed', 'sprt']).default('fixed'),
+  /** An attempt may go against the expectation this often, and the subject still passes. */
+  sprt_p0: share.default(0.001),
+  /** An attempt that goes against it this often is found out. */
+  sprt_p1: share.default(0.1),
+  /** How often a good subject may be called bad. */
+  sprt_alpha: share.default(0.05),
+  /** How often a bad subject may be called good. */
+  sprt_beta: share.default(0.05),
   results_dir: name.default('results'),
   verbose: yesOrNo.default(false),
 } as const
 
 export const configSchema = z.strictObject({ ...seed, ...ours })
+
+/** What no field can say alone. */
+export const checkedConfigSchema = configSchema.refine(({ sprt_p0, sprt_p1 }) => sprt_p0 < sprt_p1, {
+  path: ['sprt_p0'],
+  error: 'must be less than sprt_p1',
+})
 
 export type Config = z.output<typeof configSchema>
 export type FieldName = keyof Config

@@ -39,6 +39,13 @@ const run = z.strictObject({
   replay: z.string(),
 })
 
+export const sequentialSchema = z.strictObject({
+  p0: z.number(),
+  p1: z.number(),
+  alpha: z.number(),
+  beta: z.number(),
+})
+
 const cohort = z.strictObject({
   type: z.literal('cohort'),
   at: time,
@@ -53,7 +60,10 @@ const cohort = z.strictObject({
   expect: z.enum(['survives', 'lost']),
   expiry: z.enum(['forced', 'natural']),
   passes: z.enum(['demand', 'own']),
-  iterations: z.int().positive(),
+  /** 0 where no race was planned, but controls or measurements. */
+  iterations: z.int().nonnegative(),
+  /** Where attempts go on until the evidence is enough. */
+  sequential: sequentialSchema.optional(),
   connections: z.int().positive(),
   kernelTimeout: seconds,
   cleanupPeriod: seconds,
@@ -121,6 +131,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** All threads of the agent were seen stopped. */
   of('agent.held', { window: z.enum(windows), flow: flow.optional() }),
   of('agent.released', {}),
+  /** Another agent has taken the place of the one before, on the same map. */
+  of('agent.restarted', {}),
   /** A pass that we asked for, or that was seen to end. `told`: the agent's own words about it. */
   of('agent.pass', { pass: z.enum(['began', 'ended']), told: z.record(z.string(), z.unknown()).optional() }),
   /** What the agent itself logged; `at` from its own clock, to the millisecond. `reply`: of a packet from the server to the client. */

@@ -1,12 +1,12 @@
 /** What can be said of one attempt. */
-import type { Purpose } from '../schedule/schedule.ts'
+import type { Purpose, Window } from '../schedule/schedule.ts'
 import type { Ms } from '../units.ts'
 
-/** The two oracles do not agree about a flow: what its client saw is not what the datapath shows. */
+/** Two witnesses do not agree about a flow, e.g. its client and the datapath. */
 export interface Disagreement {
   readonly flow: number
-  readonly client: string
-  readonly datapath: string
+  /** What each says, in words. */
+  readonly saw: Readonly<Partial<Record<'client' | 'datapath' | 'kernel' | 'log', string>>>
 }
 
 /** Stale entries that outlive the passes in which a cleanup must delete them. */
@@ -15,6 +15,9 @@ interface Retention {
   readonly stale: number
   readonly kept: number
 }
+
+/** How wide the windows are by nature, in milliseconds, a flow each. */
+export type NaturalWindows = Readonly<Record<Window, readonly Ms[]>>
 
 interface Common {
   readonly attempt: string
@@ -36,5 +39,7 @@ export type AttemptVerdict = Common &
         /** From the agent's last look at the truth to the delete, or to the end of the pass where nothing was deleted. */
         readonly windowMs: Ms | undefined
         readonly retention: Retention | undefined
+        /** Of an agent that was not held: from its looks at the truth to its deletes, per flow. */
+        readonly natural: NaturalWindows | undefined
       }
   )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AttemptEvent } from '../history/event.ts'
+import type { AttemptEvent, EventOf } from '../history/event.ts'
 import { ns } from '../units.ts'
 import { exampleAttempt, exampleCohort } from './example-attempt.ts'
 import { judgeAttempt } from './judge-attempt.ts'
@@ -77,12 +77,16 @@ describe('the oracles contradict each other', () => {
       event.type === 'observed' && event.moment === 'passed' ? { ...event, map: { present: [], absent: [0] } } : event,
     )
     expect(judged(events)).toMatchObject({
-      disagreements: [{ flow: 0, client: 'the reply arrived', datapath: 'no reply was denied, the map has no entry' }],
+      disagreements: [
+        { flow: 0, saw: { client: 'the reply arrived', datapath: 'no reply was denied, the map has no entry' } },
+      ],
     })
   })
 
   test('the client has no reply, and none was denied', () => {
-    expect(judged(without('verdict'))).toMatchObject({ disagreements: [{ flow: 0, client: 'no reply arrived' }] })
+    expect(judged(without('verdict'))).toMatchObject({
+      disagreements: [{ flow: 0, saw: { client: 'no reply arrived' } }],
+    })
   })
 
   test('an accepted packet, or a denied one of the client, is no denied reply', () => {
@@ -105,4 +109,38 @@ test('a control needs no window', () => {
     windowMs: undefined,
   })
   expect(judged(exampleAttempt({ purpose: 'no-reuse', lost: true }))).toMatchObject({ verdict: 'lost', lost: 1 })
+})
+
+describe("the agent's log, where it was read", () => {
+  const line = (line: EventOf<'agent.log'>['line'], more: object = {}): AttemptEvent => ({
+    type: 'agent.log',
+    at: ns(1),
+    attempt: 'subject race 1',
+    line,
+    ...more,
+  })
+  const began = line('began')
+  const deleted = line('deleted', { flow: 0, reply: false })
+  const denied = line('denied', { flow: 0, reply: true })
+
+  test.for([
+    ['says what the kernel saw', lost(), [began, deleted, denied], []],
+    ['is late with a denial', lost(), [began, deleted], []],
+    ['hides a delete', lost(), [began], [{ flow: 0, saw: { log: 'no delete', kernel: 'a delete' } }]],
+    [
+      'invents a delete',
+      exampleAttempt({ lost: false }),
+      [began, deleted],
+      [{ flow: 0, saw: { log: 'a delete', kernel: 'no delete' } }],
+    ],
+    [
+      'invents a denial',
+      exampleAttempt({ lost: false }),
+      [began, denied],
+      [{ flow: 0, saw: { log: 'a denial', datapath: 'no denial' } }],
+    ],
+    ['was not read', lost(), [], []],
+  ] as const)('%s', ([, events, lines, disagreements]) => {
+    expect(judged([...events, ...lines])).toMatchObject({ disagreements })
+  })
 })

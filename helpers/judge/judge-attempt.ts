@@ -1,9 +1,11 @@
 /** Judges one attempt from its events alone. */
 import type { AttemptEvent, CohortEvent } from '../history/event.ts'
 import { elapsedMs, ms, type Ms } from '../units.ts'
-import type { AttemptVerdict, Disagreement } from './attempt-verdict.ts'
+import type { AttemptVerdict } from './attempt-verdict.ts'
 import { heldFrom, notExposed } from './exposure.ts'
 import { flowOutcome } from './flow-outcome.ts'
+import { logDisagreements } from './log-witness.ts'
+import { naturalWindows } from './natural-windows.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
 
 type Judged = Pick<CohortEvent, 'window'>
@@ -23,7 +25,8 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   })
   if (timeline.missed) return invalid(timeline.missed.reason, timeline.missed.detail)
   if (!timeline.end) return invalid('the attempt has no end', 'its history was cut short')
-  if (purpose === 'retention') return { ...common, ...judgeRetention(timeline) }
+  if (purpose === 'retention') return { ...common, ...seenOnly(timeline), retention: retentionOf(timeline) }
+  if (purpose === 'window') return { ...common, ...seenOnly(timeline), natural: naturalWindows(timeline) }
   return judgeReplies(timeline, cohort, common, invalid)
 }
 
@@ -36,7 +39,7 @@ function judgeReplies(
   invalid: (reason: string, detail: string) => AttemptVerdict,
 ): AttemptVerdict {
   const reasons = new Map<string, number>()
-  const disagreements: Disagreement[] = []
+  const disagreements = logDisagreements(timeline)
   let exposures = 0
   let lost = 0
   for (const { flow } of timeline.begin.flows) {
@@ -49,7 +52,7 @@ function judgeReplies(
     exposures++
     if (outcome.kind === 'lost') lost++
     if (outcome.kind === 'disagreement')
-      disagreements.push({ flow, client: outcome.client, datapath: outcome.datapath })
+      disagreements.push({ flow, saw: { client: outcome.client, datapath: outcome.datapath } })
   }
   if (exposures === 0) {
     const [reason, flows] = [...reasons].toSorted(([, a], [, b]) => b - a)[0] ?? ['no flow', 0]
@@ -64,6 +67,7 @@ function judgeReplies(
     disagreements,
     windowMs,
     retention: undefined,
+    natural: undefined,
   }
 }
 
@@ -73,19 +77,21 @@ function whyNotEligible(timeline: AttemptTimeline, flow: number, window: CohortE
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 
-function judgeRetention({
-  begin,
-  whenExpired,
-  afterPass,
-  passes,
-}: AttemptTimeline): Pick<
-  Extract<AttemptVerdict, { verdict: 'lost' | 'survived' }>,
-  'verdict' | 'exposures' | 'lost' | 'disagreements' | 'windowMs' | 'retention'
-> {
+/** Of an attempt that exposes no flow. */
+const seenOnly = (timeline: AttemptTimeline) => ({
+  verdict: 'survived' as const,
+  exposures: 0,
+  lost: 0,
+  disagreements: logDisagreements(timeline),
+  windowMs: undefined,
+  retention: undefined,
+  natural: undefined,
+})
+
+function retentionOf({ begin, whenExpired, afterPass, passes }: AttemptTimeline) {
   const stale = begin.flows.filter(({ flow }) => whenExpired?.map.present.includes(flow))
   const kept = stale.filter(({ flow }) => afterPass?.map.present.includes(flow))
-  const retention = { passes, stale: stale.length, kept: kept.length }
-  return { verdict: 'survived', exposures: 0, lost: 0, disagreements: [], windowMs: undefined, retention }
+  return { passes, stale: stale.length, kept: kept.length }
 }
 
 /** The window's width: from the agent's last look at the truth to its first delete, or to the end of the pass. */

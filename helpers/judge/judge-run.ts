@@ -19,6 +19,7 @@ export function judgeRun({ events, cutShort }: History): Summary {
       cohort,
       attempts.filter((attempt) => attempt.cohort === cohort.cohort),
       of('check').filter((check) => check.cohort === cohort.cohort),
+      of('agent').find((agent) => agent.cohort === cohort.cohort),
     ),
   )
   const end = of('run.end')[0]
@@ -88,4 +89,4 @@ function conclude(
 
 /** That nothing was lost says something only where a loss would have been seen. A loss speaks for itself. */
 const needsControl = (subjects: readonly CohortSummary[], controls: readonly CohortSummary[]): boolean =>
-  subjects.some(({ expect }) => expect === 'survives') && controls.length === 0
+  subjects.some(({ expect, attempts }) => expect === 'survives' && attempts > 0) && controls.length === 0

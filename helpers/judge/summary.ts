@@ -1,14 +1,18 @@
 /** `summary.json`: the verdict of a run, derived from its history alone. */
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
+import { agentIdentitySchema, sequentialSchema } from '../history/event.ts'
 import { windows } from '../schedule/schedule.ts'
 
 const probability = z.number().min(0).max(1)
 const quantiles = z.strictObject({ p50: z.number(), p95: z.number() })
 
 const cohortSummary = z.strictObject({
+  /** Its name in the history. */
+  cohort: z.string(),
   role: z.enum(['subject', 'control']),
   agent: z.string(),
+  ...agentIdentitySchema.partial().shape,
   window: z.enum(windows),
   trigger: z.enum(['exact', 'observed', 'predicted']),
   flow: z.enum(flowKinds),
@@ -28,9 +32,13 @@ const cohortSummary = z.strictObject({
   lost: z.int(),
   /** Of one attempt with at least one exposure; exact binomial, one-sided each. */
   lossProbability: z.strictObject({ confidence: probability, lower: probability, upper: probability }),
+  /** Where attempts went on until the evidence was enough; the bounds are exact for that. */
+  sequential: sequentialSchema.optional(),
   attemptMs: quantiles.optional(),
   windowMs: quantiles.optional(),
-  /** Flows about which client and datapath do not agree. */
+  /** Of an agent that was not held: from its last look to its delete, a flow each. */
+  naturalWindowMs: z.partialRecord(z.enum(windows), quantiles).optional(),
+  /** Flows about which two witnesses do not agree. */
   disagreements: z.int(),
   /** Controls that belong to this cohort: what must not be lost, denied or refused. */
   controls: z.array(z.strictObject({ control: z.string(), ok: z.boolean(), saw: z.string() })),

@@ -13,6 +13,9 @@ export interface AttemptTimeline {
   readonly walks: readonly EventOf<'agent.walked'>[]
   /** The dump after which the agent was held, or the last one where it was not. */
   readonly snapshot: EventOf<'agent.snapshot'> | undefined
+  readonly snapshots: readonly EventOf<'agent.snapshot'>[]
+  /** Every look at a flow's entry after the first snapshot of the attempt. */
+  readonly looks: readonly EventOf<'agent.reread'>[]
   readonly rereads: ReadonlyMap<number, EventOf<'agent.reread'>>
   readonly holds: readonly EventOf<'agent.held'>[]
   readonly releases: readonly Ns[]
@@ -32,7 +35,16 @@ export interface AttemptTimeline {
   readonly received: ReadonlyMap<number, Ns>
   /** First denial of a reply, after it was sent. */
   readonly deniedReply: ReadonlyMap<number, Ns>
+  /** Flows of which any reply was denied. */
+  readonly denied: ReadonlySet<number>
   readonly observed: EventOf<'client.observed'> | undefined
+  /** What the agent's own log says, where it was read. */
+  readonly log: {
+    /** It tells of passes at all. */
+    readonly passes: boolean
+    readonly deleted: ReadonlySet<number>
+    readonly deniedReply: ReadonlySet<number>
+  }
 }
 
 /** @returns undefined when the events have no beginning */
@@ -44,6 +56,12 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   if (!begin) return undefined
   const moment = (wanted: Observed['moment']): Observed | undefined =>
     all('observed').findLast((look) => look.moment === wanted)
+  const logged = (wanted: EventOf<'agent.log'>['line']): ReadonlySet<number> =>
+    new Set(
+      all('agent.log').flatMap(({ line, flow, reply }) =>
+        line === wanted && flow !== undefined && (wanted !== 'denied' || reply) ? [flow] : [],
+      ),
+    )
   const replySent = firstByFlow(all('reply.sent'), ({ at }) => at)
   const holds = all('agent.held')
   const snapshots = all('agent.snapshot')
@@ -59,6 +77,8 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     reused: firstByFlow(all('flow.reused'), (event) => event),
     walks: all('agent.walked'),
     snapshot: firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1),
+    snapshots,
+    looks: snapshots[0] ? all('agent.reread').filter(({ at }) => at >= (snapshots[0]?.at ?? 0)) : [],
     rereads: firstByFlow(
       all('agent.reread').filter(({ stopped }) => stopped),
       (event) => event,
@@ -79,7 +99,13 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     replySent,
     received: firstByFlow(all('reply.received'), ({ at }) => at),
     deniedReply: firstByFlow(denials, ({ at }) => at),
+    denied: new Set(all('verdict').flatMap(({ verdict, reply, flow }) => (verdict === 'deny' && reply ? [flow] : []))),
     observed: all('client.observed')[0],
+    log: {
+      passes: all('agent.log').some(({ line }) => line === 'began'),
+      deleted: logged('deleted'),
+      deniedReply: logged('denied'),
+    },
   }
 }
 

@@ -14,6 +14,7 @@ const mark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as con
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - text.length))
 
 function cohortLine(cohort: CohortSummary, agentWidth: number): string {
+  if (cohort.attempts === 0 && cohort.verdict === 'as-expected') return ` ${mark[cohort.verdict]} ${cohort.cohort}`
   const { lossProbability: p, valid, lostAttempts, lost, exposures, attemptMs } = cohort
   const attempts = `${String(lostAttempts).padStart(3)} of ${valid} attempts lost`
   const flows = `${lost}/${exposures} flows`.padStart(16)
@@ -21,6 +22,29 @@ function cohortLine(cohort: CohortSummary, agentWidth: number): string {
   const each = attemptMs ? `${Math.round(attemptMs.p50)} ms each` : ''
   return ` ${mark[cohort.verdict]} ${pad(cohort.agent, agentWidth)}  ${pad(cohort.window, 14)}  ${pad(cohort.role, 7)}  ${attempts} ${flows}   ${pad(bound, 9)}  ${each}`.trimEnd()
 }
+
+/** What was built, where it is the real agent. */
+const buildLines = ({ mapLayout, build }: CohortSummary): string[] =>
+  build
+    ? [
+        `     ${[
+          build.version,
+          ...(build.commit === undefined ? [] : [build.commit.slice(0, 12)]),
+          ...(build.dirty ? ['dirty'] : []),
+          `map ${mapLayout}`,
+          build.go,
+          `clang ${build.clang}`,
+          ...build.goReplace.map((replace) => `with ${replace}`),
+        ].join(' · ')}`,
+      ]
+    : []
+
+const naturalLines = ({ naturalWindowMs = {} }: CohortSummary): string[] =>
+  Object.entries(naturalWindowMs).map(
+    ([window, { p50, p95 }]) => `     not held, ${window}: median ${milliseconds(p50)}, p95 ${milliseconds(p95)}`,
+  )
+
+const milliseconds = (value: number): string => `${value.toPrecision(3)} ms`
 
 function invalidLines({ invalid, attempts, valid }: CohortSummary): string[] {
   return Object.entries(invalid).map(
@@ -61,7 +85,9 @@ function meaning({ cohorts }: Summary): string[] {
 
 /** More clean attempts bound the probability closer. */
 function advice({ cohorts, verdict }: Summary): string[] {
-  const clean = verdict === 'pass' && cohorts.some(({ role, lostAttempts }) => role === 'subject' && lostAttempts === 0)
+  const clean =
+    verdict === 'pass' &&
+    cohorts.some(({ role, lostAttempts, sequential }) => role === 'subject' && lostAttempts === 0 && !sequential)
   return clean
     ? [`More attempts bound it closer: RACE_ITERATIONS=${attemptsFor(0.05)} gives 5 %, ${attemptsFor(0.01)} gives 1 %.`]
     : []
@@ -92,9 +118,11 @@ export function summaryLines(summary: Summary, folder: string): string[] {
     '',
     ...cohorts.flatMap((cohort) => [
       cohortLine(cohort, agentWidth),
+      ...buildLines(cohort),
       ...invalidLines(cohort),
       ...controlLines(cohort),
       ...retentionLines(cohort),
+      ...naturalLines(cohort),
     ]),
     '',
     ...(words.length === 0 ? [''] : words).map((line, index) =>

@@ -27,14 +27,23 @@ const steps = [
   'release',
   /** The reply is let through, and what becomes of it is seen. */
   'reply',
+  /** The agent ends, and another takes its place on the same map. */
+  'restart',
   /** Time passes, and at last the client sends something: does a flow that was lost heal, and when? */
   'heal',
 ] as const
 export type Step = (typeof steps)[number]
 export type Schedule = readonly Step[]
 
-/** What an attempt is made for: the race itself, or a control with a known answer. */
-export const purposes = ['race', 'no-reuse', 'reuse-before-snapshot', 'reuse-after-pass', 'retention'] as const
+/** What an attempt is made for: the race itself, a control with a known answer, or to measure the window of an agent that is not held. */
+export const purposes = [
+  'race',
+  'no-reuse',
+  'reuse-before-snapshot',
+  'reuse-after-pass',
+  'retention',
+  'window',
+] as const
 export type Purpose = (typeof purposes)[number]
 
 const idle = (passes: number): Step[] => Array.from({ length: passes }, (): Step[] => ['compare', 'hydrate']).flat()
@@ -74,6 +83,9 @@ export const retentionSchedule: Schedule = [
   'compare',
   ...Array.from({ length: retentionPasses - 1 }, (): Step[] => ['hydrate', 'compare']).flat(),
 ]
+
+/** A pass that nobody holds: from its looks to its deletes is how wide the window is by nature. */
+export const windowSchedule: Schedule = ['open', 'hydrate', 'expire', 'compare']
 
 /** The race, and what its victim sees afterwards. */
 export const symptomSchedule: Schedule = [...raceSchedule('after-snapshot', 0), 'heal']

@@ -2,6 +2,7 @@
 import type { TestContext } from 'vitest'
 import type { CohortPlan } from '../../helpers/config/cohorts.ts'
 import type { Schedule } from '../../helpers/schedule/schedule.ts'
+import { decide } from '../../helpers/statistics/sequential.ts'
 import type { CohortRun } from '../../fixtures/cohort-run.ts'
 import { expect } from '../../fixtures/test.ts'
 
@@ -9,8 +10,8 @@ import { expect } from '../../fixtures/test.ts'
  * At most one attempt in five may be made up for: where more are invalid, the machine is too disturbed for a verdict. At least two,
  * so that a short run survives a hiccup.
  */
-export const spareAttempts = ({ iterations }: CohortPlan): number[] =>
-  Array.from({ length: Math.max(2, Math.ceil(iterations / 5)) }, (_, index) => index + 1)
+export const spareAttempts = ({ iterations, sequential }: CohortPlan): number[] =>
+  sequential ? [] : Array.from({ length: Math.max(2, Math.ceil(iterations / 5)) }, (_, index) => index + 1)
 
 interface Given extends TestContext {
   readonly cohortRun: CohortRun
@@ -23,18 +24,26 @@ interface Given extends TestContext {
  */
 export function raceAttempt(plan: CohortPlan, schedule: Schedule, kind: 'planned' | 'spare' = 'planned') {
   const invalidKey = `${plan.id} invalid`
+  const validKey = `${plan.id} valid`
+  const contraryKey = `${plan.id} contrary`
   return async (_: number, { cohortRun, counts, skip, task }: Given): Promise<void> => {
     const invalid = counts.get(invalidKey) ?? 0
     if (kind === 'spare') {
       if (invalid === 0) return skip('not needed: every attempt was valid')
       counts.set(invalidKey, invalid - 1)
     }
+    const tried = counts.get(validKey) ?? 0
+    if (plan.sequential && decide(plan.sequential, counts.get(contraryKey) ?? 0, tried))
+      return skip(`not needed: the evidence was enough after ${tried} attempts`)
     const verdict = await cohortRun.attempt('race', schedule)
     task.meta.judged = true
     if (verdict.verdict === 'invalid') {
       counts.set(invalidKey, (counts.get(invalidKey) ?? 0) + 1)
       return skip(`invalid: ${verdict.reason} (${verdict.detail})`)
     }
+    counts.set(validKey, tried + 1)
+    if (verdict.verdict !== (plan.expect === 'lost' ? 'lost' : 'survived'))
+      counts.set(contraryKey, (counts.get(contraryKey) ?? 0) + 1)
     if (plan.expect === 'lost') expect(verdict).toLoseAFlow()
     else expect(verdict).toKeepEveryFlow()
   }

@@ -1,0 +1,119 @@
+/**
+ * The sequential probability ratio test (Wald 1945): after each attempt, is the evidence enough? Truncated, so that a run ends.
+ *
+ * What is counted are *contrary* attempts: those that speak against the expectation.
+ */
+
+export interface SequentialPlan {
+  /** A contrary attempt may be so likely and the subject is still as expected. */
+  readonly p0: number
+  /** One this likely must be found out. */
+  readonly p1: number
+  /** Probability of calling a subject contrary whose attempts are contrary with `p0`. */
+  readonly alpha: number
+  /** Probability of calling a subject as expected whose attempts are contrary with `p1`. */
+  readonly beta: number
+}
+
+export type Decision = 'as-expected' | 'contrary'
+
+/** @returns undefined while the evidence is not enough @throws RangeError unless 0 < p0 < p1 < 1 */
+export function decide(
+  { p0, p1, alpha, beta }: SequentialPlan,
+  contrary: number,
+  attempts: number,
+): Decision | undefined {
+  if (!(p0 > 0 && p0 < p1 && p1 < 1))
+    throw new RangeError(`a sequential test needs 0 < p0 < p1 < 1, not ${p0} and ${p1}`)
+  const ratio = contrary * Math.log(p1 / p0) + (attempts - contrary) * Math.log((1 - p1) / (1 - p0))
+  if (ratio <= Math.log(beta / (1 - alpha))) return 'as-expected'
+  if (ratio >= Math.log((1 - beta) / alpha)) return 'contrary'
+  return undefined
+}
+
+/** How many attempts, none of them contrary, are enough. */
+export function cleanAttempts(plan: SequentialPlan): number {
+  let attempts = 0
+  while (decide(plan, 0, attempts) !== 'as-expected') attempts++
+  return attempts
+}
+
+/** How a test ended: by a decision, or at its most attempts without one. */
+interface Ending {
+  readonly attempts: number
+  readonly contrary: number
+  readonly probability: number
+}
+
+/** Every way in which the test can end when attempts are contrary with probability `p`, from the least evidence against to the most. */
+function endings(plan: SequentialPlan, most: number, p: number): Ending[] {
+  const accepted: Ending[] = []
+  const rejected: Ending[] = []
+  let going = new Map([[0, 1]])
+  for (let attempts = 1; attempts <= most; attempts++) {
+    const next = new Map<number, number>()
+    for (const [contrary, probability] of going) {
+      for (const [count, share] of [
+        [contrary, 1 - p],
+        [contrary + 1, p],
+      ] as const)
+        next.set(count, (next.get(count) ?? 0) + probability * share)
+    }
+    going = new Map()
+    for (const [contrary, probability] of next) {
+      const decision = decide(plan, contrary, attempts)
+      if (decision === 'as-expected') accepted.push({ attempts, contrary, probability })
+      else if (decision === 'contrary') rejected.push({ attempts, contrary, probability })
+      else going.set(contrary, probability)
+    }
+  }
+  const undecided = [...going]
+    .toSorted(([a], [b]) => a - b)
+    .map(([contrary, probability]) => ({ attempts: most, contrary, probability }))
+  // An early acceptance speaks most clearly for the subject, an early rejection most clearly against it (stage-wise ordering).
+  return [...accepted, ...undecided, ...rejected.toReversed()]
+}
+
+/** Halvings of [0, 1]: to a millionth. */
+const halvings = 20
+
+/**
+ * The bounds on the probability of a contrary attempt that are exact for this way of stopping: by the stage-wise ordering of all endings
+ * (Armitage 1957). A run that was stopped before its test had ended is taken at where it stood.
+ *
+ * @param confidence one-sided each
+ */
+export function sequentialBounds(
+  plan: SequentialPlan,
+  most: number,
+  seen: { readonly contrary: number; readonly attempts: number },
+  confidence = 0.95,
+): { readonly lower: number; readonly upper: number } {
+  if (seen.attempts === 0) return { lower: 0, upper: 1 }
+  const last = Math.min(most, seen.attempts)
+  const tail = (p: number, side: 'least' | 'most'): number => {
+    // Nothing after `last` matters for a run that went no further.
+    const all = endings(plan, decide(plan, seen.contrary, seen.attempts) === undefined ? last : most, p)
+    const at = all.findIndex(({ attempts, contrary }) => attempts === seen.attempts && contrary === seen.contrary)
+    const part = side === 'least' ? all.slice(0, at + 1) : all.slice(at)
+    return part.reduce((sum, { probability }) => sum + probability, 0)
+  }
+  const rare = 1 - confidence
+  return {
+    upper: bisect((p) => tail(p, 'least') >= rare),
+    lower: 1 - bisect((q) => tail(1 - q, 'most') >= rare),
+  }
+}
+
+/** The largest value in [0, 1] for which `holds`, which holds up to there and not beyond. */
+function bisect(holds: (value: number) => boolean): number {
+  if (holds(1)) return 1
+  let low = 0
+  let high = 1
+  for (let step = 0; step < halvings; step++) {
+    const middle = (low + high) / 2
+    if (holds(middle)) low = middle
+    else high = middle
+  }
+  return high
+}

@@ -1,0 +1,58 @@
+/** Checkouts of the real agent for specs: copies of a release's module, changed in one place. */
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, delimiter, join } from 'node:path'
+import { z } from 'zod'
+import { run } from '../../fixtures/command.ts'
+
+const downloaded = z.object({ Dir: z.string() })
+
+export interface Checkout extends Disposable {
+  readonly folder: string
+}
+
+/** A change of one file: every `from` becomes `to`. */
+export interface Change {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+/** @param version e.g. `v1.4.1` @throws when a change finds nothing to change */
+export async function checkoutOf(version: string, changes: readonly Change[]): Promise<Checkout> {
+  const module = `github.com/aws/aws-network-policy-agent@${version}`
+  const { Dir } = downloaded.parse(JSON.parse(await run('go', ['mod', 'download', '-json', module])))
+  const folder = mkdtempSync(join(tmpdir(), 'npa-race-checkout-'))
+  cpSync(Dir, folder, { recursive: true })
+  await run('chmod', ['-R', 'u+w', folder]) // Go keeps modules read-only.
+  for (const { file, from, to } of changes) {
+    const path = join(folder, file)
+    const text = readFileSync(path, 'utf8')
+    if (!text.includes(from)) throw new Error(`${file} of ${version} has no "${from}"`)
+    chmodSync(path, 0o644)
+    writeFileSync(path, text.replaceAll(from, to))
+  }
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** A PATH on which everything is found that is on ours, but for these programs. */
+export function pathWithout(programs: RegExp): Checkout {
+  const folder = mkdtempSync(join(tmpdir(), 'npa-race-path-'))
+  const seen = new Set<string>()
+  for (const from of (process.env['PATH'] ?? '').split(delimiter)) {
+    for (const name of entries(from)) {
+      if (seen.has(name) || programs.test(name)) continue
+      seen.add(name)
+      symlinkSync(join(from, name), join(folder, basename(name)))
+    }
+  }
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,137 @@
+/** The real agent as users name it: by its version, or the path of a checkout; and everything that may be wrong with it. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test, type TestTags } from 'vitest'
+import { run } from '../../fixtures/command.ts'
+import { fixed, vulnerable } from '../npa-releases.ts'
+import { runRace } from './cli.ts'
+import { checkoutOf, pathWithout, type Change } from './npa-checkout.ts'
+
+/** A cold build takes minutes. */
+const npa: { tags: TestTags['tags'][]; timeout: number } = { tags: ['lab', 'npa'], timeout: 1_200_000 }
+const settingsOf = ({ agent, go_replace }: typeof fixed) => ({
+  RACE_AGENT: agent,
+  RACE_GO_REPLACE: go_replace.join(','),
+})
+
+const cleanup = 'pkg/ebpf/conntrack/conntrack_client.go'
+const noGuard: Change = { file: cleanup, from: 'if c.isEntryActive(', to: 'if false && c.isEntryActive(' }
+
+describe('a release', npa, () => {
+  test.for([
+    { release: vulnerable, window: 'after-snapshot', exitCode: 1, lost: 8 },
+    { release: vulnerable, window: 'after-reread', exitCode: 2, lost: 0 },
+    { release: fixed, window: 'after-snapshot', exitCode: 0, lost: 0 },
+    { release: fixed, window: 'after-reread', exitCode: 1, lost: 8 },
+  ])('$release.agent, reuse $window: exit $exitCode', async ({ release, window, exitCode, lost }) => {
+    const { exitCode: code, output, summary } = await runRace({ ...settingsOf(release), RACE_WINDOW: window })
+    expect(code, output).toBe(exitCode)
+    expect(summary?.cohorts[1]).toMatchObject({ lost, disagreements: 0 })
+  })
+
+  test.for([
+    { release: vulnerable, RACE_FLOW: 'udp-request', RACE_IP: '4', lost: 8, mapLayout: '24/1' },
+    { release: vulnerable, RACE_FLOW: 'tcp-handshake', RACE_IP: '6', lost: 8, mapLayout: '60/1' },
+    { release: fixed, RACE_FLOW: 'udp-request', RACE_IP: '6', lost: 0, mapLayout: '60/16' },
+  ])('$release.agent over $RACE_FLOW, IPv$RACE_IP', async ({ release, lost, mapLayout, ...flow }) => {
+    const expectation = { RACE_EXPECT: lost > 0 ? 'lost' : 'survives' }
+    const { exitCode, output, summary } = await runRace({ ...settingsOf(release), ...flow, ...expectation })
+    expect(exitCode, output).toBe(0)
+    expect(summary?.cohorts[1]).toMatchObject({ exposures: 8, lost, mapLayout, disagreements: 0 })
+  })
+
+  test('on its own timer', async () => {
+    const own = { RACE_PASSES: 'own', RACE_CLEANUP_PERIOD: '2', RACE_ITERATIONS: '1', RACE_EXPECT: 'lost' }
+    const { exitCode, output } = await runRace({ ...settingsOf(vulnerable), ...own })
+    expect(exitCode, output).toBe(0)
+  })
+
+  test('a second start needs no compiler', async () => {
+    await runRace(settingsOf(vulnerable))
+    using path = pathWithout(/^(go|make|bpftool|clang.*)$/)
+    const { exitCode, output } = await runRace({ ...settingsOf(vulnerable), RACE_EXPECT: 'lost', PATH: path.folder })
+    expect(exitCode, output).toBe(0)
+  })
+})
+
+describe('a checkout', npa, () => {
+  const judged = async (release: typeof fixed, changes: readonly Change[]) => {
+    using checkout = await checkoutOf(release.agent.replace('npa:', ''), changes)
+    return await runRace({ ...settingsOf(release), RACE_AGENT: `npa:${checkout.folder}` })
+  }
+
+  test('without its guard is caught', async () => {
+    const { exitCode, output, summary } = await judged(fixed, [noGuard])
+    expect(exitCode, output).toBe(1)
+    expect(summary?.cohorts[1]).toMatchObject({ verdict: 'contrary', lost: 8 })
+  })
+
+  test('that never deletes is caught, and its log contradicts the kernel', async () => {
+    const change = { file: cleanup, from: 'c.conntrackMap.DeleteMapEntry(', to: 'func(uintptr) {}(' }
+    const { exitCode, output, summary } = await judged(vulnerable, [change])
+    expect(exitCode, output).toBe(1)
+    expect(summary?.cohorts[1]).toMatchObject({ verdict: 'contrary', lost: 0, overRetention: { stale: 5, kept: 5 } })
+    expect(summary?.cohorts[1]?.disagreements).toBeGreaterThan(0)
+  })
+
+  test('is named by commit and tag, and a dirty one is said to be', async () => {
+    using checkout = await checkoutOf('v1.4.1', [])
+    const git = (...args: string[]) =>
+      run('git', ['-C', checkout.folder, '-c', 'user.name=spec', '-c', 'user.email=spec@example.org', ...args])
+    await git('init', '-q')
+    await git('add', '.')
+    await git('commit', '-q', '-m', 'A release')
+    await git('tag', 'v1.4.1')
+    await run('touch', [join(checkout.folder, 'NEW.md')])
+    const { summary, output } = await runRace({ RACE_AGENT: `npa:${checkout.folder}`, RACE_EXPECT: 'lost' })
+    const commit = (await git('rev-parse', 'HEAD')).trim()
+    expect(summary?.cohorts[1]?.build, output).toMatchObject({ version: 'v1.4.1', commit, dirty: true })
+    expect(output).toContain(`v1.4.1 · ${commit.slice(0, 12)} · dirty · map 24/1 · go`)
+  })
+
+  test('that does not compile: exit 3, the reason first, the output in a file', async () => {
+    const change = {
+      file: cleanup,
+      from: 'type ConntrackClient interface',
+      to: 'var broken = nowhere\n\ntype ConntrackClient interface',
+    }
+    const { exitCode, output } = await judged(vulnerable, [change])
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/does not compile: the harness: .*undefined: nowhere\nall of the output: \/.*npa-build\.log/)
+  })
+
+  test('whose datapath the verifier refuses: exit 3, and no fall back to ours', async () => {
+    const change = {
+      file: 'pkg/ebpf/c/tc.v4ingress.bpf.c',
+      from: 'if (data + sizeof(*ether) > data_end)',
+      to: 'if (data == 0)',
+    }
+    const { exitCode, output, summary } = await judged(vulnerable, [change])
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain('the kernel refused tc.v4ingress.bpf.o')
+    expect(output).toMatch(/all of the output: \/.*npa-start\.log/)
+    expect(summary?.cohorts[1]).toMatchObject({ attempts: 0 })
+  })
+})
+
+describe('what is not to be had: exit 3, and why', npa, () => {
+  test.for([
+    ['npa:v0.0.1', 'npa:v0.0.1 is not to be had'],
+    ['npa:./nowhere', 'npa:./nowhere is neither a version such as v1.4.1 nor the path of a checkout'],
+    ['npa:helpers', 'is no checkout of the agent: its go.mod is not there'],
+  ] as const)('%s', async ([agent, why]) => {
+    const { exitCode, output } = await runRace({ RACE_AGENT: agent })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(why)
+  })
+
+  test('no Go and no clang', async () => {
+    using path = pathWithout(/^(go|clang.*)$/)
+    const cache = mkdtempSync(join(tmpdir(), 'npa-race-cache-'))
+    const { exitCode, output } = await runRace({ ...settingsOf(vulnerable), PATH: path.folder, XDG_CACHE_HOME: cache })
+    rmSync(cache, { recursive: true })
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/missing on this machine: go \(.*clang \(package clang\)/)
+  })
+})

@@ -112,16 +112,16 @@ test('a control needs no window', () => {
 })
 
 describe("the agent's log, where it was read", () => {
-  const line = (line: EventOf<'agent.log'>['line'], more: object = {}): AttemptEvent => ({
+  const logged = (line: EventOf<'agent.log'>['line'], more: object = {}): AttemptEvent => ({
     type: 'agent.log',
     at: ns(1),
     attempt: 'subject race 1',
     line,
     ...more,
   })
-  const began = line('began')
-  const deleted = line('deleted', { flow: 0, reply: false })
-  const denied = line('denied', { flow: 0, reply: true })
+  const began = logged('began')
+  const deleted = logged('deleted', { flow: 0, reply: false })
+  const denied = logged('denied', { flow: 0, reply: true })
 
   test.for([
     ['says what the kernel saw', lost(), [began, deleted, denied], []],

@@ -5,7 +5,7 @@
 import { protocolNumber, type Protocol, type Tuple } from '../flow.ts'
 import { addressBytes, v4Text, v6Text } from './address.ts'
 
-export interface MapKey {
+interface MapKey {
   readonly tuple: Tuple
   /** The pod whose link saw the packet; undefined where the layout has none. */
   readonly ownerIp: string | undefined

@@ -4,7 +4,7 @@ import { v4Text, v6Text } from './address.ts'
 import type { VerdictRecord } from './verdict-record.ts'
 
 /** The record has no time of its own. */
-export type PolicyEvent = Omit<VerdictRecord, 'at'>
+type PolicyEvent = Omit<VerdictRecord, 'at'>
 
 export interface PolicyEventCodec {
   decode(record: Buffer): PolicyEvent

@@ -1,13 +1,6 @@
 /** The last lines of a run, in words: what was seen, what it means, and what to do next. */
-import { attemptsFor } from '../statistics/binomial.ts'
 import type { CohortSummary, Summary } from '../judge/summary.ts'
-
-/** A percentage that never rounds to a claim of certainty. */
-const percent = (probability: number): string => {
-  const value = probability * 100
-  if (value > 0 && value < 1) return `${value.toFixed(1)} %`
-  return `${Math.round(value)} %`
-}
+import { argument, percent } from './argument.ts'
 
 const mark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
 
@@ -62,37 +55,6 @@ const retentionLines = ({ overRetention: kept }: CohortSummary): string[] =>
       ]
     : []
 
-/** What the control has shown, and what the subject has. */
-function meaning({ cohorts }: Summary): string[] {
-  return cohorts.flatMap((cohort) => {
-    if (cohort.valid === 0) return []
-    const who = cohort.role === 'control' ? 'The control' : 'The subject'
-    if (cohort.lostAttempts === 0)
-      return [
-        `${who} lost nothing: with ${percent(cohort.lossProbability.confidence)} confidence it loses in at most ${percent(cohort.lossProbability.upper)} of such windows.`,
-      ]
-    const often =
-      cohort.lostAttempts === cohort.valid
-        ? 'in every attempt'
-        : `in ${cohort.lostAttempts} of ${cohort.valid} attempts`
-    const shows =
-      cohort.role === 'control'
-        ? 'this machine shows the race when it is there.'
-        : `THE RACE IS THERE: a live flow's map entry was deleted, and its reply was dropped. With ${percent(cohort.lossProbability.confidence)} confidence it loses in at least ${percent(cohort.lossProbability.lower)} of such windows.`
-    return [`${who} lost ${often}: ${shows}`]
-  })
-}
-
-/** More clean attempts bound the probability closer. */
-function advice({ cohorts, verdict }: Summary): string[] {
-  const clean =
-    verdict === 'pass' &&
-    cohorts.some(({ role, lostAttempts, sequential }) => role === 'subject' && lostAttempts === 0 && !sequential)
-  return clean
-    ? [`More attempts bound it closer: RACE_ITERATIONS=${attemptsFor(0.05)} gives 5 %, ${attemptsFor(0.01)} gives 1 %.`]
-    : []
-}
-
 /** @param folder where the results stand, for people */
 export function summaryLines(summary: Summary, folder: string): string[] {
   const { cohorts, verdict } = summary
@@ -104,14 +66,7 @@ export function summaryLines(summary: Summary, folder: string): string[] {
     ...(first ? [first.trigger, first.flow, `IPv${first.ip}`] : []),
   ]
   const agentWidth = Math.max(...cohorts.map(({ agent }) => agent.length), 0)
-  // Cohorts of one kind that came out alike are spoken of once.
-  const words = [
-    ...new Set([
-      ...meaning(summary),
-      ...summary.because.map((why) => `${verdict === 'pass' ? '' : 'Because: '}${why}`),
-      ...advice(summary),
-    ]),
-  ]
+  const words = argument(summary)
   const label = verdict.toUpperCase()
   return [
     ` ${head.join(' · ')}`,
@@ -130,6 +85,6 @@ export function summaryLines(summary: Summary, folder: string): string[] {
     ),
     '',
     ` again: ${summary.replay}`,
-    ` ${folder}`,
+    ` ${folder}/report.html`,
   ]
 }

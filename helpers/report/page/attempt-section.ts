@@ -1,0 +1,57 @@
+/** One attempt, to be unfolded: its outcome, its timeline as a picture, and the same in words. */
+import type { AttemptEvent } from '../../history/event.ts'
+import type { AttemptVerdict } from '../../judge/attempt-verdict.ts'
+import type { Window } from '../../schedule/schedule.ts'
+import { html, type Markup } from './html.ts'
+import { milestonesOf } from './milestones.ts'
+import { timelineSvg } from './timeline-svg.ts'
+
+export interface ReportedAttempt {
+  readonly events: readonly AttemptEvent[]
+  readonly verdict: AttemptVerdict
+}
+
+function outcome(verdict: AttemptVerdict): Markup {
+  if (verdict.verdict === 'invalid') return html`<span class="invalid">invalid: ${verdict.reason}</span>`
+  if (verdict.verdict === 'lost')
+    return html`<span class="lost">race: ${verdict.lost} of ${verdict.exposures} replies lost</span>`
+  const { retention } = verdict
+  return retention
+    ? html`${retention.kept} of ${retention.stale} stale entries left after ${retention.passes} compare passes`
+    : html`survived: 0 of ${verdict.exposures} replies lost`
+}
+
+export function attemptSection({ events, verdict }: ReportedAttempt, window: Window): Markup {
+  const begin = events[0]
+  const schedule = begin?.type === 'attempt.begin' ? begin.schedule : ''
+  const name = `${verdict.purpose === 'race' ? 'attempt' : verdict.purpose} ${verdict.number}`
+  const milestones = milestonesOf(events)
+  return html`<details>
+    <summary>${name} · ${outcome(verdict)} · ${verdict.attemptMs.toFixed(0)} ms</summary>
+    <p class="soft"><code>${schedule}</code></p>
+    ${timelineSvg(events, milestones, window, `timeline of ${name}; the table below says the same in words`)}
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th class="n">ms</th>
+            <th class="n">flows</th>
+            <th>who</th>
+            <th>what</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${milestones.map(
+            ({ lane, what, times }) =>
+              html`<tr>
+                <td class="n">${(times[0] ?? 0).toFixed(2)}</td>
+                <td class="n">${times.length}</td>
+                <td>${lane}</td>
+                <td>${what}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`
+}

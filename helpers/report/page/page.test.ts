@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import type { HistoryEvent } from '../../history/event.ts'
+import { exampleAttempt, exampleCohort, exampleRun } from '../../judge/example-attempt.ts'
+import { judgeRun } from '../../judge/judge-run.ts'
+import { ns } from '../../units.ts'
+import { reportPage } from './page.ts'
+
+function page(events: readonly HistoryEvent[]): string {
+  const history = { events, cutShort: false }
+  return reportPage(history, judgeRun(history))
+}
+
+const end: HistoryEvent = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1 }
+const run: HistoryEvent = { ...exampleRun, config: { client_pod: '<b>client</b>' } }
+
+describe('the page of a run', () => {
+  const text = page([
+    run,
+    exampleCohort({ cohort: 'control', role: 'control' }),
+    ...exampleAttempt({ cohort: 'control', lost: true }),
+    exampleCohort({ agent: 'reference:last-seen', expect: 'survives', iterations: 2 }),
+    ...exampleAttempt({ lost: false }),
+    ...exampleAttempt({ number: 2, lost: false }),
+    end,
+  ])
+
+  test('has the verdict, its argument, every attempt, and how to run it again', () => {
+    expect(text).toContain('<strong>PASS</strong>')
+    expect(text).toContain('this machine shows the race when it is there')
+    expect(text.match(/<details>/g)).toHaveLength(3)
+    expect(text).toContain('race: 1 of 1 replies lost')
+    expect(text).toContain('<pre>npx vitest run specs/race</pre>')
+  })
+
+  test('tells how close the reuse came in what survived', () => {
+    expect(text).toContain('Near misses: 2 exposures survived; the closest reuse began 2.00 ms')
+  })
+
+  test('escapes what others have named', () => {
+    expect(text).toContain('&lt;b&gt;client&lt;/b&gt;')
+    expect(text).not.toContain('<b>client</b>')
+  })
+
+  test('loads nothing', () => {
+    expect(text).not.toMatch(/\b(src|href)=|@import|url\(/)
+  })
+})
+
+test('a run without an attempt has a page', () => {
+  expect(page([exampleRun, end])).toContain('INCONCLUSIVE')
+})

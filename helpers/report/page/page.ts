@@ -1,0 +1,91 @@
+/** `report.html`: the verdict and its argument, and every attempt to look at. One file, from the history alone. */
+import type { AttemptEvent, CohortEvent } from '../../history/event.ts'
+import type { History } from '../../history/read-history.ts'
+import { judgeAttempt } from '../../judge/judge-attempt.ts'
+import type { Summary } from '../../judge/summary.ts'
+import { argument } from '../argument.ts'
+import type { ReportedAttempt } from './attempt-section.ts'
+import { cohortSection } from './cohort-section.ts'
+import { html, Markup } from './html.ts'
+import { style } from './style.ts'
+
+export function reportPage({ events }: History, summary: Summary): string {
+  const cohorts = new Map(
+    events.flatMap((event): [string, CohortEvent][] => (event.type === 'cohort' ? [[event.cohort, event]] : [])),
+  )
+  const attempts = attemptsOf(
+    events.filter((event): event is AttemptEvent => 'attempt' in event),
+    cohorts,
+  )
+  const run = events[0]?.type === 'run' ? events[0] : undefined
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <title>Conntrack race: ${summary.verdict}</title>
+        <style>
+          ${new Markup(style)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>Conntrack race</h1>
+          <p class="soft">
+            ${summary.target} · Linux ${summary.kernel} · ${summary.startedAt} ·
+            ${(summary.durationMs / 1000).toFixed(1)} s
+          </p>
+        </header>
+        <main>
+          <div class="verdict ${summary.verdict}">
+            <strong>${summary.verdict.toUpperCase()}</strong>
+            ${argument(summary).map((sentence) => html`<p>${sentence}</p>`)}
+          </div>
+          <p class="soft key">
+            In the timelines:<span style="background:var(--window)"></span>the window<span
+              style="background:var(--kernel)"
+            ></span
+            >the kernel has the flow<span style="background:var(--map)"></span>the policy map has it<span
+              style="background:var(--hold)"
+            ></span
+            >the agent is held<span style="background:var(--bad)"></span>a lost reply
+          </p>
+          ${summary.cohorts.map((cohort) => cohortSection(cohort, attempts.get(cohort.cohort) ?? []))}
+          <section>
+            <h2>Again</h2>
+            <pre>${summary.replay}</pre>
+          </section>
+          <section>
+            <h2>Environment</h2>
+            <table>
+              <tbody>
+                ${Object.entries({ ...run?.environment, ...run?.config }).map(
+                  ([name, value]) =>
+                    html`<tr>
+                      <th scope="row">${name}</th>
+                      <td><code>${typeof value === 'string' ? value : JSON.stringify(value)}</code></td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </section>
+        </main>
+      </body>
+    </html> `.text
+}
+
+/** Attempts by cohort, judged. */
+function attemptsOf(
+  events: readonly AttemptEvent[],
+  cohorts: ReadonlyMap<string, CohortEvent>,
+): Map<string, ReportedAttempt[]> {
+  const byCohort = new Map<string, ReportedAttempt[]>()
+  for (const ofOne of Map.groupBy(events, ({ attempt }) => attempt).values()) {
+    const begin = ofOne[0]
+    const cohort = begin?.type === 'attempt.begin' ? cohorts.get(begin.cohort) : undefined
+    if (!cohort) continue
+    const reported = { events: ofOne, verdict: judgeAttempt(ofOne, cohort) }
+    byCohort.set(cohort.cohort, [...(byCohort.get(cohort.cohort) ?? []), reported])
+  }
+  return byCohort
+}

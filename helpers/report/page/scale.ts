@@ -1,0 +1,22 @@
+/** A linear axis, with ticks at round values. */
+export interface Scale {
+  readonly at: (value: number) => number
+  readonly ticks: readonly number[]
+}
+
+/** Enough to read a value off, and few enough not to touch. */
+const wantedTicks = 8
+
+/** @param from @param to ends of the domain @param start @param end ends of the picture, in its units */
+export function linearScale(from: number, to: number, start: number, end: number): Scale {
+  const width = to > from ? to - from : 1
+  const rough = width / wantedTicks
+  const magnitude = 10 ** Math.floor(Math.log10(rough))
+  const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((each) => each >= rough) ?? rough
+  const first = Math.ceil(from / step)
+  const count = Math.floor((from + width) / step) - first + 1
+  return {
+    at: (value) => Math.round((start + ((value - from) / width) * (end - start)) * 10) / 10,
+    ticks: Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(6))),
+  }
+}

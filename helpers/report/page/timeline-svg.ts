@@ -1,0 +1,45 @@
+/** One attempt on one time axis: a lane for each of those who took part, the window shaded, lost replies marked. */
+import type { AttemptEvent } from '../../history/event.ts'
+import type { Window } from '../../schedule/schedule.ts'
+import { html, type Markup } from './html.ts'
+import { lanes, type Lane, type Milestone } from './milestones.ts'
+import { linearScale } from './scale.ts'
+import { spansOf } from './spans.ts'
+
+const width = 960
+const left = 96
+const right = 12
+const laneHeight = 30
+const top = 8
+const markHalf = 8
+
+/** @param label what the picture shows, for those who do not see it */
+export function timelineSvg(
+  events: readonly AttemptEvent[],
+  milestones: readonly Milestone[],
+  window: Window,
+  label: string,
+): Markup {
+  const used = lanes.filter((lane) => lane !== 'log' || milestones.some((each) => each.lane === 'log'))
+  const height = top + used.length * laneHeight + 22
+  const { spans, window: shaded, end } = spansOf(events, window)
+  const scale = linearScale(0, end, left, width - right)
+  const middle = (lane: Lane): number => top + (used.indexOf(lane) + 0.5) * laneHeight
+  const axis = top + used.length * laneHeight
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
+    ${shaded && html`<rect class="window" x="${scale.at(shaded.from)}" y="${top}" width="${Math.max(1, scale.at(shaded.to) - scale.at(shaded.from))}" height="${axis - top}"><title>the window: ${shaded.from.toFixed(2)} to ${shaded.to.toFixed(2)} ms</title></rect>`}
+    ${used.map((lane) => html`<text class="lane" x="0" y="${middle(lane) + 4}">${lane}</text><path class="line" d="M${left} ${middle(lane)}H${width - right}" />`)}
+    ${spans.map(({ lane, what, from, to }) => html`<rect class="span ${lane.replace(' ', '-')}" x="${scale.at(from)}" y="${middle(lane) - 6}" width="${Math.max(1, scale.at(to) - scale.at(from))}" height="12"><title>${what}: ${from.toFixed(2)} to ${to.toFixed(2)} ms</title></rect>`)}
+    ${milestones.map(({ lane, what, times, loss }) => html`<path class="mark${loss ? ' loss' : ''}" d="${marks(times.map(scale.at), middle(lane), loss)}"><title>${what}: ${times.length} at ${(times[0] ?? 0).toFixed(2)} ms</title></path>`)}
+    <path class="line" d="M${left} ${axis}H${width - right}" />
+    ${scale.ticks.map((tick) => html`<text class="tick" x="${scale.at(tick)}" y="${axis + 15}">${tick}</text>`)}
+    <text class="tick" x="${left - 30}" y="${axis + 15}">ms</text>
+  </svg>`
+}
+
+/** A stroke an event, or a cross where something was lost; those that fall together are drawn once. */
+function marks(xs: readonly number[], y: number, loss: boolean): string {
+  return [...new Set(xs)]
+    .map((x) => (loss ? `M${x - 4} ${y - 4}l8 8m0-8l-8 8` : `M${x} ${y - markHalf}v${2 * markHalf}`))
+    .join('')
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { exampleAttempt } from '../../judge/example-attempt.ts'
+import { milestonesOf } from './milestones.ts'
+import { spansOf } from './spans.ts'
+import { timelineSvg } from './timeline-svg.ts'
+
+describe('the timeline of an attempt that lost', () => {
+  const events = exampleAttempt({ lost: true })
+  const milestones = milestonesOf(events)
+
+  test('tells who did what when, in order', () => {
+    expect(milestones.map(({ lane, what, times }) => `${times.join()} ${lane}: ${what}`)).toEqual([
+      '1 client: first connections stand',
+      '4 agent: has copied the keys of the map (hydrate)',
+      '5 kernel entry: timed out (forced)',
+      '7 agent: has its snapshot',
+      '8 hold: held after-snapshot',
+      '10 client: the same 5-tuples are used again',
+      '12 hold: let go',
+      '13 agent: deletes the entry',
+      '14 agent: the pass is over',
+      '16 client: the reply is on its way',
+      '17 verdicts: reply: deny',
+    ])
+    expect(milestones.filter(({ loss }) => loss)).toHaveLength(1)
+  })
+
+  test('has the window from the agent’s last look to its delete', () => {
+    expect(spansOf(events, 'after-snapshot').window).toEqual({ from: 7, to: 13 })
+  })
+
+  test('shows the entries as long as they were seen', () => {
+    const seen = spansOf(events, 'after-snapshot').spans.map(({ lane, from, to }) => `${lane} ${from}-${to}`)
+    expect(seen).toEqual(['kernel entry 2-6', 'kernel entry 11-19', 'map entry 2-15', 'agent 3-4', 'hold 8-12'])
+  })
+
+  test('marks the lost reply, and names every milestone', () => {
+    const picture = timelineSvg(events, milestones, 'after-snapshot', 'an attempt').text
+    expect(picture.match(/class="mark loss"/g)).toHaveLength(1)
+    expect(picture).toContain('<title>the window: 7.00 to 13.00 ms</title>')
+    for (const { what } of milestones) expect(picture).toContain(`<title>${what}: 1 at `)
+  })
+})
+
+test('a survivor has no loss in its timeline, and a window that ends with the pass', () => {
+  const events = exampleAttempt({ lost: false })
+  expect(milestonesOf(events).some(({ loss }) => loss)).toBe(false)
+  expect(spansOf(events, 'after-snapshot').window).toEqual({ from: 7, to: 13 })
+})
+
+test('an attempt that was cut short is drawn as far as it went', () => {
+  const events = exampleAttempt({ lost: true }).slice(0, 6)
+  expect(spansOf(events, 'after-snapshot').window).toBeUndefined()
+  expect(milestonesOf(events).at(-1)?.what).toContain('timed out')
+})

@@ -1,5 +1,6 @@
 /** What a run means, in sentences. Never that the race is gone: only what was not seen, and what that bounds. */
 import type { CohortSummary, Summary } from '../judge/summary.ts'
+import { counted } from './counted.ts'
 import { attemptsFor } from '../statistics/binomial.ts'
 
 /** A percentage that never rounds to a claim of certainty. */
@@ -23,7 +24,7 @@ function meaning(cohort: CohortSummary, { cohorts }: Summary): string[] {
   if (valid === 0) return []
   const who = role === 'control' ? 'The control' : 'The subject'
   if (lostAttempts === 0) {
-    const seen = `${who} lost nothing in ${valid} attempts (${exposures} exposures; those of one attempt share their fate)`
+    const seen = `${who} lost nothing in ${counted(valid, 'attempt')} (${counted(exposures, 'exposure')}; those of one attempt share their fate)`
     return [
       `${seen}: with ${percent(p.confidence)} confidence it loses in at most ${percent(p.upper)} of such windows, under this timing${caught(cohorts)}.`,
     ]

@@ -25,7 +25,7 @@ describe('the last lines', () => {
     const text = lines({ expect: 'survives', lost: false })
     expect(text).toContain('PASS  The control lost in every attempt: this machine shows the race when it is there.')
     expect(text).toContain(
-      'lost nothing in 1 attempts (1 exposures; those of one attempt share their fate): with 95 % confidence it loses in at most 95 % of such windows, under this timing; the control was caught in 1 of 1.',
+      'lost nothing in 1 attempt (1 exposure; those of one attempt share their fate): with 95 % confidence it loses in at most 95 % of such windows, under this timing; the control was caught in 1 of 1.',
     )
     expect(text).toContain('RACE_ITERATIONS=59 gives 5 %, 299 gives 1 %.')
     expect(text).not.toMatch(/eliminated|about 0/)

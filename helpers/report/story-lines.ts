@@ -2,6 +2,7 @@
 import type { AttemptEvent, CohortEvent, HistoryEvent } from '../history/event.ts'
 import type { AttemptVerdict } from '../judge/attempt-verdict.ts'
 import { judgeAttempt } from '../judge/judge-attempt.ts'
+import { counted } from './counted.ts'
 import { tupleText } from '../flow.ts'
 import { elapsedMs } from '../units.ts'
 
@@ -99,7 +100,7 @@ function verdictLine(verdict: AttemptVerdict, { iterations }: CohortEvent): stri
   if (verdict.verdict === 'invalid') return `   ${which}: INVALID, ${verdict.reason} (${verdict.detail})  ${took}`
   if (verdict.retention) {
     const { kept, stale, passes } = verdict.retention
-    return `   ${which}: ${kept} of ${stale} stale entries left after ${passes} compare passes  ${took}`
+    return `   ${which}: ${kept} of ${stale} stale entries left after ${counted(passes, 'compare pass', 'compare passes')}  ${took}`
   }
   const flows = `${verdict.lost} of ${verdict.exposures} replies lost`
   return `   ${which}: ${verdict.verdict === 'lost' ? `RACE, ${flows}` : `survived, ${flows}`}  ${took}`

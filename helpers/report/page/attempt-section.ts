@@ -2,7 +2,8 @@
 import type { AttemptEvent } from '../../history/event.ts'
 import type { AttemptVerdict } from '../../judge/attempt-verdict.ts'
 import type { Window } from '../../schedule/schedule.ts'
-import { html, type Markup } from './html.ts'
+import { counted } from '../counted.ts'
+import { html, Markup } from './html.ts'
 import { milestonesOf } from './milestones.ts'
 import { timelineSvg } from './timeline-svg.ts'
 
@@ -17,16 +18,17 @@ function outcome(verdict: AttemptVerdict): Markup {
     return html`<span class="lost">race: ${verdict.lost} of ${verdict.exposures} replies lost</span>`
   const { retention } = verdict
   return retention
-    ? html`${retention.kept} of ${retention.stale} stale entries left after ${retention.passes} compare passes`
+    ? html`${retention.kept} of ${retention.stale} stale entries left after
+      ${counted(retention.passes, 'compare pass', 'compare passes')}`
     : html`survived: 0 of ${verdict.exposures} replies lost`
 }
 
-export function attemptSection({ events, verdict }: ReportedAttempt, window: Window): Markup {
+export function attemptSection({ events, verdict }: ReportedAttempt, window: Window, open: boolean): Markup {
   const begin = events[0]
   const schedule = begin?.type === 'attempt.begin' ? begin.schedule : ''
   const name = `${verdict.purpose === 'race' ? 'attempt' : verdict.purpose} ${verdict.number}`
   const milestones = milestonesOf(events)
-  return html`<details>
+  return html`<details${open ? new Markup(' open') : undefined}>
     <summary>${name} · ${outcome(verdict)} · ${verdict.attemptMs.toFixed(0)} ms</summary>
     <p class="soft"><code>${schedule}</code></p>
     ${timelineSvg(events, milestones, window, `timeline of ${name}; the table below says the same in words`)}

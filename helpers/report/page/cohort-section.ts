@@ -1,6 +1,7 @@
 /** A cohort: its verdict, its bounds as a picture, how its times are spread, and its attempts. */
 import type { CohortSummary } from '../../judge/summary.ts'
 import { attemptSection, type ReportedAttempt } from './attempt-section.ts'
+import { counted } from '../counted.ts'
 import { html, type Markup } from './html.ts'
 import { nearMisses } from './near-misses.ts'
 import { boundsSvg, histogramSvg } from './pictures.ts'
@@ -11,7 +12,7 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
   const { build, mapLayout, overRetention, naturalWindowMs = {}, sequential, invalid } = cohort
   const near = nearMisses(attempts)
   return [
-    html`${cohort.lostAttempts} of ${cohort.valid} valid attempts lost a live flow; ${cohort.lost} of
+    html`${cohort.lostAttempts} of ${counted(cohort.valid, 'valid attempt')} lost a live flow; ${cohort.lost} of
     ${cohort.exposures} exposures. An attempt is one trial: its flows share their fate.`,
     ...(build
       ? [
@@ -28,17 +29,17 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
           the bounds are exact for it.`,
         ]
       : []),
-    ...Object.entries(invalid).map(([reason, count]) => html`${count} attempts invalid: ${reason}.`),
+    ...Object.entries(invalid).map(([reason, count]) => html`${counted(count, 'attempt')} invalid: ${reason}.`),
     ...(near
       ? [
-          html`Near misses: ${near.kept} exposures survived; the closest reuse began ${near.closestMs.toFixed(2)} ms
-          after the agent’s last look.`,
+          html`Near misses: ${counted(near.kept, 'exposure')} survived; the closest reuse began
+          ${near.closestMs.toFixed(2)} ms after the agent’s last look.`,
         ]
       : []),
     ...(overRetention
       ? [
           html`Over-retention: ${overRetention.kept} of ${overRetention.stale} stale entries left after
-          ${overRetention.passes} compare passes.`,
+          ${counted(overRetention.passes, 'compare pass', 'compare passes')}.`,
         ]
       : []),
     ...Object.entries(naturalWindowMs).map(
@@ -51,6 +52,7 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
 
 export function cohortSection(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Markup {
   const race = attempts.filter(({ verdict }) => verdict.purpose === 'race')
+  const beside = attempts.filter(({ verdict }) => verdict.purpose !== 'race')
   const times = race.map(({ verdict }) => verdict.attemptMs)
   const widths = race.flatMap(({ verdict }) => (verdict.verdict === 'invalid' ? [] : (verdict.windowMs ?? [])))
   return html`<section class="cohort ${cohort.verdict}">
@@ -74,11 +76,12 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
       ${times.length > 1 ? histogramSvg(times, 'Time of an attempt', 'ms') : undefined}
       ${widths.length > 1 ? histogramSvg(widths, 'Width of the window while held', 'ms') : undefined}
     </div>
+    ${race.length > 0 ? html`<h3>Attempts</h3>` : undefined}
+    ${race.map((attempt, index) => attemptSection(attempt, cohort.window, index === 0))}
     <h3>Controls</h3>
     <ul>
       ${cohort.controls.map(({ control, ok, saw }) => html`<li>${ok ? '✓' : '✗'} ${control}: ${saw}</li>`)}
     </ul>
-    <h3>Attempts</h3>
-    ${attempts.map((attempt) => attemptSection(attempt, cohort.window))}
+    ${beside.map((attempt) => attemptSection(attempt, cohort.window, false))}
   </section>`
 }

@@ -7,7 +7,7 @@ import { reportPage } from './page.ts'
 
 function page(events: readonly HistoryEvent[]): string {
   const history = { events, cutShort: false }
-  return reportPage(history, judgeRun(history))
+  return reportPage(history, judgeRun(history)).replaceAll(/\s+/g, ' ')
 }
 
 const end: HistoryEvent = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1 }
@@ -27,7 +27,7 @@ describe('the page of a run', () => {
   test('has the verdict, its argument, every attempt, and how to run it again', () => {
     expect(text).toContain('<strong>PASS</strong>')
     expect(text).toContain('this machine shows the race when it is there')
-    expect(text.match(/<details>/g)).toHaveLength(3)
+    expect(text.match(/<details/g)).toHaveLength(3)
     expect(text).toContain('race: 1 of 1 replies lost')
     expect(text).toContain('<pre>npx vitest run specs/race</pre>')
   })

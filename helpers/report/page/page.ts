@@ -41,6 +41,11 @@ export function reportPage({ events }: History, summary: Summary): string {
             <strong>${summary.verdict.toUpperCase()}</strong>
             ${argument(summary).map((sentence) => html`<p>${sentence}</p>`)}
           </div>
+          <p>
+            The agent deletes the map entries of flows that the kernel’s conntrack table no longer has. Where a flow’s
+            5-tuple is used again between the agent’s look and its delete (in the <em>window</em>), the entry of a live
+            flow is deleted, and its reply is dropped.
+          </p>
           <p class="soft key">
             In the timelines:<span style="background:var(--window)"></span>the window<span
               style="background:var(--kernel)"

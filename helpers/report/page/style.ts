@@ -12,7 +12,7 @@ h1{font-size:1.5rem;margin:0 0 4px}h2{font-size:1.15rem;margin:32px 0 8px}h3{fon
 .verdict.fail,.cohort.contrary{border-left-color:var(--bad)}.fail strong{color:var(--bad)}
 .inconclusive,.verdict.interrupted,.verdict.error{border-left-color:var(--open)}.inconclusive strong,.interrupted strong,.error strong{color:var(--open)}
 .cards{display:flex;flex-wrap:wrap;gap:8px 32px}.cards>*{flex:1 1 380px;min-width:0;max-width:460px}
-p,li{max-width:75ch}.soft,figcaption{color:var(--soft);font-size:.9rem}
+p,li{max-width:75ch}.key{max-width:none}.soft,figcaption{color:var(--soft);font-size:.9rem}
 code,pre{font:13px/1.5 ui-monospace,monospace}pre{background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:10px 12px;overflow-x:auto}
 table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;padding:2px 16px 2px 0;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}

@@ -1,0 +1,123 @@
+/** The page of a run, looked at in a real browser. */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { test as base, describe, expect } from 'vitest'
+import type { HistoryEvent } from '../../helpers/history/event.ts'
+import { readHistory } from '../../helpers/history/read-history.ts'
+import { exampleAttempt, exampleCohort, exampleRun } from '../../helpers/judge/example-attempt.ts'
+import { judgeRun } from '../../helpers/judge/judge-run.ts'
+import { reportPage } from '../../helpers/report/page/page.ts'
+import { ns } from '../../helpers/units.ts'
+import { openBrowser, openPage, photograph, seriousFaults } from '../../fixtures/browser.ts'
+import { runRace, type CliResult } from './cli.ts'
+import { longer } from '../../helpers/history/longer-history.ts'
+
+/** What the pictures of it are taken from, for whoever wants to see one. */
+const sample = join(import.meta.dirname, '../../results/sample')
+
+interface Run extends CliResult {
+  readonly folder: string
+}
+
+const test = base
+  .extend('browser', { scope: 'file' }, async ({}, { onCleanup }): Promise<Browser> => {
+    const browser = await openBrowser()
+    onCleanup(() => browser.close())
+    return browser
+  })
+  .extend('folder', { scope: 'file' }, ({}, { onCleanup }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'npa-race-report-'))
+    onCleanup(() => rmSync(folder, { recursive: true }))
+    return folder
+  })
+  .extend('run', { scope: 'file' }, async ({ folder }): Promise<Run> => {
+    const settings = { RACE_ITERATIONS: '3', RACE_CONNECTIONS_PER_WAVE: '50' }
+    return { ...(await runRace(settings, { folder })), folder: join(folder, 'latest') }
+  })
+
+const written = (folder: string, events: readonly HistoryEvent[]): string => {
+  const history = { events, cutShort: false }
+  const file = join(folder, 'written.html')
+  writeFileSync(file, reportPage(history, judgeRun(history)))
+  return file
+}
+
+describe('the page of a run', { tags: ['lab'] }, () => {
+  test.for(['light', 'dark'] as const)(
+    'renders in %s: nothing is asked for, nothing complains, axe finds no serious fault',
+    async (scheme, { browser, run }) => {
+      expect(run.exitCode, run.output).toBe(0)
+      const { page, complaints } = await openPage(browser, join(run.folder, 'report.html'), scheme)
+      expect(await page.locator('.verdict strong').textContent()).toBe('PASS')
+      expect(await page.locator('section.cohort').count()).toBe(2)
+      mkdirSync(sample, { recursive: true })
+      copyFileSync(join(run.folder, 'report.html'), join(sample, 'report.html'))
+      await photograph(page, join(sample, `report-${scheme}.png`))
+      expect(complaints).toEqual([])
+      expect(await seriousFaults(page)).toEqual([])
+      await page.close()
+    },
+  )
+
+  test('is worked by the keyboard alone', async ({ browser, run }) => {
+    const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
+    const attempt = page.locator('details').nth(1)
+    expect(await attempt.locator('svg').isVisible()).toBe(false)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await attempt.locator('svg').isVisible()).toBe(true)
+    await page.close()
+  })
+
+  test('says the same to who does not see it', async ({ browser, run }) => {
+    const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
+    expect(await page.getByRole('img', { name: /^timeline of attempt 1/ }).count()).toBe(2)
+    const rows = await page.locator('details[open] tbody tr').allTextContents()
+    expect(rows.some((row) => /50\s+verdicts\s+reply: deny/.test(row.replaceAll(/\s+/g, ' ')))).toBe(true)
+    await page.close()
+  })
+})
+
+test('a known history: each event stands where its time is', async ({ browser, folder }) => {
+  const events = [exampleRun, exampleCohort(), ...exampleAttempt({ lost: true })]
+  const { page } = await openPage(browser, written(folder, events), 'light')
+  const leftOf = async (title: string): Promise<number> =>
+    (
+      await page
+        .locator('svg [class]', { has: page.locator(`title:text("${title}")`) })
+        .first()
+        .boundingBox()
+    )?.x ?? -1
+  const inOrder = [
+    'first connections stand',
+    'timed out',
+    'has its snapshot',
+    'used again',
+    'deletes the entry',
+    'reply: deny',
+  ]
+  const lefts = await Promise.all(inOrder.map(leftOf))
+  expect(lefts.every((left) => left > 0)).toBe(true)
+  expect(lefts).toEqual(lefts.toSorted((a, b) => a - b))
+  // The example has one event a millisecond: equal times are equal distances.
+  const shaded = await page.locator('svg rect.window').boundingBox()
+  expect(shaded?.x).toBeCloseTo((await leftOf('has its snapshot')) + 0.5, 0)
+  expect((shaded?.x ?? 0) + (shaded?.width ?? 0)).toBeCloseTo((await leftOf('deletes the entry')) + 0.5, 0)
+  expect(await page.locator('svg .mark.loss').count()).toBe(1)
+  await page.close()
+})
+
+test('500 attempts of 50 flows are at most 10 MB, and open', { tags: ['lab'] }, async ({ browser, folder, run }) => {
+  const events = longer(readHistory(run.history ?? '').events, 500)
+  const file = written(folder, [
+    ...events,
+    { type: 'run.end', at: ns(9e15), reason: 'passed', failedTests: [], durationMs: 1 },
+  ])
+  expect(statSync(file).size).toBeLessThanOrEqual(10e6)
+  const { page } = await openPage(browser, file, 'light')
+  expect(await page.locator('details').count()).toBeGreaterThanOrEqual(500)
+  await page.close()
+})

@@ -10,6 +10,6 @@ export default defineConfig({
     // What takes milliseconds when all is well may take long on a stalled machine; a verdict never rests on it.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: ['default'],
+    reporters: process.env['GITHUB_ACTIONS'] ? ['default', 'github-actions'] : ['default'],
   },
 })

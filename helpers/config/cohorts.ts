@@ -1,7 +1,7 @@
 /** Which cohorts a configuration asks for. */
 import type { z } from 'zod'
 import type { FlowKind, IpFamily } from '../flow.ts'
-import type { Window } from '../schedule/schedule.ts'
+import { lastWindow, raceSchedule, type Schedule, type Window } from '../schedule/schedule.ts'
 import { cleanAttempts, type SequentialPlan } from '../statistics/sequential.ts'
 import type { Seconds } from '../units.ts'
 import { agentName, type AgentSpec, type ReferenceAlgorithm } from './agent-spec.ts'
@@ -20,6 +20,10 @@ export interface CohortPlan {
   readonly flow: FlowKind
   readonly ip: IpFamily
   readonly idlePasses: number
+  /** What an attempt goes through. */
+  readonly schedule: Schedule
+  /** `race`: by the window's own schedule; its exposures are proven. `schedule`: by any other. */
+  readonly purpose: 'race' | 'schedule'
   readonly expect: Config['expect']
   readonly expiry: Config['expiry']
   readonly passes: Config['passes']
@@ -92,6 +96,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     role: CohortPlan['role'],
     agent: AgentSpec,
     rest: Pick<CohortPlan, 'window' | 'trigger' | 'idlePasses' | 'expect' | 'passes'>,
+    schedule?: Schedule,
   ): CohortPlan => ({
     id: `${role} ${agentName(agent)} ${rest.window}`,
     role,
@@ -106,6 +111,8 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     kernelTimeout,
     cleanupPeriod,
     goReplace,
+    schedule: schedule ?? raceSchedule(rest.window, rest.idlePasses),
+    purpose: schedule ? 'schedule' : 'race',
     ...rest,
   })
   const control = plan('control', knownBad, {
@@ -115,6 +122,11 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     expect: 'lost',
     passes: 'demand',
   })
-  const subject = plan('subject', config.agent ?? knownGood, { window, trigger, idlePasses, expect, passes })
+  const subject = plan(
+    'subject',
+    config.agent ?? knownGood,
+    { window: lastWindow(config.schedule) ?? window, trigger, idlePasses, expect, passes },
+    config.schedule,
+  )
   return [control, config.mode === 'sprt' ? sequentially(subject, config) : subject]
 }

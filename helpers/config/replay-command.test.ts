@@ -40,6 +40,7 @@ const settings = fc.record(
     RACE_NAMESPACE: fc.string({ minLength: 1 }),
     RACE_WINDOW: fc.constantFrom('after-snapshot', 'after-reread'),
     RACE_IP: fc.constantFrom('4', '6'),
+    RACE_SCHEDULE: fc.constantFrom('open reply', 'open hydrate expire hold:after-snapshot reuse release reply'),
     RACE_VERBOSE: fc.constantFrom('true', 'false'),
     RACE_AGENT: fc.oneof(
       fc.constantFrom('reference:immediate', 'npa:v1.4.1'),

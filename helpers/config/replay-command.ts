@@ -1,4 +1,5 @@
 /** The command that runs the same configuration again. */
+import { scheduleText } from '../schedule/schedule.ts'
 import { agentValue } from './agent-spec.ts'
 import { configSchema, fieldNames, variableOf, type Config, type FieldName } from './schema.ts'
 
@@ -15,12 +16,13 @@ export function toEnvironment(config: Config): Record<string, string> {
 }
 
 /** Each field as a variable has it; undefined where it has no value. */
-function textsOf({ agent, go_replace, ...plain }: Config): Partial<Record<FieldName, string>> {
+function textsOf({ agent, go_replace, schedule, ...plain }: Config): Partial<Record<FieldName, string>> {
   const named = agent && agentValue(agent)
   return {
     ...Object.fromEntries(Object.entries(plain).map(([field, value]) => [field, String(value)])),
     ...(named !== undefined && { agent: typeof named === 'string' ? named : JSON.stringify(named) }),
     go_replace: go_replace.join(','),
+    ...(schedule && { schedule: scheduleText(schedule) }),
   }
 }
 

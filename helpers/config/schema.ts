@@ -1,7 +1,8 @@
 /** Every field of the configuration: what is allowed, and its default (design, *Configuration*). */
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
-import { windows } from '../schedule/schedule.ts'
+import { unenforceable } from '../schedule/enforceable.ts'
+import { parseSchedule, windows, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
 import { agentSchema } from './agent-spec.ts'
 
@@ -24,6 +25,25 @@ const goReplace = z
   .transform((value): readonly string[] => (typeof value === 'string' ? value.split(',') : value))
   .refine((list) => list.every((entry) => /^[^=\s]+=v[^=\s]+$/.test(entry)), {
     error: 'must be module=version, e.g. github.com/aws/aws-ebpf-sdk-go=v1.0.15',
+  })
+
+/** Its text form; the first step that cannot be enforced is named. */
+const schedule = z
+  .string({ error: 'must be the steps of a schedule, with a space between them' })
+  .transform((text, context): Schedule => {
+    const refuse = (message: string): never => {
+      context.addIssue({ code: 'custom', message, input: text })
+      return z.NEVER
+    }
+    try {
+      const steps = parseSchedule(text)
+      const found = unenforceable(steps)
+      return found
+        ? refuse(`cannot be enforced: step ${found.index + 1}${found.step ? ` (${found.step})` : ''}: ${found.why}`)
+        : steps
+    } catch (error) {
+      return refuse(error instanceof Error ? error.message : String(error))
+    }
   })
 
 /** A timeout of the kernel is a signed 32-bit number of seconds; a day is more than any test waits. */
@@ -63,6 +83,8 @@ const ours = {
   /** Key/value bytes of the map that a command agent is given. */
   map_layout: oneOf(['24/1', '24/16']).default('24/16'),
   idle_passes: integer(0, 100).default(0),
+  /** The subject's attempts in full, in place of the race that `window` and `idle_passes` stand for. */
+  schedule: schedule.optional(),
   go_replace: goReplace.default([]),
   /** `sprt`: the subject is tried until the evidence is enough, in either direction (Wald's sequential probability ratio test). */
   mode: oneOf(['fixed', 'sprt']).default('fixed'),

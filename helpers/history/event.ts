@@ -57,6 +57,8 @@ const cohort = z.strictObject({
   flow: z.enum(flowKinds),
   ip: z.literal([4, 6]),
   idlePasses: z.int().nonnegative(),
+  /** What an attempt at the race goes through. */
+  schedule: z.string(),
   expect: z.enum(['survives', 'lost']),
   expiry: z.enum(['forced', 'natural']),
   passes: z.enum(['demand', 'own']),
@@ -105,6 +107,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   /** One of the five phases begins. */
   of('phase', { phase: z.int().min(1).max(5) }),
+  /** The attempt waits for something that may take seconds: what, and until when at most. */
+  of('awaiting', { what: z.string(), until: time }),
   /** The client's first connection of this flow stands. */
   of('flow.opened', { flow }),
   /** The client's socket of this flow is gone, by a reset where it was TCP. */

@@ -25,6 +25,7 @@ export const exampleCohort = (changes: Partial<CohortEvent> = {}): CohortEvent =
   flow: 'tcp-server-first',
   ip: 4,
   idlePasses: 0,
+  schedule: scheduleText(raceSchedule('after-snapshot', 0)),
   expect: 'lost',
   expiry: 'forced',
   passes: 'demand',

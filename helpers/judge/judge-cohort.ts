@@ -1,6 +1,6 @@
 /** Judges a cohort from the verdicts of its attempts. The trial is the attempt: flows of one attempt share their fate. */
 import type { AgentIdentity, CohortEvent, EventOf } from '../history/event.ts'
-import type { Purpose } from '../schedule/schedule.ts'
+import { isTrial, type Purpose } from '../schedule/schedule.ts'
 import { quantile } from '../statistics/quantile.ts'
 import type { AttemptVerdict } from './attempt-verdict.ts'
 import { confidence, countReasons, weigh, type Evidence } from './evidence.ts'
@@ -15,7 +15,7 @@ export function judgeCohort(
   checks: readonly Check[],
   identity?: AgentIdentity,
 ): CohortSummary {
-  const race = attempts.filter(({ purpose }) => purpose === 'race')
+  const race = attempts.filter(({ purpose }) => isTrial(purpose))
   const valid = race.filter(isValid)
   const evidence = weigh(cohort, race)
   const controls = [...controlsOf(attempts), ...checks.map(({ check, ok, saw }) => ({ control: check, ok, saw }))]
@@ -23,7 +23,7 @@ export function judgeCohort(
   const disagreements = attempts.filter(isValid).reduce((sum, attempt) => sum + attempt.disagreements.length, 0)
   const contrary = contraryBecause(evidence, attempts, overRetention)
   const inconclusive = inconclusiveBecause(evidence, attempts, disagreements, checks)
-  const { role, agent, window, trigger, flow, ip, idlePasses, expect } = cohort
+  const { role, agent, window, trigger, flow, ip, idlePasses, schedule, expect } = cohort
   const attemptMs = quantilesOf(valid.map((attempt) => attempt.attemptMs))
   const windowMs = quantilesOf(valid.flatMap((attempt) => (attempt.windowMs === undefined ? [] : [attempt.windowMs])))
   return {
@@ -36,6 +36,7 @@ export function judgeCohort(
     flow,
     ip,
     idlePasses,
+    schedule,
     expect,
     verdict: contrary.length > 0 ? 'contrary' : inconclusive.length > 0 ? 'inconclusive' : 'as-expected',
     because: [...contrary, ...inconclusive],
@@ -92,8 +93,8 @@ const inconclusiveBecause = (
   ...checks.flatMap(({ check, ok, saw }) => (ok ? [] : [`the instrument is blind: ${check}: ${saw}`])),
 ]
 
-/** The race itself, and what is measured. */
-const notControls: ReadonlySet<Purpose> = new Set(['race', 'retention', 'window'])
+/** The trials themselves, and what is measured. */
+const notControls: ReadonlySet<Purpose> = new Set(['race', 'schedule', 'retention', 'window'])
 
 /** Controls that are attempts: nothing legitimate may be lost in them. */
 const controlAttempts = (attempts: readonly AttemptVerdict[]): AttemptVerdict[] =>

@@ -18,6 +18,7 @@ const cohortSummary = z.strictObject({
   flow: z.enum(flowKinds),
   ip: z.literal([4, 6]),
   idlePasses: z.int(),
+  schedule: z.string(),
   expect: z.enum(['survives', 'lost']),
   verdict: z.enum(['as-expected', 'contrary', 'inconclusive']),
   /** Why the verdict is not `as-expected`; empty where it is. */

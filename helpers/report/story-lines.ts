@@ -2,18 +2,11 @@
 import type { AttemptEvent, CohortEvent, HistoryEvent } from '../history/event.ts'
 import type { AttemptVerdict } from '../judge/attempt-verdict.ts'
 import { judgeAttempt } from '../judge/judge-attempt.ts'
+import { phaseNames } from './phase-names.ts'
 import { counted } from './counted.ts'
 import { tupleText } from '../flow.ts'
+import { isTrial } from '../schedule/schedule.ts'
 import { elapsedMs } from '../units.ts'
-
-const phases = [
-  '',
-  'initial connections',
-  'kernel timeout',
-  'cleanup prediction',
-  'race trigger',
-  'verification',
-] as const
 
 /** How much is told: the phases of a cohort's first attempt, those of every attempt, or these and every flow. */
 export interface StoryOptions {
@@ -48,9 +41,9 @@ export class Story {
     const begin = events[0]
     if (begin?.type !== 'attempt.begin') return []
     if (this.#verbose) return verboseLine(event, begin)
-    const isFirst = begin.purpose === 'race' && !this.#told.has(begin.cohort)
+    const isFirst = isTrial(begin.purpose) && !this.#told.has(begin.cohort)
     if (!isFirst) return []
-    return event.type === 'phase' ? [`   ${event.phase} ${phases[event.phase] ?? ''}`] : milestone(event)
+    return event.type === 'phase' ? [`   ${event.phase} ${phaseNames[event.phase] ?? ''}`] : milestone(event)
   }
 
   #end(attempt: string, events: readonly AttemptEvent[]): string[] {
@@ -58,7 +51,7 @@ export class Story {
     const begin = events[0]
     const cohort = begin?.type === 'attempt.begin' ? this.#cohorts.get(begin.cohort) : undefined
     if (!cohort || begin?.type !== 'attempt.begin') return []
-    if (begin.purpose === 'race') this.#told.add(begin.cohort)
+    if (isTrial(begin.purpose)) this.#told.add(begin.cohort)
     return [verdictLine(judgeAttempt(events, cohort), cohort)]
   }
 }
@@ -83,7 +76,7 @@ function milestone(event: AttemptEvent): string[] {
 function verboseLine(event: AttemptEvent, begin: Extract<AttemptEvent, { type: 'attempt.begin' }>): string[] {
   const at = `${elapsedMs(begin.at, event.at).toFixed(3).padStart(10)} ms`
   if (event.type === 'attempt.begin') return [`   ${event.purpose} ${event.number}: ${event.schedule}`]
-  if (event.type === 'phase') return [` ${at}  phase ${event.phase} ${phases[event.phase] ?? ''}`]
+  if (event.type === 'phase') return [` ${at}  phase ${event.phase} ${phaseNames[event.phase] ?? ''}`]
   const tuple = 'flow' in event ? begin.flows.find(({ flow }) => flow === event.flow)?.tuple : undefined
   const words =
     event.type === 'observed'
@@ -95,7 +88,7 @@ function verboseLine(event: AttemptEvent, begin: Extract<AttemptEvent, { type: '
 }
 
 function verdictLine(verdict: AttemptVerdict, { iterations }: CohortEvent): string {
-  const which = verdict.purpose === 'race' ? `attempt ${verdict.number} of ${iterations}` : `control ${verdict.purpose}`
+  const which = isTrial(verdict.purpose) ? attemptOf(verdict.number, iterations) : `control ${verdict.purpose}`
   const took = `${Math.round(verdict.attemptMs)} ms`
   if (verdict.verdict === 'invalid') return `   ${which}: INVALID, ${verdict.reason} (${verdict.detail})  ${took}`
   if (verdict.retention) {
@@ -105,3 +98,7 @@ function verdictLine(verdict: AttemptVerdict, { iterations }: CohortEvent): stri
   const flows = `${verdict.lost} of ${verdict.exposures} replies lost`
   return `   ${which}: ${verdict.verdict === 'lost' ? `RACE, ${flows}` : `survived, ${flows}`}  ${took}`
 }
+
+/** One that makes up for an invalid attempt has a number beyond those that were planned. */
+const attemptOf = (number: number, planned: number): string =>
+  number > planned ? `spare attempt ${number - planned}` : `attempt ${number} of ${planned}`

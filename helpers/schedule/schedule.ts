@@ -35,9 +35,10 @@ const steps = [
 export type Step = (typeof steps)[number]
 export type Schedule = readonly Step[]
 
-/** What an attempt is made for: the race itself, a control with a known answer, or to measure the window of an agent that is not held. */
+/** What an attempt is made for: the race itself, a schedule of the user's or the model's, a control with a known answer, or to measure the window of an agent that is not held. */
 export const purposes = [
   'race',
+  'schedule',
   'no-reuse',
   'reuse-before-snapshot',
   'reuse-after-pass',
@@ -45,6 +46,9 @@ export const purposes = [
   'window',
 ] as const
 export type Purpose = (typeof purposes)[number]
+
+/** Attempts by which an agent is judged; all others are controls or measurements. */
+export const isTrial = (purpose: Purpose): boolean => purpose === 'race' || purpose === 'schedule'
 
 const idle = (passes: number): Step[] => Array.from({ length: passes }, (): Step[] => ['compare', 'hydrate']).flat()
 
@@ -89,6 +93,29 @@ export const windowSchedule: Schedule = ['open', 'hydrate', 'expire', 'compare']
 
 /** The race, and what its victim sees afterwards. */
 export const symptomSchedule: Schedule = [...raceSchedule('after-snapshot', 0), 'heal']
+
+/** The window that a schedule holds the agent in last. */
+export const lastWindow = (schedule: Schedule = []): Window | undefined =>
+  windowsOfPass(
+    schedule.filter((step) => step !== 'release'),
+    0,
+  ).at(-1)
+
+/** The windows in which the agent is held in one pass, from this step of a schedule to its release. */
+export function windowsOfPass(schedule: Schedule, from: number): readonly Window[] {
+  const release = schedule.indexOf('release', from)
+  return schedule
+    .slice(from, release < 0 ? undefined : release)
+    .flatMap((step) =>
+      step === 'hold:after-snapshot' ? ['after-snapshot'] : step === 'hold:after-reread' ? ['after-reread'] : [],
+    )
+}
+
+/** What happens between the last hold and this release. */
+export function stepsWhileHeld(schedule: Schedule, release: number): Schedule {
+  const before = schedule.slice(0, release)
+  return before.slice(before.findLastIndex((step) => step.startsWith('hold:')) + 1)
+}
 
 export const scheduleText = (schedule: Schedule): string => schedule.join(' ')
 

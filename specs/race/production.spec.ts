@@ -3,7 +3,6 @@
  * Half an hour; run with `--tags-filter production`. The control needs no patience.
  */
 import { cohortsOf } from '../../helpers/config/cohorts.ts'
-import { raceSchedule } from '../../helpers/schedule/schedule.ts'
 import { seconds } from '../../helpers/units.ts'
 import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'
 import { config, describe, test } from '../../fixtures/test.ts'
@@ -27,7 +26,9 @@ for (const cohort of cohortsOf(config)) {
     instrumentChecks()
     test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(
       'attempt %i',
-      raceAttempt(plan, raceSchedule(plan.window, plan.idlePasses)),
+      async (_, { annotate, cohortRun, counts, skip, task }) => {
+        await raceAttempt(plan, { annotate, cohortRun, counts, skip, task })
+      },
     )
   })
 }

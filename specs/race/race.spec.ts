@@ -6,30 +6,36 @@
 import type { TestTags } from 'vitest'
 import { agentName } from '../../helpers/config/agent-spec.ts'
 import { cohortsOf } from '../../helpers/config/cohorts.ts'
-import { raceSchedule, scheduleText } from '../../helpers/schedule/schedule.ts'
+import { scheduleText } from '../../helpers/schedule/schedule.ts'
 import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'
 import { config, describe, test } from '../../fixtures/test.ts'
 import { raceAttempt, spareAttempts } from './attempts.ts'
 import { cohortControls } from './controls.ts'
 
 for (const plan of cohortsOf(config)) {
-  const schedule = raceSchedule(plan.window, plan.idlePasses)
   const tags: TestTags['tags'][] = [
     'lab',
     plan.flow === 'udp-request' ? 'udp' : 'tcp',
     ...(plan.ip === 6 ? (['ipv6'] as const) : []),
   ]
   describe(
-    `${plan.role} ${agentName(plan.agent)} · ${plan.flow} · IPv${plan.ip} · expecting ${plan.expect} · ${scheduleText(schedule)}`,
+    `${plan.role} ${agentName(plan.agent)} · ${plan.flow} · IPv${plan.ip} · expecting ${plan.expect} · ${scheduleText(plan.schedule)}`,
     { tags, ...attemptTimeout(plan) },
     () => {
       test.override('cohort', plan)
       cohortControls()
       test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(
         'attempt %i',
-        raceAttempt(plan, schedule),
+        async (_, { annotate, cohortRun, counts, skip, task }) => {
+          await raceAttempt(plan, { annotate, cohortRun, counts, skip, task })
+        },
       )
-      test.for(spareAttempts(plan))('spare attempt %i, for an invalid one', raceAttempt(plan, schedule, 'spare'))
+      test.for(spareAttempts(plan))(
+        'spare attempt %i, for an invalid one',
+        async (_, { annotate, cohortRun, counts, skip, task }) => {
+          await raceAttempt(plan, { annotate, cohortRun, counts, skip, task }, 'spare')
+        },
+      )
     },
   )
 }

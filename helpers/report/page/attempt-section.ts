@@ -1,7 +1,7 @@
 /** One attempt, to be unfolded: its outcome, its timeline as a picture, and the same in words. */
 import type { AttemptEvent } from '../../history/event.ts'
 import type { AttemptVerdict } from '../../judge/attempt-verdict.ts'
-import type { Window } from '../../schedule/schedule.ts'
+import { isTrial, type Window } from '../../schedule/schedule.ts'
 import { counted } from '../counted.ts'
 import { html, Markup } from './html.ts'
 import { milestonesOf } from './milestones.ts'
@@ -26,7 +26,7 @@ function outcome(verdict: AttemptVerdict): Markup {
 export function attemptSection({ events, verdict }: ReportedAttempt, window: Window, open: boolean): Markup {
   const begin = events[0]
   const schedule = begin?.type === 'attempt.begin' ? begin.schedule : ''
-  const name = `${verdict.purpose === 'race' ? 'attempt' : verdict.purpose} ${verdict.number}`
+  const name = `${isTrial(verdict.purpose) ? 'attempt' : verdict.purpose} ${verdict.number}`
   const milestones = milestonesOf(events)
   return html`<details${open ? new Markup(' open') : undefined}>
     <summary>${name} · ${outcome(verdict)} · ${verdict.attemptMs.toFixed(0)} ms</summary>

@@ -1,6 +1,7 @@
 /** A cohort: its verdict, its bounds as a picture, how its times are spread, and its attempts. */
 import type { CohortSummary } from '../../judge/summary.ts'
 import { attemptSection, type ReportedAttempt } from './attempt-section.ts'
+import { isTrial } from '../../schedule/schedule.ts'
 import { counted } from '../counted.ts'
 import { html, type Markup } from './html.ts'
 import { nearMisses } from './near-misses.ts'
@@ -51,15 +52,15 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
 }
 
 export function cohortSection(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Markup {
-  const race = attempts.filter(({ verdict }) => verdict.purpose === 'race')
-  const beside = attempts.filter(({ verdict }) => verdict.purpose !== 'race')
+  const race = attempts.filter(({ verdict }) => isTrial(verdict.purpose))
+  const beside = attempts.filter(({ verdict }) => !isTrial(verdict.purpose))
   const times = race.map(({ verdict }) => verdict.attemptMs)
   const widths = race.flatMap(({ verdict }) => (verdict.verdict === 'invalid' ? [] : (verdict.windowMs ?? [])))
   return html`<section class="cohort ${cohort.verdict}">
     <h2>${cohort.cohort}: ${words[cohort.verdict]}</h2>
     <p class="soft">
       ${cohort.agent} · reuse ${cohort.window} · trigger ${cohort.trigger} · ${cohort.flow} · IPv${cohort.ip} ·
-      expecting ${cohort.expect}
+      expecting ${cohort.expect}<br /><code>${cohort.schedule}</code>
     </p>
     <ul>
       ${facts(cohort, attempts).map((fact) => html`<li>${fact}</li>`)}

@@ -17,6 +17,6 @@ export function linearScale(from: number, to: number, start: number, end: number
   const count = Math.floor((from + width) / step) - first + 1
   return {
     at: (value) => Math.round((start + ((value - from) / width) * (end - start)) * 10) / 10,
-    ticks: Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(6))),
+    ticks: Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12))),
   }
 }

@@ -1,0 +1,61 @@
+/** The settings that make one attempt of a history again. */
+import { agentSchema } from '../config/agent-spec.ts'
+import { toEnvironment } from '../config/replay-command.ts'
+import { configSchema, type Config } from '../config/schema.ts'
+import { isTrial, parseSchedule, raceSchedule, scheduleText } from '../schedule/schedule.ts'
+import type { CohortEvent, EventOf } from './event.ts'
+import type { History } from './read-history.ts'
+
+type Begin = EventOf<'attempt.begin'>
+
+/**
+ * @param attempt number of the subject's attempt, from 1, or the whole name of any attempt
+ * @returns environment variables
+ * @throws RangeError when the attempt is not in the history, or cannot be made by these specs
+ */
+export function replaySettings({ events }: History, attempt: string): Record<string, string> {
+  const run = events[0]
+  if (run?.type !== 'run') throw new RangeError('a history begins with an event of type "run"')
+  const cohorts = events.filter((event) => event.type === 'cohort')
+  const begins = events.filter((event) => event.type === 'attempt.begin')
+  const cohortOf = ({ cohort }: Begin) => cohorts.find((each) => each.cohort === cohort)
+  const begin = begins.find(
+    (each) =>
+      each.attempt === attempt ||
+      (String(each.number) === attempt && isTrial(each.purpose) && cohortOf(each)?.role === 'subject'),
+  )
+  const cohort = begin && cohortOf(begin)
+  if (!begin || !cohort) throw new RangeError(`it has no attempt ${attempt}; it has ${known(begins)}`)
+  return toEnvironment({ ...configSchema.parse(run.config), ...settingsOf(cohort, begin, run.config['agent']) })
+}
+
+const known = (begins: readonly Begin[]): string =>
+  begins.length === 0 ? 'none' : begins.map(({ attempt }) => `"${attempt}"`).join(', ')
+
+function settingsOf(cohort: CohortEvent, begin: Begin, configured: unknown): Partial<Config> {
+  const { window, trigger, flow, ip, idlePasses, expect, expiry, passes, kernelTimeout, cleanupPeriod } = cohort
+  const isRace = begin.schedule === scheduleText(raceSchedule(window, idlePasses))
+  return {
+    // A command stands in the configuration in full.
+    agent: agentSchema.parse(cohort.agent.startsWith('command:') ? configured : cohort.agent),
+    window,
+    trigger,
+    flow,
+    ip,
+    idle_passes: idlePasses,
+    expect,
+    expiry,
+    passes,
+    kernel_timeout: kernelTimeout,
+    cleanup_period: cleanupPeriod,
+    connections_per_wave: begin.flows.length,
+    iterations: 1,
+    mode: 'fixed',
+    schedule: isRace ? undefined : parseSchedule(begin.schedule),
+    ...resultsHere,
+  }
+}
+
+/** Where the new run's results go, and how much it tells, is not the old run's to say. */
+const { results_dir, verbose } = configSchema.parse({})
+const resultsHere = { results_dir, verbose }

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { redactor, secretsOfEnvironment, secretsOfKubeconfig } from './redact.ts'
+
+const secret = 'correct-horse-battery'
+
+describe('what looks like a secret', () => {
+  test.for([
+    ['authorization: Bearer abc.def', 'authorization: Bearer [redacted]'],
+    ['--token=abc123 --other', '--token=[redacted] --other'],
+    ['--password hunter2', '--password [redacted]'],
+    ['["--token","abc123"]', '["--token","[redacted]"]'],
+    ['{"password":"hunter2","port":1}', '{"password":"[redacted]","port":1}'],
+    ['https://me:hunter2@proxy.example/x', 'https://me:[redacted]@proxy.example/x'],
+    ['key AKIAABCDEFGHIJKLMNOP.', 'key [redacted].'],
+    ['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln', '[redacted]'],
+    ['-----BEGIN EC PRIVATE KEY-----\nMHc\n-----END EC PRIVATE KEY-----', '[redacted]'],
+  ] as const)('%s', ([text, clean]) => {
+    expect(redactor([])(text)).toBe(clean)
+  })
+
+  test('leaves what does not', () => {
+    const text = '{"type":"flow.opened","at":12,"detail":"waited 5 ms for: the agent is held; last seen: nothing"}'
+    expect(redactor([])(text)).toBe(text)
+  })
+})
+
+test('a known value is taken out wherever it stands, also within JSON', () => {
+  const quoted = 'say "friend" twice'
+  const line = JSON.stringify({ error: `refused ${secret}: ${quoted}` })
+  const clean = redactor([secret, quoted])(line)
+  expect(JSON.parse(clean)).toEqual({ error: 'refused [redacted]: [redacted]' })
+})
+
+test('a value that is too short to be a secret is left', () => {
+  expect(redactor(['test'])('a test')).toBe('a test')
+})
+
+test('secrets of the environment are found by the names of their variables', () => {
+  const env = { AWS_SECRET_ACCESS_KEY: secret, GITHUB_TOKEN: 'abc', PATH: '/usr/bin', DB_PASSWORD: undefined }
+  expect(secretsOfEnvironment(env)).toEqual([secret, 'abc'])
+})
+
+test('everything that a kubeconfig keeps about its users is one, but for their names', () => {
+  const kubeconfig = {
+    clusters: [{ name: 'a-cluster', cluster: { server: 'https://192.0.2.1:6443' } }],
+    users: [{ name: 'an-admin', user: { token: secret, exec: { args: ['--key', `${secret}-2`] } } }],
+  }
+  expect(secretsOfKubeconfig(kubeconfig)).toEqual([secret, `${secret}-2`])
+  expect(secretsOfKubeconfig('no kubeconfig')).toEqual([])
+})

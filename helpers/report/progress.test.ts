@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import type { HistoryEvent } from '../history/event.ts'
+import { exampleAttempt, exampleCohort } from '../judge/example-attempt.ts'
+import { ns } from '../units.ts'
+import { duration, Progress } from './progress.ts'
+
+const clock = new Date(2026, 0, 1, 12, 0, 0)
+
+function after(events: readonly HistoryEvent[], at: number): string | undefined {
+  const progress = new Progress()
+  for (const event of events) progress.tell(event)
+  return progress.line(ns(at), clock)
+}
+
+const cohort = exampleCohort({ iterations: 3 })
+const begun = exampleAttempt({ number: 2, lost: true }).slice(0, 2)
+const { attempt = '', at = ns(0) } = begun[0] ?? {}
+
+describe('progress', () => {
+  test('says which attempt, which phase, what is awaited until when, what was lost, and how long it will take', () => {
+    const events: HistoryEvent[] = [
+      cohort,
+      ...exampleAttempt({ lost: true }),
+      ...begun,
+      { type: 'phase', at, attempt, phase: 2 },
+      { type: 'awaiting', at, attempt, what: 'the kernel to time the flows out', until: ns(at + 65e9) },
+    ]
+    expect(after(events, at)).toMatch(
+      /^ reference:alternating: attempt 2 of 3 · phase 2 kernel timeout · 1 of 1 lost so far · awaiting the kernel to time the flows out, until 12:01:05 \(1 min 5 s more\)/,
+    )
+  })
+
+  test('estimates the time left from the attempts so far', () => {
+    const slow = exampleAttempt({ lost: false }).map((event, index, all) =>
+      index === all.length - 1 ? { ...event, at: ns((all[0]?.at ?? 0) + 600e9) } : event,
+    )
+    expect(after([cohort, ...slow, ...begun], at)).toContain('0 of 1 lost so far · about 20 min left of this cohort')
+  })
+
+  test('has nothing to say between attempts', () => {
+    expect(after([cohort, ...exampleAttempt({ lost: true })], 0)).toBeUndefined()
+  })
+
+  test('does not go on about what is over', () => {
+    const events: HistoryEvent[] = [
+      cohort,
+      ...begun,
+      { type: 'awaiting', at, attempt, what: 'a pass', until: ns(at + 1e9) },
+    ]
+    expect(after(events, at + 2e9)).not.toContain('awaiting')
+  })
+})
+
+test.for([
+  [400, '0 s'],
+  [65_000, '1 min 5 s'],
+  [3_600_000, '1 h'],
+  [7_380_000, '2 h 3 min'],
+] as const)('%i ms are %s', ([milliseconds, text]) => {
+  expect(duration(milliseconds)).toBe(text)
+})

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { unenforceable } from './enforceable.ts'
+import { controlSchedules, parseSchedule, raceSchedule, symptomSchedule, windows } from './schedule.ts'
+
+const why = (text: string): string | undefined => {
+  const found = unenforceable(parseSchedule(text))
+  return found && `${found.index} ${found.step ?? 'end'}: ${found.why}`
+}
+
+test('what the suite runs can be run', () => {
+  const schedules = [
+    ...windows.flatMap((window) => [0, 1, 3].map((passes) => raceSchedule(window, passes))),
+    ...Object.values(controlSchedules),
+    symptomSchedule,
+  ]
+  expect(schedules.map(unenforceable)).toEqual(schedules.map(() => undefined))
+})
+
+test('both windows of one pass can be held', () => {
+  expect(why('open hydrate expire hold:after-snapshot hold:after-reread reuse release reply')).toBeUndefined()
+})
+
+describe('the step that cannot be enforced is named, with why', () => {
+  test.for([
+    ['hydrate open reply', '0 hydrate: a schedule begins with "open"'],
+    ['open open reply', '1 open: the wave is opened once'],
+    ['open reuse reply', '1 reuse: the 5-tuple is in use'],
+    ['open expire expire reply', '2 expire: nothing is in the kernel’s table'],
+    ['open expire reply', '2 reply: no flow is in use'],
+    ['open hydrate hold:after-snapshot compare', '3 compare: the agent is held'],
+    ['open hydrate hold:after-snapshot reply', '3 reply: the agent is held'],
+    ['open hydrate hold:after-reread hold:after-snapshot', '3 hold:after-snapshot: the agent is held already'],
+    ['open hydrate hold:after-reread expire', '3 expire: after a re-read the agent is held for one flow'],
+    ['open release', '1 release: the agent is not held'],
+    ['open reply hydrate', '2 hydrate: the reply is the end of a schedule'],
+    ['open heal', '1 heal: nothing can heal before the reply'],
+    ['open hydrate', '2 end: without "reply" nothing is shown'],
+  ] as const)('%s', ([text, expected]) => {
+    expect(why(text)).toContain(expected)
+  })
+})

@@ -1,0 +1,64 @@
+/** Which schedules can be made to happen: what the hold, the kernel and the peers can put into an order. */
+import type { Schedule, Step } from './schedule.ts'
+
+interface Unenforceable {
+  /** Place in the schedule, from 0; its length where something is missing at the end. */
+  readonly index: number
+  readonly step: Step | undefined
+  readonly why: string
+}
+
+interface State {
+  /** The connection stands: it can expire, and cannot be made again. */
+  readonly inUse: boolean
+  /** Where the agent stands still. */
+  readonly held: 'nowhere' | 'after-snapshot' | 'after-reread'
+  readonly opened: boolean
+  readonly replied: boolean
+}
+
+type Next = State | string
+
+/** @returns the state after the step, or why it cannot be had */
+function after(state: State, step: Step): Next {
+  if (state.replied && step !== 'heal') return 'the reply is the end of a schedule'
+  if (!state.opened && step !== 'open') return 'a schedule begins with "open"'
+  switch (step) {
+    case 'open':
+      return state.opened ? 'the wave is opened once; use "reuse"' : { ...state, opened: true, inUse: true }
+    case 'expire':
+      if (state.held === 'after-reread')
+        return 'after a re-read the agent is held for one flow, which only "reuse" is for'
+      return state.inUse ? { ...state, inUse: false } : 'nothing is in the kernel’s table that could expire'
+    case 'reuse':
+      return state.inUse ? 'the 5-tuple is in use: it has to "expire" first' : { ...state, inUse: true }
+    case 'hydrate':
+    case 'compare':
+    case 'restart':
+      return state.held === 'nowhere' ? state : 'the agent is held: it has to be let go by "release" first'
+    case 'hold:after-snapshot':
+      return state.held === 'nowhere' ? { ...state, held: 'after-snapshot' } : 'the agent is held already'
+    case 'hold:after-reread':
+      return state.held === 'after-reread' ? 'the agent is held already' : { ...state, held: 'after-reread' }
+    case 'release':
+      return state.held === 'nowhere' ? 'the agent is not held' : { ...state, held: 'nowhere' }
+    case 'reply':
+      if (state.held !== 'nowhere') return 'the agent is held: it has to be let go by "release" first'
+      return state.inUse ? { ...state, replied: true } : 'no flow is in use that a reply could be for'
+    case 'heal':
+      return state.replied ? state : 'nothing can heal before the reply'
+  }
+}
+
+/** @returns the first step that cannot be enforced, and why; undefined for a schedule that can be run */
+export function unenforceable(schedule: Schedule): Unenforceable | undefined {
+  let state: State = { inUse: false, held: 'nowhere', opened: false, replied: false }
+  for (const [index, step] of schedule.entries()) {
+    const next = after(state, step)
+    if (typeof next === 'string') return { index, step, why: next }
+    state = next
+  }
+  return state.replied
+    ? undefined
+    : { index: schedule.length, step: undefined, why: 'without "reply" nothing is shown at its end' }
+}

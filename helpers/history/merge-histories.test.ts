@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { exampleAttempt, exampleCohort, exampleRun } from '../judge/example-attempt.ts'
+import { judgeRun } from '../judge/judge-run.ts'
+import { ns } from '../units.ts'
+import type { HistoryEvent } from './event.ts'
+import { mergeHistories, UnlikeRuns, type NamedHistory } from './merge-histories.ts'
+
+interface Changes {
+  readonly run?: Partial<typeof exampleRun>
+  readonly cohort?: Parameters<typeof exampleCohort>[0]
+  readonly lost?: boolean
+  readonly ended?: boolean
+}
+
+const end: HistoryEvent = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1000 }
+
+const named = (name: string, { run, cohort, lost = true, ended = true }: Changes = {}): NamedHistory => ({
+  name,
+  history: {
+    cutShort: false,
+    events: [
+      { ...exampleRun, runId: name, ...run },
+      exampleCohort(cohort),
+      ...exampleAttempt({ lost }),
+      ...(ended ? [end] : []),
+    ],
+  },
+})
+
+const merged = (...runs: NamedHistory[]) => judgeRun(mergeHistories(runs, 'all'))
+
+describe('runs that are alike', () => {
+  test('are one with the attempts of all', () => {
+    const { verdict, durationMs, cohorts } = merged(named('a'), named('b'), named('c'))
+    expect(verdict).toBe('pass')
+    expect(durationMs).toBe(3000)
+    expect(cohorts).toMatchObject([{ attempts: 3, valid: 3, lostAttempts: 3, exposures: 3 }])
+  })
+
+  test('are contrary when one is', () => {
+    const { verdict, cohorts } = merged(named('a'), named('b', { lost: false }))
+    expect(verdict).toBe('fail')
+    expect(cohorts[0]?.because).toEqual(['1 of 2 attempts lost nothing'])
+  })
+
+  test('have no end when one has none', () => {
+    expect(merged(named('a'), named('b', { ended: false })).because).toContain(
+      'the history has no end: the run was cut short',
+    )
+  })
+})
+
+describe('runs that are not alike are refused, and the difference is named', () => {
+  const kernel = { ...exampleRun.environment, kernel: '5.10.0' }
+  test.for([
+    ['another kernel', { run: { environment: kernel } }, 'environment differs'],
+    ['another agent', { cohort: { agent: 'reference:immediate' } }, 'cohort "subject" differs'],
+    ['another window', { cohort: { window: 'after-reread' } }, 'cohort "subject" differs'],
+    ['another command', { run: { config: { agent: { command: ['other'] } } } }, 'the configured agent differs'],
+    ['the same run', { run: { runId: 'a' } }, 'a run is there twice'],
+    [
+      'a sequential test',
+      { cohort: { sequential: { p0: 0.01, p1: 0.1, alpha: 0.05, beta: 0.05 } } },
+      'was stopped by its own evidence',
+    ],
+  ] as const)('%s', ([, changes, why]) => {
+    const merge = () => merged(named('a'), named('b', changes))
+    expect(merge).toThrow(UnlikeRuns)
+    expect(merge).toThrow(why)
+  })
+
+  test('another number of attempts is no difference', () => {
+    expect(merged(named('a'), named('b', { cohort: { iterations: 5 } })).cohorts[0]?.because).toEqual([
+      '2 of 6 attempts were valid',
+    ])
+  })
+})

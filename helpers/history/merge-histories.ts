@@ -1,0 +1,118 @@
+/** Joins the histories of runs that were made under the same conditions, on several machines or at several times, into one. */
+import { isDeepStrictEqual } from 'node:util'
+import { ns } from '../units.ts'
+import type { CohortEvent, EventOf, HistoryEvent, RunEvent } from './event.ts'
+import type { History } from './read-history.ts'
+
+/** Thrown when the runs are not alike: the message names what differs, and where. */
+export class UnlikeRuns extends Error {
+  override readonly name = 'UnlikeRuns'
+}
+
+export interface NamedHistory {
+  /** For messages, e.g. its folder. */
+  readonly name: string
+  readonly history: History
+}
+
+/**
+ * The clock of each run is its own: times are compared within an attempt only, and those are kept whole.
+ *
+ * @param runId of the joined history
+ * @throws UnlikeRuns when a condition differs, or a run was stopped by its own evidence
+ */
+export function mergeHistories(runs: readonly NamedHistory[], runId: string): History {
+  const parts = runs.map(partOf)
+  const [first] = parts
+  if (!first) throw new UnlikeRuns('there is nothing to join')
+  const ids = parts.map(({ run }) => run.runId)
+  if (new Set(ids).size < ids.length) throw new UnlikeRuns(`a run is there twice: ${ids.join(', ')}`)
+  for (const part of parts) refuseUnlike(first, part)
+  const cohorts = first.cohorts.map((cohort) => joined(cohort, parts))
+  const ends = parts.flatMap(({ end }) => end ?? [])
+  return {
+    cutShort: parts.some(({ cutShort }) => cutShort),
+    events: [
+      { ...first.run, runId, replay: `${first.run.replay} # on each of ${parts.length}` },
+      ...cohorts,
+      ...first.identities,
+      ...parts.flatMap(({ run, rest }) => rest.map((event) => renamed(event, run.runId))),
+      // Where one run has no end, the whole has none.
+      ...(ends.length === parts.length ? [endOf(ends)] : []),
+    ],
+  }
+}
+
+interface Part {
+  readonly name: string
+  readonly run: RunEvent
+  readonly cohorts: readonly CohortEvent[]
+  readonly identities: readonly EventOf<'agent'>[]
+  readonly end: EventOf<'run.end'> | undefined
+  /** Attempts, checks and failures. */
+  readonly rest: readonly HistoryEvent[]
+  readonly cutShort: boolean
+}
+
+const apart = new Set<HistoryEvent['type']>(['run', 'cohort', 'agent', 'run.end'])
+
+function partOf({ name, history: { events, cutShort } }: NamedHistory): Part {
+  const [run] = events
+  if (run?.type !== 'run') throw new UnlikeRuns(`${name} does not begin with a run`)
+  return {
+    name,
+    run,
+    cohorts: events.filter((event) => event.type === 'cohort'),
+    identities: events.filter((event) => event.type === 'agent'),
+    end: events.find((event) => event.type === 'run.end'),
+    rest: events.filter(({ type }) => !apart.has(type)),
+    cutShort,
+  }
+}
+
+/** What must be the same for attempts to be trials of one kind; when they were made and how many there are need not be. */
+function conditionsOf({ run, cohorts, identities }: Part): Record<string, unknown> {
+  const { agent, go_replace, map_layout } = run.config
+  return {
+    environment: run.environment,
+    'the configured agent': { agent, go_replace, map_layout },
+    ...Object.fromEntries(cohorts.map((cohort) => [`cohort "${cohort.cohort}"`, { ...cohort, at: 0, iterations: 0 }])),
+    ...Object.fromEntries(identities.map((agent) => [`the agent of cohort "${agent.cohort}"`, { ...agent, at: 0 }])),
+  }
+}
+
+function refuseUnlike(first: Part, other: Part): void {
+  const sequential = other.cohorts.find((cohort) => cohort.sequential)
+  if (sequential)
+    throw new UnlikeRuns(
+      `${other.name}: cohort "${sequential.cohort}" was stopped by its own evidence; its bounds hold for that run alone`,
+    )
+  const [wanted, found] = [conditionsOf(first), conditionsOf(other)]
+  const name = Object.keys({ ...wanted, ...found }).find((each) => !isDeepStrictEqual(wanted[each], found[each]))
+  if (name !== undefined)
+    throw new UnlikeRuns(
+      `${name} differs: ${JSON.stringify(wanted[name])} in ${first.name}, ${JSON.stringify(found[name])} in ${other.name}`,
+    )
+}
+
+/** As many attempts are planned as in all runs. */
+const joined = (cohort: CohortEvent, parts: readonly Part[]): CohortEvent => ({
+  ...cohort,
+  iterations: parts
+    .flatMap(({ cohorts }) => cohorts.filter((each) => each.cohort === cohort.cohort))
+    .reduce((sum, { iterations }) => sum + iterations, 0),
+})
+
+const renamed = (event: HistoryEvent, runId: string): HistoryEvent =>
+  'attempt' in event ? { ...event, attempt: `${runId} ${event.attempt}` } : event
+
+const endOf = (ends: readonly EventOf<'run.end'>[]): EventOf<'run.end'> => ({
+  type: 'run.end',
+  at: ns(Math.max(...ends.map(({ at }) => at))),
+  reason:
+    ends.find(({ reason }) => reason === 'interrupted')?.reason ??
+    ends.find(({ reason }) => reason === 'failed')?.reason ??
+    'passed',
+  failedTests: ends.flatMap(({ failedTests }) => failedTests),
+  durationMs: ends.reduce((sum, { durationMs }) => sum + durationMs, 0),
+})

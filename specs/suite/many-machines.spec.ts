@@ -1,0 +1,62 @@
+/** Runs that are spread over machines: vitest's own shards, and the histories of several runs joined into one verdict. */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, describe, expect } from 'vitest'
+import { npaRace, runRace } from './cli.ts'
+
+const test = base.extend('folder', ({}, { onCleanup }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'npa-race-machines-'))
+  onCleanup(() => rmSync(folder, { recursive: true }))
+  return folder
+})
+
+const runsIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name !== 'latest')
+    .map((name) => join(folder, name))
+
+describe('vitest --shard and --merge-reports', { tags: ['lab'] }, () => {
+  test('put a run together again that was spread', async ({ folder }) => {
+    const blobs = join(folder, 'blobs')
+    const results = join(folder, 'results')
+    for (const shard of ['1/2', '2/2']) {
+      const blob = join(blobs, `${shard.replace('/', '-of-')}.json`)
+      const args = ['specs/race', 'helpers/statistics', `--shard=${shard}`, '--reporter=blob', `--outputFile=${blob}`]
+      const { exitCode, output } = await runRace({}, { args, folder: results })
+      expect(exitCode, output).toBe(0)
+    }
+    const judged = runsIn(results)
+    expect(judged).toHaveLength(1) // Only one of them made attempts.
+    const { exitCode, output } = await runRace({}, { args: [`--merge-reports=${blobs}`], folder: results })
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain('specs/race/race.spec.ts')
+    expect(output).toContain('helpers/statistics/statistics.test.ts')
+    expect(runsIn(results)).toEqual(judged)
+  })
+})
+
+describe('npa-race merge', { tags: ['lab'] }, () => {
+  test('joins runs of one kind into one verdict with a closer bound', async ({ folder }) => {
+    const runs = join(folder, 'runs')
+    await runRace({}, { folder: runs })
+    await runRace({ RACE_ITERATIONS: '3' }, { folder: runs })
+    const joined = join(folder, 'joined')
+    const { exitCode, output } = await npaRace(['merge', ...runsIn(runs), '--into', joined])
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain('The subject lost nothing in 5 attempts')
+    expect(output).toContain('the control was caught in 5 of 5')
+    const [result = ''] = runsIn(joined)
+    expect(existsSync(join(result, 'report.html'))).toBe(true)
+    const again = await npaRace(['judge', result])
+    expect(again.exitCode, again.output).toBe(0)
+  })
+
+  test('refuses unlike conditions, and names the difference', async ({ folder }) => {
+    await runRace({}, { folder })
+    await runRace({ RACE_FLOW: 'udp-request' }, { folder })
+    const { exitCode, output } = await npaRace(['merge', ...runsIn(folder)])
+    expect(exitCode).toBe(3)
+    expect(output).toMatch(/these runs cannot be joined: cohort "control reference:alternating after-snapshot" differs/)
+  })
+})

@@ -77,7 +77,9 @@ function conditionsOf({ run, cohorts, identities }: Part): Record<string, unknow
     environment: run.environment,
     'the configured agent': { agent, go_replace, map_layout },
     ...Object.fromEntries(cohorts.map((cohort) => [`cohort "${cohort.cohort}"`, { ...cohort, at: 0, iterations: 0 }])),
-    ...Object.fromEntries(identities.map((agent) => [`the agent of cohort "${agent.cohort}"`, { ...agent, at: 0 }])),
+    ...Object.fromEntries(
+      identities.map((identity) => [`the agent of cohort "${identity.cohort}"`, { ...identity, at: 0 }]),
+    ),
   }
 }
 

@@ -5,7 +5,8 @@ export const flowKinds = ['tcp-handshake', 'tcp-server-first', 'tcp-request', 'u
 export type FlowKind = (typeof flowKinds)[number]
 
 export type Protocol = 'tcp' | 'udp'
-export type IpFamily = 4 | 6
+export const ipFamilies = [4, 6] as const
+export type IpFamily = (typeof ipFamilies)[number]
 
 export interface Endpoint {
   /** Textual IPv4 or IPv6 address, in the canonical form that the kernel's tools print. */

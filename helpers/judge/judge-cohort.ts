@@ -93,8 +93,8 @@ const inconclusiveBecause = (
   ...checks.flatMap(({ check, ok, saw }) => (ok ? [] : [`the instrument is blind: ${check}: ${saw}`])),
 ]
 
-/** The trials themselves, and what is measured. */
-const notControls: ReadonlySet<Purpose> = new Set(['race', 'schedule', 'retention', 'window'])
+/** The trials themselves, what is measured, and what a test compares with the model. */
+const notControls: ReadonlySet<Purpose> = new Set(['race', 'schedule', 'model', 'retention', 'window'])
 
 /** Controls that are attempts: nothing legitimate may be lost in them. */
 const controlAttempts = (attempts: readonly AttemptVerdict[]): AttemptVerdict[] =>

@@ -35,10 +35,11 @@ const steps = [
 export type Step = (typeof steps)[number]
 export type Schedule = readonly Step[]
 
-/** What an attempt is made for: the race itself, a schedule of the user's or the model's, a control with a known answer, or to measure the window of an agent that is not held. */
+/** What an attempt is made for: the race itself, a schedule of the user's, one whose outcome the model predicts, a control with a known answer, or to measure the window of an agent that is not held. */
 export const purposes = [
   'race',
   'schedule',
+  'model',
   'no-reuse',
   'reuse-before-snapshot',
   'reuse-after-pass',

@@ -1,0 +1,64 @@
+/** The cleanup algorithms as rules of the model. What each loses is not written here: it comes out of the exploration. */
+import type { ReferenceAlgorithm } from '../config/agent-spec.ts'
+import { wallClockAhead, type MapEntry, type Memory, type Tick } from './state.ts'
+
+interface Decision {
+  readonly fate: 'deleted' | 'kept'
+  readonly memory: Memory
+}
+
+export interface ModelAlgorithm {
+  /** `two`: one tick copies the keys, the next compares them. `one`: each tick dumps the kernel's table, and then walks the map. */
+  readonly phases: 'one' | 'two'
+  /** It reads an entry once more before it decides. */
+  readonly rereads: boolean
+  /** What it decides about: copied keys that the snapshot misses, or all. */
+  readonly considers: 'missing' | 'all'
+  /** The time that stamps are compared with. */
+  readonly clock: (now: Tick) => Tick
+  /** @param entry what the re-read saw */
+  readonly decide: (memory: Memory, entry: MapEntry | undefined, began: Tick) => Decision
+  /** When a compare pass is over. */
+  readonly end: (memory: Memory) => Memory
+}
+
+const deletes = (memory: Memory): Decision => ({ fate: 'deleted', memory })
+const keeps = (memory: Memory): Decision => ({ fate: 'kept', memory })
+const same = (memory: Memory): Memory => memory
+const monotonic = (now: Tick): Tick => now
+const wall = (now: Tick): Tick => now + wallClockAhead
+
+const twoPhases: ModelAlgorithm = {
+  phases: 'two',
+  rereads: false,
+  considers: 'missing',
+  clock: monotonic,
+  decide: deletes,
+  end: same,
+}
+
+/** An entry that is gone, or was stamped since the pass began, is kept. */
+const guard: ModelAlgorithm['decide'] = (memory, entry, began) =>
+  !entry || (entry.stamp !== 0 && entry.stamp >= began) ? keeps(memory) : deletes(memory)
+
+const guarded: ModelAlgorithm = { ...twoPhases, rereads: true, decide: guard }
+
+const other = { even: 'odd', odd: 'even' } as const
+
+export const modelAlgorithms: Record<ReferenceAlgorithm, ModelAlgorithm> = {
+  immediate: { ...twoPhases, phases: 'one' },
+  alternating: twoPhases,
+  'consecutive-miss': {
+    ...twoPhases,
+    decide: (memory) =>
+      memory.missed[other[memory.cycle]]
+        ? deletes(memory)
+        : keeps({ ...memory, missed: { ...memory.missed, [memory.cycle]: true } }),
+    end: ({ cycle, missed }) => ({ cycle: other[cycle], missed: { ...missed, [other[cycle]]: false } }),
+  },
+  'timestamp-guard': { ...guarded, clock: wall },
+  'timestamp-guard-corrected': guarded,
+  'last-seen': guarded,
+  'never-deletes': { ...twoPhases, decide: keeps },
+  'deletes-live': { ...twoPhases, considers: 'all' },
+}

@@ -1,0 +1,99 @@
+/** Takes every step in every state up to a depth: which schedules lose a live flow, and for how long is a dead entry kept? */
+import type { Schedule, Step } from '../schedule/schedule.ts'
+import { keyOf, type State } from './state.ts'
+import { isLost, start, take, type Model } from './step.ts'
+
+/** Compare passes, each a whole one, that a dead entry may live through before it is deleted. */
+type Retention = number | 'for ever'
+
+export interface Exploration {
+  readonly depth: number
+  /** Different states at each depth, added up. */
+  readonly states: number
+  /** Different schedules that end with a reply; of a depth of 12 they would take a kernel days. */
+  readonly schedules: number
+  /** All losing schedules of the least length; empty where none was found. */
+  readonly losing: readonly Schedule[]
+  readonly retention: Retention
+}
+
+const steps = [
+  'expire',
+  'reuse',
+  'hydrate',
+  'compare',
+  'hold:after-snapshot',
+  'hold:after-reread',
+  'release',
+] as const satisfies readonly Step[]
+
+/** A state, and all ways to it that are as long as its depth. */
+interface Reached {
+  readonly state: State
+  ways: number
+  readonly from: { readonly step: Step; readonly reached: Reached | undefined }[]
+}
+
+/** @param depth steps of a schedule at most, with "open" and "reply" */
+export function explore(model: Model, depth: number): Exploration {
+  let losing: readonly Schedule[] = []
+  let states = 0
+  let schedules = 0
+  let retention: Retention = 0
+  let layer = new Map<string, Reached>()
+  const opened = take(model, start, 'open')
+  if (opened) layer.set(keyOf(opened), { state: opened, ways: 1, from: [{ step: 'open', reached: undefined }] })
+  for (let length = 1; length < depth && layer.size > 0; length++) {
+    states += layer.size
+    const ends = [...layer.values()].filter(({ state }) => take(model, state, 'reply'))
+    schedules += ends.reduce((sum, { ways }) => sum + ways, 0)
+    if (losing.length === 0)
+      losing = ends
+        .filter(({ state }) => isLost(state))
+        .flatMap((end) => waysTo(end).map((way): Schedule => [...way, 'reply']))
+    for (const { state } of layer.values()) retention = longer(retention, kept(model, state))
+    layer = next(model, layer)
+  }
+  return { depth, states: states + layer.size, schedules, losing, retention }
+}
+
+function next(model: Model, layer: ReadonlyMap<string, Reached>): Map<string, Reached> {
+  const after = new Map<string, Reached>()
+  for (const reached of layer.values()) {
+    for (const step of steps) {
+      const state = take(model, reached.state, step)
+      if (!state) continue
+      const key = keyOf(state)
+      const known = after.get(key)
+      if (known) {
+        known.ways += reached.ways
+        known.from.push({ step, reached })
+      } else after.set(key, { state, ways: reached.ways, from: [{ step, reached }] })
+    }
+  }
+  return after
+}
+
+const waysTo = ({ from }: Reached): Schedule[] =>
+  from.flatMap(({ step, reached }) => (reached ? waysTo(reached).map((way): Schedule => [...way, step]) : [[step]]))
+
+const longer = (a: Retention, b: Retention): Retention =>
+  a === 'for ever' || b === 'for ever' ? 'for ever' : Math.max(a, b)
+
+/** From a dead entry on, with nothing but the agent's passes: how many of them does it live through? */
+function kept(model: Model, dead: State): Retention {
+  if (dead.live || !dead.entry || dead.pass) return 0
+  const seen = new Set<string>()
+  let state = dead
+  for (let passes = 0; ;) {
+    if (!state.entry) return passes
+    const key = keyOf(state)
+    if (seen.has(key)) return 'for ever'
+    seen.add(key)
+    const compared = take(model, state, 'compare')
+    const after = compared ?? take(model, state, 'hydrate')
+    if (!after) return 'for ever'
+    if (compared) passes++
+    state = after
+  }
+}

@@ -1,0 +1,47 @@
+/** Which schedules each algorithm is tried with: all shortest losing ones of any algorithm, and the controls. */
+import type { Stamp } from '../config/cohorts.ts'
+import type { ReferenceAlgorithm } from '../config/agent-spec.ts'
+import { controlSchedules, parseSchedule, scheduleText, type Schedule } from '../schedule/schedule.ts'
+import { modelAlgorithms } from './algorithms.ts'
+import { explore, type Exploration } from './explore.ts'
+import { runInModel, type ModelRun } from './run.ts'
+import type { Model } from './step.ts'
+
+/** The cleanups of the agent's history, with the datapath that each was made for. */
+export const cleanups = [
+  { algorithm: 'immediate', stamp: 'none' },
+  { algorithm: 'alternating', stamp: 'none' },
+  { algorithm: 'consecutive-miss', stamp: 'none' },
+  { algorithm: 'timestamp-guard', stamp: 'added-at' },
+  { algorithm: 'last-seen', stamp: 'last-seen' },
+] as const satisfies readonly { readonly algorithm: ReferenceAlgorithm; readonly stamp: Stamp }[]
+
+export type Cleanup = (typeof cleanups)[number]
+
+/** Far beyond the longest of the shortest losing schedules, which has nine steps. */
+export const matrixDepth = 12
+
+export const modelOf = ({ algorithm, stamp }: Cleanup): Model => ({ algorithm: modelAlgorithms[algorithm], stamp })
+
+export const explorationOf = (cleanup: Cleanup, depth = matrixDepth): Exploration => explore(modelOf(cleanup), depth)
+
+/** Shortest first. */
+export function matrixSchedules(): Schedule[] {
+  const losing = cleanups.flatMap((cleanup) => explorationOf(cleanup).losing)
+  const texts = new Set([...losing, ...Object.values(controlSchedules)].map(scheduleText))
+  return [...texts].map(parseSchedule).toSorted((a, b) => a.length - b.length)
+}
+
+export interface Cell {
+  readonly schedule: Schedule
+  readonly predicted: ModelRun
+}
+
+/**
+ * Cells of one algorithm. Where it cannot be held after a re-read, that is a prediction too; other steps that it cannot take say
+ * something about the schedule, and not about the algorithm.
+ */
+export const cellsOf = (cleanup: Cleanup, schedules = matrixSchedules()): Cell[] =>
+  schedules
+    .map((schedule) => ({ schedule, predicted: runInModel(modelOf(cleanup), schedule) }))
+    .filter(({ predicted }) => predicted.kind === 'ran' || predicted.step === 'hold:after-reread')

@@ -1,0 +1,110 @@
+/** Nothing of this is written into the model: each comes out of rules that speak of one pass only. */
+import { describe, expect, test } from 'vitest'
+import type { Stamp } from '../config/cohorts.ts'
+import type { ReferenceAlgorithm } from '../config/agent-spec.ts'
+import { parseSchedule, scheduleText } from '../schedule/schedule.ts'
+import { unenforceable } from '../schedule/enforceable.ts'
+import { modelAlgorithms } from './algorithms.ts'
+import { explore } from './explore.ts'
+import { runInModel } from './run.ts'
+
+const explored = (algorithm: ReferenceAlgorithm, stamp: Stamp, depth = 12) =>
+  explore({ algorithm: modelAlgorithms[algorithm], stamp }, depth)
+
+const losing = (algorithm: ReferenceAlgorithm, stamp: Stamp): string[] =>
+  explored(algorithm, stamp).losing.map(scheduleText).toSorted()
+
+describe('the shortest schedules that lose a live flow', () => {
+  test('to alternating: a reuse between its snapshot and its delete', () => {
+    expect(losing('alternating', 'none')).toEqual([
+      'open expire hydrate hold:after-snapshot reuse release reply',
+      'open hydrate expire hold:after-snapshot reuse release reply',
+    ])
+  })
+
+  test('to immediate: the same, without a hydrate', () => {
+    expect(losing('immediate', 'none')).toEqual(['open expire hold:after-snapshot reuse release reply'])
+  })
+
+  test('to consecutive-miss: a reuse after the second snapshot that misses it', () => {
+    const found = losing('consecutive-miss', 'none')
+    expect(found).toContain('open hydrate expire compare hydrate hold:after-snapshot reuse release reply')
+    expect(new Set(found.map((text) => text.split(' ').length))).toEqual(new Set([9]))
+  })
+
+  test('to last-seen: only a reuse after its re-read', () => {
+    expect(losing('last-seen', 'last-seen')).toEqual([
+      'open expire hydrate hold:after-reread reuse release reply',
+      'open hydrate expire hold:after-reread reuse release reply',
+    ])
+  })
+
+  test('to a guard with its clocks mixed up: also a reuse after its snapshot, whatever the datapath stamps', () => {
+    const afterSnapshot = 'open hydrate expire hold:after-snapshot reuse release reply'
+    expect(losing('timestamp-guard', 'last-seen')).toContain(afterSnapshot)
+    expect(losing('timestamp-guard-corrected', 'last-seen')).not.toContain(afterSnapshot)
+    // A stamp of the insert cannot see a reuse, with whatever clock.
+    expect(losing('timestamp-guard-corrected', 'added-at')).toContain(afterSnapshot)
+  })
+
+  test('to never-deletes: there is none', () => {
+    expect(losing('never-deletes', 'none')).toEqual([])
+  })
+
+  test('to deletes-live: no reuse is needed', () => {
+    expect(losing('deletes-live', 'none')).toEqual(['open hydrate compare reply'])
+  })
+})
+
+describe('a dead entry is kept', () => {
+  test.for([
+    ['immediate', 'none', 1],
+    ['alternating', 'none', 1],
+    ['consecutive-miss', 'none', 2],
+    ['timestamp-guard', 'added-at', 1],
+    ['last-seen', 'last-seen', 1],
+    ['never-deletes', 'none', 'for ever'],
+  ] as const)('by %s for %s compare passes at most', ([algorithm, stamp, passes]) => {
+    expect(explored(algorithm, stamp).retention).toBe(passes)
+  })
+})
+
+test('every schedule that is found can be enforced', () => {
+  for (const algorithm of ['immediate', 'alternating', 'consecutive-miss', 'timestamp-guard', 'last-seen'] as const)
+    for (const schedule of explored(algorithm, 'last-seen').losing) expect(unenforceable(schedule)).toBeUndefined()
+})
+
+test('no schedule is taken twice, and none is left out', () => {
+  // To a depth of four, by hand: open reply; open expire/hydrate …
+  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none' } as const
+  // open reply, open hydrate reply, open expire reuse reply, open hydrate compare reply.
+  expect(explore(model, 4).schedules).toBe(4)
+})
+
+describe('a schedule in the model', () => {
+  const model = { algorithm: modelAlgorithms['last-seen'], stamp: 'last-seen' } as const
+
+  test('shows what each look sees, and what becomes of the reply', () => {
+    expect(runInModel(model, parseSchedule('open hydrate expire hold:after-reread reuse release reply'))).toEqual({
+      kind: 'ran',
+      lost: true,
+      looks: [
+        { moment: 'opened', kernel: true, map: true },
+        { moment: 'expired', kernel: false, map: true },
+        { moment: 'reused', kernel: true, map: true },
+        { moment: 'passed', kernel: true, map: false },
+      ],
+    })
+  })
+
+  test('is stuck at a step that this agent cannot come to', () => {
+    const alternating = { algorithm: modelAlgorithms.alternating, stamp: 'none' } as const
+    expect(runInModel(alternating, parseSchedule('open hydrate expire hold:after-reread reuse release reply'))).toEqual(
+      {
+        kind: 'stuck',
+        index: 3,
+        step: 'hold:after-reread',
+      },
+    )
+  })
+})

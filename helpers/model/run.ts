@@ -1,0 +1,37 @@
+/** What a schedule comes to in the model: what each look at kernel and map sees, and whether the reply is lost. */
+import type { EventOf } from '../history/event.ts'
+import type { Schedule, Step } from '../schedule/schedule.ts'
+import { isLost, start, take, type Model } from './step.ts'
+
+interface Look {
+  readonly moment: EventOf<'observed'>['moment']
+  readonly kernel: boolean
+  readonly map: boolean
+}
+
+export type ModelRun =
+  | { readonly kind: 'ran'; readonly looks: readonly Look[]; readonly lost: boolean }
+  /** The step cannot be taken, e.g. a re-read by an agent that has none. `index`: its place, from 0. */
+  | { readonly kind: 'stuck'; readonly index: number; readonly step: Step }
+
+/** After these steps an attempt looks at kernel and map. */
+const moments: Partial<Record<Step, Look['moment']>> = {
+  open: 'opened',
+  expire: 'expired',
+  reuse: 'reused',
+  compare: 'passed',
+  release: 'passed',
+}
+
+export function runInModel(model: Model, schedule: Schedule): ModelRun {
+  let state = start
+  const looks: Look[] = []
+  for (const [index, step] of schedule.entries()) {
+    const next = take(model, state, step)
+    if (!next) return { kind: 'stuck', index, step }
+    state = next
+    const moment = moments[step]
+    if (moment) looks.push({ moment, kernel: state.live, map: state.entry !== undefined })
+  }
+  return { kind: 'ran', looks, lost: isLost(state) }
+}

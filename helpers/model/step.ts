@@ -1,0 +1,104 @@
+/** What a step of a schedule does to the world. */
+import type { Stamp } from '../config/cohorts.ts'
+import type { Step } from '../schedule/schedule.ts'
+import type { ModelAlgorithm } from './algorithms.ts'
+import type { MapEntry, Pass, State } from './state.ts'
+
+export interface Model {
+  readonly algorithm: ModelAlgorithm
+  /** When the datapath stamps an entry. */
+  readonly stamp: Stamp
+}
+
+/** Nothing has happened yet. */
+export const start: State = {
+  now: 1,
+  live: false,
+  entry: undefined,
+  copied: false,
+  memory: { cycle: 'even', missed: { even: false, odd: false } },
+  pass: undefined,
+}
+
+/** @returns the state after the step; undefined where the step cannot be taken */
+export function take(model: Model, before: State, step: Step): State | undefined {
+  const state = { ...before, now: before.now + 1 }
+  const { live, pass } = state
+  const free = pass === undefined
+  switch (step) {
+    case 'open':
+      return live || state.entry ? undefined : used(model, state)
+    case 'reuse':
+      return live ? undefined : used(model, state)
+    case 'expire':
+      // After a re-read the agent is held for one flow, whose reuse is what that hold is for.
+      return live && pass?.held !== 'after-reread' ? { ...state, live: false } : undefined
+    case 'hydrate':
+      return free && model.algorithm.phases === 'two' && !state.copied
+        ? { ...state, copied: state.entry !== undefined }
+        : undefined
+    case 'compare':
+      return free && comparesNext(model, state) ? finish(model, begin(model, state)) : undefined
+    case 'hold:after-snapshot':
+      return free && comparesNext(model, state) ? begin(model, state) : undefined
+    case 'hold:after-reread':
+      return reread(model, pass || !comparesNext(model, state) ? state : begin(model, state))
+    case 'release':
+      return pass ? finish(model, state) : undefined
+    case 'reply':
+      return live && free ? state : undefined
+    case 'restart':
+    case 'heal':
+      return undefined
+  }
+}
+
+/** The reply of the live flow finds no entry: it is dropped. */
+export const isLost = ({ live, entry }: State): boolean => live && entry === undefined
+
+/** A packet of the client's: the kernel has the flow, and so has the map; only some datapaths stamp an entry that is there. */
+function used({ stamp }: Model, state: State): State {
+  const { entry, now } = state
+  const fresh: MapEntry = { stamp: stamp === 'none' ? 0 : now }
+  return { ...state, live: true, entry: entry && stamp !== 'last-seen' ? entry : fresh }
+}
+
+const comparesNext = ({ algorithm }: Model, { copied }: State): boolean => algorithm.phases === 'one' || copied
+
+/** The time is taken, and then the kernel's table dumped: the agent is right after it. */
+function begin({ algorithm }: Model, state: State): State {
+  const pass: Pass = {
+    held: 'after-snapshot',
+    began: algorithm.clock(state.now),
+    missing: !state.live,
+    reread: undefined,
+  }
+  return { ...state, pass }
+}
+
+/** It decides about the flow: the key is one that it knows of, and missing. */
+const considers = ({ algorithm }: Model, { entry, copied }: State, { missing }: Pass): boolean =>
+  (algorithm.phases === 'two' ? copied : entry !== undefined) && (missing || algorithm.considers === 'all')
+
+function reread(model: Model, state: State): State | undefined {
+  const { pass, entry } = state
+  if (!pass || pass.held === 'after-reread' || !model.algorithm.rereads || !considers(model, state, pass))
+    return undefined
+  return { ...state, pass: { ...pass, held: 'after-reread', reread: { entry } } }
+}
+
+/** The rest of the pass, without a stop. */
+function finish({ algorithm, stamp }: Model, state: State): State {
+  const { pass, entry, memory } = state
+  if (!pass) return state
+  const decision = considers({ algorithm, stamp }, state, pass)
+    ? algorithm.decide(memory, pass.reread ? pass.reread.entry : entry, pass.began)
+    : { fate: 'kept' as const, memory }
+  return {
+    ...state,
+    copied: false,
+    entry: decision.fate === 'deleted' ? undefined : entry,
+    memory: algorithm.end(decision.memory),
+    pass: undefined,
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The model derives which schedules lose a live flow; the kernel confirms it, cell by cell: every algorithm, with every shortest
+ * losing schedule of any algorithm and the controls, for every kind of flow, over IPv4 and IPv6.
+ */
+import type { TestTags } from 'vitest'
+import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { flowKinds, ipFamilies } from '../../helpers/flow.ts'
+import type { AttemptEvent } from '../../helpers/history/event.ts'
+import { cellsOf, cleanups, matrixSchedules, type Cell, type Cleanup } from '../../helpers/model/matrix.ts'
+import { scheduleText } from '../../helpers/schedule/schedule.ts'
+import { describe, expect, test } from '../../fixtures/test.ts'
+import { fixed, vulnerable } from '../npa-releases.ts'
+
+interface Subject {
+  readonly agent: string
+  readonly go_replace: readonly string[]
+  readonly cleanup: Cleanup
+  readonly tags: TestTags['tags'][]
+}
+
+const cleanupNamed = (name: Cleanup['algorithm']): Cleanup => {
+  const found = cleanups.find(({ algorithm }) => algorithm === name)
+  if (!found) throw new Error(`the matrix has no ${name}`)
+  return found
+}
+
+const subjects: readonly Subject[] = [
+  ...cleanups.map((cleanup): Subject => ({
+    agent: `reference:${cleanup.algorithm}`,
+    go_replace: [],
+    cleanup,
+    tags: ['lab'],
+  })),
+  { ...vulnerable, cleanup: cleanupNamed('alternating'), tags: ['lab', 'npa'] },
+  { ...fixed, cleanup: cleanupNamed('last-seen'), tags: ['lab', 'npa'] },
+]
+
+const schedules = matrixSchedules()
+
+const outcome = ({ predicted }: Cell): string => {
+  if (predicted.kind === 'stuck') return 'has no re-read'
+  return predicted.lost ? 'lost' : 'survives'
+}
+
+/** What each look saw of the one flow; the look after the reply is the model's last state, seen once more. */
+const looksIn = (events: readonly AttemptEvent[]) =>
+  events.flatMap((event) =>
+    event.type === 'observed' && event.moment !== 'replied'
+      ? [{ moment: event.moment, kernel: event.kernel.present.length === 1, map: event.map.present.length === 1 }]
+      : [],
+  )
+
+for (const { agent, go_replace, cleanup, tags } of subjects) {
+  for (const ip of ipFamilies) {
+    for (const flow of flowKinds) {
+      const family: TestTags['tags'][] = ip === 6 ? ['ipv6'] : []
+      const transport = flow === 'udp-request' ? 'udp' : 'tcp'
+      describe(`${agent} · ${flow} · IPv${ip}`, { tags: [...tags, ...family, transport], timeout: 600_000 }, () => {
+        const plan = cohortOf(`matrix ${agent} ${flow} IPv${ip}`, { agent, flow, ip, go_replace: [...go_replace] })
+        test.override('cohort', { ...plan, iterations: 0, connections: 1 })
+
+        test.for(
+          cellsOf(cleanup, schedules).map((cell) => ({
+            ...cell,
+            title: `${scheduleText(cell.schedule)}: ${outcome(cell)}`,
+          })),
+        )('$title', async ({ schedule, predicted }, { cohortRun }) => {
+          const { verdict, events } = await cohortRun.watched('model', schedule)
+          if (predicted.kind === 'stuck') {
+            expect(verdict).toMatchObject({ verdict: 'invalid', reason: 'the agent has no re-read' })
+            return
+          }
+          expect(verdict).toMatchObject({
+            verdict: predicted.lost ? 'lost' : 'survived',
+            exposures: 1,
+            disagreements: [],
+          })
+          expect(looksIn(events)).toEqual(predicted.looks)
+        })
+      })
+    }
+  }
+}

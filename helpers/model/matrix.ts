@@ -28,7 +28,10 @@ export const explorationOf = (cleanup: Cleanup, depth = matrixDepth): Exploratio
 /** Shortest first. */
 export function matrixSchedules(): Schedule[] {
   const losing = cleanups.flatMap((cleanup) => explorationOf(cleanup).losing)
-  const texts = new Set([...losing, ...Object.values(controlSchedules)].map(scheduleText))
+  const controls: Schedule[] = Object.values(controlSchedules)
+  // An algorithm of one phase copies nothing beforehand.
+  const ofOnePhase = controls.map((schedule) => schedule.filter((step) => step !== 'hydrate'))
+  const texts = new Set([...losing, ...controls, ...ofOnePhase].map(scheduleText))
   return [...texts].map(parseSchedule).toSorted((a, b) => a.length - b.length)
 }
 

@@ -1,0 +1,36 @@
+/** A schedule as a picture in text: what each step leaves in the kernel's table and in the policy map, and what the agent does. */
+import { scheduleText, type Schedule, type Step } from '../schedule/schedule.ts'
+import type { State } from './state.ts'
+import { isLost, start, take, type Model } from './step.ts'
+
+const columns = [21, 12, 12] as const
+
+const row = (cells: readonly string[]): string =>
+  `  ${cells.map((cell, index) => cell.padEnd(columns[index] ?? 0)).join('')}`.trimEnd()
+
+const words: Partial<Record<Step, string>> = {
+  hydrate: 'copies the keys of the map',
+  compare: 'a whole pass: dumps the kernel’s table and decides',
+  'hold:after-snapshot': 'has dumped the kernel’s table, and is held',
+  'hold:after-reread': 'has looked at the entry once more, and is held',
+}
+
+function agentDoes(step: Step, before: State, after: State): string {
+  const deletes = before.entry !== undefined && after.entry === undefined
+  if (step === 'release') return deletes ? 'is let go, and deletes the key' : 'is let go, and keeps the key'
+  return `${words[step] ?? ''}${deletes ? '; deletes the key' : ''}`
+}
+
+/** @throws RangeError at a step that this algorithm cannot take */
+export function picture(model: Model, schedule: Schedule): string {
+  let state = start
+  const rows = schedule.map((step) => {
+    const next = take(model, state, step)
+    if (!next) throw new RangeError(`${scheduleText(schedule)}: the model cannot take the step "${step}"`)
+    const does = agentDoes(step, state, next)
+    state = next
+    if (step === 'reply') return row(['reply', isLost(next) ? 'finds no map entry: DROPPED' : 'arrives'])
+    return row([step, next.live ? 'present' : 'gone', next.entry ? (next.live ? 'present' : 'stale') : 'GONE', does])
+  })
+  return [row(['step', 'kernel', 'policy map', 'agent']), ...rows, ''].join('\n')
+}

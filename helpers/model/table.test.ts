@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parseSchedule } from '../schedule/schedule.ts'
+import { modelAlgorithms } from './algorithms.ts'
+import { cellsOf, cleanups, matrixDepth, matrixSchedules } from './matrix.ts'
+import { picture } from './picture.ts'
+import { modelTable } from './table.ts'
+
+test('the table in the README is the one that the model makes', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  expect(readme).toContain(modelTable(cleanups, matrixDepth))
+})
+
+test('a picture says who did what when', () => {
+  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none' } as const
+  expect(picture(model, parseSchedule('open hydrate expire hold:after-snapshot reuse release reply'))).toBe(
+    `  step                 kernel      policy map  agent
+  open                 present     present
+  hydrate              present     present     copies the keys of the map
+  expire               gone        stale
+  hold:after-snapshot  gone        stale       has dumped the kernel’s table, and is held
+  reuse                present     present
+  release              present     GONE        is let go, and deletes the key
+  reply                finds no map entry: DROPPED
+`,
+  )
+})
+
+test('a step that cannot be taken is named', () => {
+  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none' } as const
+  expect(() => picture(model, parseSchedule('open hydrate hold:after-reread'))).toThrow('"hold:after-reread"')
+})
+
+test('the matrix has cells that lose and cells that survive for every algorithm that was released', () => {
+  const schedules = matrixSchedules()
+  for (const cleanup of cleanups) {
+    const outcomes = cellsOf(cleanup, schedules).map(({ predicted }) => predicted.kind === 'ran' && predicted.lost)
+    expect(new Set(outcomes)).toEqual(new Set([true, false]))
+  }
+})

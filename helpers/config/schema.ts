@@ -96,6 +96,8 @@ const ours = {
   sprt_alpha: share.default(0.05),
   /** How often a bad subject may be called good. */
   sprt_beta: share.default(0.05),
+  /** Of random schedules (specs/cleanup); a property that fails prints the one it had. */
+  seed: integer(-(2 ** 31), 2 ** 31 - 1).optional(),
   results_dir: name.default('results'),
   verbose: yesOrNo.default(false),
 } as const

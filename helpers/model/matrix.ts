@@ -1,4 +1,5 @@
 /** Which schedules each algorithm is tried with: all shortest losing ones of any algorithm, and the controls. */
+import type { Protocol } from '../flow.ts'
 import type { Stamp } from '../config/cohorts.ts'
 import type { ReferenceAlgorithm } from '../config/agent-spec.ts'
 import { controlSchedules, parseSchedule, scheduleText, type Schedule } from '../schedule/schedule.ts'
@@ -21,7 +22,11 @@ export type Cleanup = (typeof cleanups)[number]
 /** Far beyond the longest of the shortest losing schedules, which has nine steps. */
 export const matrixDepth = 12
 
-export const modelOf = ({ algorithm, stamp }: Cleanup): Model => ({ algorithm: modelAlgorithms[algorithm], stamp })
+export const modelOf = ({ algorithm, stamp }: Cleanup, transport: Protocol = 'tcp'): Model => ({
+  algorithm: modelAlgorithms[algorithm],
+  stamp,
+  transport,
+})
 
 export const explorationOf = (cleanup: Cleanup, depth = matrixDepth): Exploration => explore(modelOf(cleanup), depth)
 
@@ -44,7 +49,7 @@ export interface Cell {
  * Cells of one algorithm. Where it cannot be held after a re-read, that is a prediction too; other steps that it cannot take say
  * something about the schedule, and not about the algorithm.
  */
-export const cellsOf = (cleanup: Cleanup, schedules = matrixSchedules()): Cell[] =>
+export const cellsOf = (cleanup: Cleanup, transport: Protocol, schedules = matrixSchedules()): Cell[] =>
   schedules
-    .map((schedule) => ({ schedule, predicted: runInModel(modelOf(cleanup), schedule) }))
+    .map((schedule) => ({ schedule, predicted: runInModel(modelOf(cleanup, transport), schedule) }))
     .filter(({ predicted }) => predicted.kind === 'ran' || predicted.step === 'hold:after-reread')

@@ -9,7 +9,7 @@ import { explore } from './explore.ts'
 import { runInModel } from './run.ts'
 
 const explored = (algorithm: ReferenceAlgorithm, stamp: Stamp, depth = 12) =>
-  explore({ algorithm: modelAlgorithms[algorithm], stamp }, depth)
+  explore({ algorithm: modelAlgorithms[algorithm], stamp, transport: 'tcp' }, depth)
 
 const losing = (algorithm: ReferenceAlgorithm, stamp: Stamp): string[] =>
   explored(algorithm, stamp).losing.map(scheduleText).toSorted()
@@ -76,13 +76,13 @@ test('every schedule that is found can be enforced', () => {
 
 test('no schedule is taken twice, and none is left out', () => {
   // To a depth of four, by hand: open reply; open expire/hydrate …
-  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none' } as const
+  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none', transport: 'tcp' } as const
   // open reply, open hydrate reply, open expire reuse reply, open hydrate compare reply.
   expect(explore(model, 4).schedules).toBe(4)
 })
 
 describe('a schedule in the model', () => {
-  const model = { algorithm: modelAlgorithms['last-seen'], stamp: 'last-seen' } as const
+  const model = { algorithm: modelAlgorithms['last-seen'], stamp: 'last-seen', transport: 'tcp' } as const
 
   test('shows what each look sees, and what becomes of the reply', () => {
     expect(runInModel(model, parseSchedule('open hydrate expire hold:after-reread reuse release reply'))).toEqual({
@@ -98,7 +98,7 @@ describe('a schedule in the model', () => {
   })
 
   test('is stuck at a step that this agent cannot come to', () => {
-    const alternating = { algorithm: modelAlgorithms.alternating, stamp: 'none' } as const
+    const alternating = { algorithm: modelAlgorithms.alternating, stamp: 'none', transport: 'tcp' } as const
     expect(runInModel(alternating, parseSchedule('open hydrate expire hold:after-reread reuse release reply'))).toEqual(
       {
         kind: 'stuck',
@@ -106,5 +106,15 @@ describe('a schedule in the model', () => {
         step: 'hold:after-reread',
       },
     )
+  })
+
+  test('shows that leaving a lost TCP flow puts its entry back: the reset is a packet of the client', () => {
+    const schedule = parseSchedule('open hydrate expire hold:after-snapshot reuse release expire reuse reply')
+    const lastExpiry = (transport: 'tcp' | 'udp') => {
+      const ran = runInModel({ algorithm: modelAlgorithms.alternating, stamp: 'none', transport }, schedule)
+      return ran.kind === 'ran' && ran.looks.findLast(({ moment }) => moment === 'expired')
+    }
+    expect(lastExpiry('tcp')).toMatchObject({ map: true })
+    expect(lastExpiry('udp')).toMatchObject({ map: false })
   })
 })

@@ -3,7 +3,7 @@ import type { EventOf } from '../history/event.ts'
 import type { Schedule, Step } from '../schedule/schedule.ts'
 import { isLost, start, take, type Model } from './step.ts'
 
-interface Look {
+export interface Look {
   readonly moment: EventOf<'observed'>['moment']
   readonly kernel: boolean
   readonly map: boolean

@@ -1,5 +1,6 @@
 /** What a step of a schedule does to the world. */
 import type { Stamp } from '../config/cohorts.ts'
+import type { Protocol } from '../flow.ts'
 import type { Step } from '../schedule/schedule.ts'
 import type { ModelAlgorithm } from './algorithms.ts'
 import type { MapEntry, Pass, State } from './state.ts'
@@ -8,6 +9,8 @@ export interface Model {
   readonly algorithm: ModelAlgorithm
   /** When the datapath stamps an entry. */
   readonly stamp: Stamp
+  /** A TCP client resets the connection that it leaves: one more packet, which the datapath admits and notes like any other. */
+  readonly transport: Protocol
 }
 
 /** Nothing has happened yet. */
@@ -32,7 +35,7 @@ export function take(model: Model, before: State, step: Step): State | undefined
       return live ? undefined : used(model, state)
     case 'expire':
       // After a re-read the agent is held for one flow, whose reuse is what that hold is for.
-      return live && pass?.held !== 'after-reread' ? { ...state, live: false } : undefined
+      return live && pass?.held !== 'after-reread' ? left(model, state) : undefined
     case 'hydrate':
       return free && model.algorithm.phases === 'two' && !state.copied
         ? { ...state, copied: state.entry !== undefined }
@@ -63,6 +66,12 @@ function used({ stamp }: Model, state: State): State {
   return { ...state, live: true, entry: entry && stamp !== 'last-seen' ? entry : fresh }
 }
 
+/** The client leaves its connection, and the kernel forgets it. */
+const left = (model: Model, state: State): State => ({
+  ...(model.transport === 'tcp' ? used(model, state) : state),
+  live: false,
+})
+
 const comparesNext = ({ algorithm }: Model, { copied }: State): boolean => algorithm.phases === 'one' || copied
 
 /** The time is taken, and then the kernel's table dumped: the agent is right after it. */
@@ -88,10 +97,11 @@ function reread(model: Model, state: State): State | undefined {
 }
 
 /** The rest of the pass, without a stop. */
-function finish({ algorithm, stamp }: Model, state: State): State {
+function finish(model: Model, state: State): State {
+  const { algorithm } = model
   const { pass, entry, memory } = state
   if (!pass) return state
-  const decision = considers({ algorithm, stamp }, state, pass)
+  const decision = considers(model, state, pass)
     ? algorithm.decide(memory, pass.reread ? pass.reread.entry : entry, pass.began)
     : { fate: 'kept' as const, memory }
   return {

@@ -12,7 +12,7 @@ test('the table in the README is the one that the model makes', () => {
 })
 
 test('a picture says who did what when', () => {
-  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none' } as const
+  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none', transport: 'tcp' } as const
   expect(picture(model, parseSchedule('open hydrate expire hold:after-snapshot reuse release reply'))).toBe(
     `  step                 kernel      policy map  agent
   open                 present     present
@@ -27,14 +27,16 @@ test('a picture says who did what when', () => {
 })
 
 test('a step that cannot be taken is named', () => {
-  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none' } as const
+  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none', transport: 'tcp' } as const
   expect(() => picture(model, parseSchedule('open hydrate hold:after-reread'))).toThrow('"hold:after-reread"')
 })
 
 test('the matrix has cells that lose and cells that survive for every algorithm that was released', () => {
   const schedules = matrixSchedules()
   for (const cleanup of cleanups) {
-    const outcomes = cellsOf(cleanup, schedules).map(({ predicted }) => predicted.kind === 'ran' && predicted.lost)
+    const outcomes = cellsOf(cleanup, 'tcp', schedules).map(
+      ({ predicted }) => predicted.kind === 'ran' && predicted.lost,
+    )
     expect(new Set(outcomes)).toEqual(new Set([true, false]))
   }
 })

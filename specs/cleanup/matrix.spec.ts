@@ -4,12 +4,12 @@
  */
 import type { TestTags } from 'vitest'
 import { cohortOf } from '../../helpers/config/cohorts.ts'
-import { flowKinds, ipFamilies } from '../../helpers/flow.ts'
-import type { AttemptEvent } from '../../helpers/history/event.ts'
+import { flowKinds, ipFamilies, protocolOf } from '../../helpers/flow.ts'
 import { cellsOf, cleanups, matrixSchedules, type Cell, type Cleanup } from '../../helpers/model/matrix.ts'
 import { scheduleText } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
+import { looksIn } from './looks.ts'
 
 interface Subject {
   readonly agent: string
@@ -42,25 +42,17 @@ const outcome = ({ predicted }: Cell): string => {
   return predicted.lost ? 'lost' : 'survives'
 }
 
-/** What each look saw of the one flow; the look after the reply is the model's last state, seen once more. */
-const looksIn = (events: readonly AttemptEvent[]) =>
-  events.flatMap((event) =>
-    event.type === 'observed' && event.moment !== 'replied'
-      ? [{ moment: event.moment, kernel: event.kernel.present.length === 1, map: event.map.present.length === 1 }]
-      : [],
-  )
-
 for (const { agent, go_replace, cleanup, tags } of subjects) {
   for (const ip of ipFamilies) {
     for (const flow of flowKinds) {
       const family: TestTags['tags'][] = ip === 6 ? ['ipv6'] : []
-      const transport = flow === 'udp-request' ? 'udp' : 'tcp'
+      const transport = protocolOf(flow)
       describe(`${agent} · ${flow} · IPv${ip}`, { tags: [...tags, ...family, transport], timeout: 600_000 }, () => {
         const plan = cohortOf(`matrix ${agent} ${flow} IPv${ip}`, { agent, flow, ip, go_replace: [...go_replace] })
         test.override('cohort', { ...plan, iterations: 0, connections: 1 })
 
         test.for(
-          cellsOf(cleanup, schedules).map((cell) => ({
+          cellsOf(cleanup, transport, schedules).map((cell) => ({
             ...cell,
             title: `${scheduleText(cell.schedule)}: ${outcome(cell)}`,
           })),

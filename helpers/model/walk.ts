@@ -1,0 +1,37 @@
+/** A schedule from any list of numbers: each chooses among the steps that can be taken. So random lists give random schedules, and shorter lists shorter ones. */
+import type { Schedule, Step } from '../schedule/schedule.ts'
+import type { State } from './state.ts'
+import { start, take, type Model } from './step.ts'
+
+const choosable = [
+  'hydrate',
+  'expire',
+  'reuse',
+  'compare',
+  'hold:after-snapshot',
+  'hold:after-reread',
+  'release',
+] as const satisfies readonly Step[]
+
+/** Begins with "open" and ends with "reply"; what that takes is added. */
+export function walk(model: Model, choices: readonly number[]): Schedule {
+  const schedule: Step[] = []
+  let state: State = start
+  const go = (step: Step): boolean => {
+    const next = take(model, state, step)
+    if (!next) return false
+    schedule.push(step)
+    state = next
+    return true
+  }
+  go('open')
+  for (const choice of choices) {
+    const possible = choosable.filter((step) => take(model, state, step))
+    const step = possible[choice % possible.length]
+    if (step) go(step)
+  }
+  if (state.pass) go('release')
+  if (!state.live) go('reuse')
+  go('reply')
+  return schedule
+}

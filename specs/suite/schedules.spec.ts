@@ -1,0 +1,50 @@
+/** Schedules on the command line: what the model finds, and one of the user's own on the kernel. */
+import { describe, expect, test } from 'vitest'
+import { cleanups, matrixDepth } from '../../helpers/model/matrix.ts'
+import { modelTable } from '../../helpers/model/table.ts'
+import { npaRace } from './cli.ts'
+
+describe('npa-race explore', () => {
+  test('prints the table, and a picture of each schedule that loses', async () => {
+    const { exitCode, output } = await npaRace(['explore'])
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain(modelTable(cleanups, matrixDepth))
+    expect(output.match(/finds no map entry: DROPPED/g)).toHaveLength(11)
+  })
+
+  test('explores one agent to a depth', async () => {
+    const { exitCode, output } = await npaRace(['explore', '--agent', 'reference:consecutive-miss', '--depth', '8'])
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain('| `consecutive-miss` | none within 8 steps |')
+  })
+
+  test.for([
+    [['--agent', 'reference:nope'], 'the model has no reference:nope; it has reference:immediate'],
+    [['--depth', 'deep'], '--depth deep: must be a whole number from 2 to 60'],
+  ] as const)('%s: exit 3', async ([flags, why]) => {
+    const { exitCode, output } = await npaRace(['explore', ...flags])
+    expect(exitCode).toBe(3)
+    expect(output).toContain(why)
+  })
+})
+
+describe('npa-race run --schedule', { tags: ['lab'] }, () => {
+  const consecutiveMiss = { RACE_AGENT: 'reference:consecutive-miss' }
+
+  test.for([
+    ['open hydrate expire hold:after-snapshot reuse release reply', 0, 'The subject lost nothing in 2 attempts'],
+    ['open hydrate expire compare hydrate hold:after-snapshot reuse release reply', 1, 'THE RACE IS THERE'],
+  ] as const)('%s: exit %i', async ([schedule, exitCode, words]) => {
+    const result = await npaRace(['run', '--schedule', schedule], consecutiveMiss)
+    expect(result.exitCode, result.output).toBe(exitCode)
+    expect(result.output).toContain(words)
+    expect(result.summary?.cohorts[1]).toMatchObject({ schedule, attempts: 2, valid: 2 })
+  })
+
+  test('a step that cannot be enforced is named, and nothing touched', async () => {
+    const { exitCode, output, history } = await npaRace(['run', '--schedule', 'open expire expire reply'])
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain('cannot be enforced: step 3 (expire): nothing is in the kernel’s table that could expire')
+    expect(history).toBeUndefined()
+  })
+})

@@ -41,6 +41,12 @@ describe('progress', () => {
     expect(after([cohort, ...exampleAttempt({ lost: true })], 0)).toBeUndefined()
   })
 
+  test('does not take the late end of an attempt that timed out for the end of the next', () => {
+    const [begin] = exampleAttempt({ number: 1, lost: true })
+    const late: HistoryEvent = { type: 'attempt.end', at, attempt: begin?.attempt ?? '' }
+    expect(after([cohort, ...(begin ? [begin] : []), ...begun, late, late], at)).toContain('attempt 2 of 3')
+  })
+
   test('does not go on about what is over', () => {
     const events: HistoryEvent[] = [
       cohort,

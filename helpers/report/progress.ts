@@ -18,6 +18,7 @@ export class Progress {
     if (event.type === 'cohort') this.#cohorts.set(event.cohort, event)
     if (!('attempt' in event)) return
     if (event.type === 'attempt.begin') this.#begin(event)
+    else if (event.attempt !== this.#events[0]?.attempt) return
     this.#events.push(event)
     if (event.type === 'attempt.end') this.#end()
   }

@@ -1,5 +1,5 @@
 /** What can be said of one attempt. */
-import type { Purpose, Window } from '../schedule/schedule.ts'
+import { windows, type Purpose } from '../schedule/schedule.ts'
 import type { Ms } from '../units.ts'
 
 /** Two witnesses do not agree about a flow, e.g. its client and the datapath. */
@@ -16,8 +16,9 @@ interface Retention {
   readonly kept: number
 }
 
-/** How wide the windows are by nature, in milliseconds, a flow each. */
-export type NaturalWindows = Readonly<Record<Window, readonly Ms[]>>
+/** What is measured of an agent that is not held: its dump of the kernel's table, and from its last look to its delete, a flow each. */
+export const naturalWidths = ['dump', ...windows] as const
+export type NaturalWindows = Readonly<Record<(typeof naturalWidths)[number], readonly Ms[]>>
 
 interface Common {
   readonly attempt: string

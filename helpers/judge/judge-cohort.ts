@@ -2,7 +2,7 @@
 import type { AgentIdentity, CohortEvent, EventOf } from '../history/event.ts'
 import { isTrial, type Purpose } from '../schedule/schedule.ts'
 import { quantile } from '../statistics/quantile.ts'
-import type { AttemptVerdict } from './attempt-verdict.ts'
+import { naturalWidths, type AttemptVerdict } from './attempt-verdict.ts'
 import { confidence, countReasons, weigh, type Evidence } from './evidence.ts'
 import type { CohortSummary } from './summary.ts'
 
@@ -122,11 +122,11 @@ function quantilesOf(values: readonly number[]): { p50: number; p95: number } | 
 function naturalOf(attempts: readonly Valid[]): Pick<CohortSummary, 'naturalWindowMs'> {
   const all = attempts.flatMap(({ natural }) => natural ?? [])
   if (all.length === 0) return {}
-  const snapshot = quantilesOf(all.flatMap((widths) => widths['after-snapshot']))
-  const reread = quantilesOf(all.flatMap((widths) => widths['after-reread']))
-  return {
-    naturalWindowMs: { ...(snapshot && { 'after-snapshot': snapshot }), ...(reread && { 'after-reread': reread }) },
-  }
+  const measured = naturalWidths.flatMap((width) => {
+    const quantiles = quantilesOf(all.flatMap((widths) => widths[width]))
+    return quantiles ? [[width, quantiles] as const] : []
+  })
+  return { naturalWindowMs: Object.fromEntries(measured) }
 }
 
 /** Microseconds are as fine as these durations are known. */

@@ -3,8 +3,8 @@ import { elapsedMs, type Ms, type Ns } from '../units.ts'
 import type { NaturalWindows } from './attempt-verdict.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
-/** From the last look before each delete to the delete. */
-export function naturalWindows({ begin, deletes, snapshots, looks }: AttemptTimeline): NaturalWindows {
+/** The dumps, and from the last look before each delete to the delete. */
+export function naturalWindows({ begin, deletes, dumps, snapshots, looks }: AttemptTimeline): NaturalWindows {
   const widths = (lookBefore: (flow: number, deleted: Ns) => Ns | undefined): Ms[] =>
     begin.flows.flatMap(({ flow }) => {
       const deleted = deletes.get(flow)?.at
@@ -12,6 +12,10 @@ export function naturalWindows({ begin, deletes, snapshots, looks }: AttemptTime
       return deleted && looked ? [elapsedMs(looked, deleted)] : []
     })
   return {
+    dump: snapshots.flatMap(({ at }) => {
+      const began = dumps.findLast((dump) => dump.at <= at)
+      return began ? [elapsedMs(began.at, at)] : []
+    }),
     'after-snapshot': widths((_, deleted) => snapshots.findLast(({ at }) => at <= deleted)?.at),
     'after-reread': widths((flow, deleted) => looks.findLast((look) => look.flow === flow && look.at <= deleted)?.at),
   }

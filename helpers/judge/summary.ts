@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
 import { agentIdentitySchema, sequentialSchema } from '../history/event.ts'
 import { windows } from '../schedule/schedule.ts'
+import { naturalWidths } from './attempt-verdict.ts'
 
 const probability = z.number().min(0).max(1)
 const quantiles = z.strictObject({ p50: z.number(), p95: z.number() })
@@ -37,8 +38,8 @@ const cohortSummary = z.strictObject({
   sequential: sequentialSchema.optional(),
   attemptMs: quantiles.optional(),
   windowMs: quantiles.optional(),
-  /** Of an agent that was not held: from its last look to its delete, a flow each. */
-  naturalWindowMs: z.partialRecord(z.enum(windows), quantiles).optional(),
+  /** Of an agent that was not held: its dump of the kernel's table, and from its last look to its delete, a flow each. */
+  naturalWindowMs: z.partialRecord(z.enum(naturalWidths), quantiles).optional(),
   /** Flows about which two witnesses do not agree. */
   disagreements: z.int(),
   /** Controls that belong to this cohort: what must not be lost, denied or refused. */

@@ -11,6 +11,7 @@ export interface AttemptTimeline {
   readonly opened: ReadonlyMap<number, Ns>
   readonly reused: ReadonlyMap<number, EventOf<'flow.reused'>>
   readonly walks: readonly EventOf<'agent.walked'>[]
+  readonly dumps: readonly EventOf<'agent.dump-began'>[]
   /** The dump after which the agent was held, or the last one where it was not. */
   readonly snapshot: EventOf<'agent.snapshot'> | undefined
   readonly snapshots: readonly EventOf<'agent.snapshot'>[]
@@ -76,6 +77,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     opened: firstByFlow(all('flow.opened'), ({ at }) => at),
     reused: firstByFlow(all('flow.reused'), (event) => event),
     walks: all('agent.walked'),
+    dumps: all('agent.dump-began'),
     snapshot: firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1),
     snapshots,
     looks: snapshots[0] ? all('agent.reread').filter(({ at }) => at >= (snapshots[0]?.at ?? 0)) : [],

@@ -7,7 +7,7 @@ import type { Window } from '../schedule/schedule.ts'
 
 /** A count of steps; the wall's clock is far ahead of the monotonic one, as 1970 is far before a machine's start. */
 export type Tick = number
-export const wallClockAhead: Tick = 1_000_000
+export const wallClockAhead: Tick = 1e15
 
 export interface MapEntry {
   /** 0 where the datapath stamps nothing. */

@@ -1,7 +1,14 @@
-/** The part of jstat that is used. */
+/** The part of jstat that is used: quantile functions. */
 declare module 'jstat' {
-  /** Quantile function of the beta distribution. */
-  export const beta: { inv(probability: number, alpha: number, beta: number): number }
-  const jStat: { readonly beta: typeof beta }
+  interface Beta {
+    inv(probability: number, alpha: number, beta: number): number
+  }
+  interface Gamma {
+    inv(probability: number, shape: number, scale: number): number
+  }
+  interface Normal {
+    inv(probability: number, mean: number, deviation: number): number
+  }
+  const jStat: { readonly beta: Beta; readonly gamma: Gamma; readonly normal: Normal }
   export default jStat
 }

@@ -44,8 +44,9 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
         ]
       : []),
     ...Object.entries(naturalWindowMs).map(
-      ([window, { p50, p95 }]) =>
-        html`Not held, the window ${window} is ${p50.toPrecision(3)} ms wide (median; p95 ${p95.toPrecision(3)} ms).`,
+      ([width, { p50, p95 }]) =>
+        html`Not held, ${width === 'dump' ? 'its dump takes' : `the window ${width} is`} ${p50.toPrecision(3)} ms
+        (median; p95 ${p95.toPrecision(3)} ms).`,
     ),
     ...cohort.because.map((why) => html`<strong>${why}</strong>`),
   ]

@@ -105,10 +105,12 @@ const ours = {
 export const configSchema = z.strictObject({ ...seed, ...ours })
 
 /** What no field can say alone. */
-export const checkedConfigSchema = configSchema.refine(({ sprt_p0, sprt_p1 }) => sprt_p0 < sprt_p1, {
-  path: ['sprt_p0'],
-  error: 'must be less than sprt_p1',
-})
+export const checkedConfigSchema = configSchema
+  .refine(({ sprt_p0, sprt_p1 }) => sprt_p0 < sprt_p1, { path: ['sprt_p0'], error: 'must be less than sprt_p1' })
+  .refine(({ target, trigger }) => target !== 'lab' || trigger === 'exact', {
+    path: ['trigger'],
+    error: 'must be exact in the lab, where the agent is held; observed and predicted are for clusters',
+  })
 
 export type Config = z.output<typeof configSchema>
 export type FieldName = keyof Config

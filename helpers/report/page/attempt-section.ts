@@ -3,8 +3,9 @@ import type { AttemptEvent } from '../../history/event.ts'
 import type { AttemptVerdict } from '../../judge/attempt-verdict.ts'
 import { isTrial, type Window } from '../../schedule/schedule.ts'
 import { counted } from '../counted.ts'
+import { phaseNames } from '../phase-names.ts'
 import { html, Markup } from './html.ts'
-import { milestonesOf } from './milestones.ts'
+import { milestonesOf, type Milestone } from './milestones.ts'
 import { timelineSvg } from './timeline-svg.ts'
 
 export interface ReportedAttempt {
@@ -21,6 +22,33 @@ function outcome(verdict: AttemptVerdict): Markup {
     ? html`${retention.kept} of ${retention.stale} stale entries left after
       ${counted(retention.passes, 'compare pass', 'compare passes')}`
     : html`survived: 0 of ${verdict.exposures} replies lost`
+}
+
+/** What happened, under the phase in which it began. */
+function rowsOf(events: readonly AttemptEvent[], milestones: readonly Milestone[]): Markup[] {
+  const begin = events[0]?.at ?? 0
+  const phases = events.flatMap((event) =>
+    event.type === 'phase'
+      ? [
+          {
+            at: (event.at - begin) / 1e6,
+            row: html`<tr>
+              <th colspan="4" scope="rowgroup">${event.phase} ${phaseNames[event.phase]}</th>
+            </tr>`,
+          },
+        ]
+      : [],
+  )
+  const rows = milestones.map(({ lane, what, times, loss }) => ({
+    at: times[0] ?? 0,
+    row: html`<tr${loss ? new Markup(' class="lost"') : undefined}>
+      <td class="n">${(times[0] ?? 0).toFixed(2)}</td>
+      <td class="n">${times.length}</td>
+      <td>${lane}</td>
+      <td>${what}</td>
+    </tr>`,
+  }))
+  return [...phases, ...rows].toSorted((a, b) => a.at - b.at).map(({ row }) => row)
 }
 
 export function attemptSection({ events, verdict }: ReportedAttempt, window: Window, open: boolean): Markup {
@@ -43,15 +71,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
           </tr>
         </thead>
         <tbody>
-          ${milestones.map(
-            ({ lane, what, times }) =>
-              html`<tr>
-                <td class="n">${(times[0] ?? 0).toFixed(2)}</td>
-                <td class="n">${times.length}</td>
-                <td>${lane}</td>
-                <td>${what}</td>
-              </tr>`,
-          )}
+          ${rowsOf(events, milestones)}
         </tbody>
       </table>
     </div>

@@ -58,8 +58,8 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
   const times = race.map(({ verdict }) => verdict.attemptMs)
   const widths = race.flatMap(({ verdict }) => (verdict.verdict === 'invalid' ? [] : (verdict.windowMs ?? [])))
   return html`<section class="cohort ${cohort.verdict}">
-    <h2>${cohort.cohort}: ${words[cohort.verdict]}</h2>
-    <p class="soft">
+    <h2>${cohort.cohort}: <span class="mark-${cohort.verdict}">${words[cohort.verdict]}</span></h2>
+    <p class="soft wide">
       ${cohort.agent} · reuse ${cohort.window} · trigger ${cohort.trigger} · ${cohort.flow} · IPv${cohort.ip} ·
       expecting ${cohort.expect}<br /><code>${cohort.schedule}</code>
     </p>
@@ -81,7 +81,7 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
     ${race.length > 0 ? html`<h3>Attempts</h3>` : undefined}
     ${race.map((attempt, index) => attemptSection(attempt, cohort.window, index === 0))}
     <h3>Controls</h3>
-    <ul>
+    <ul class="checks">
       ${cohort.controls.map(({ control, ok, saw }) => html`<li>${ok ? '✓' : '✗'} ${control}: ${saw}</li>`)}
     </ul>
     ${beside.map((attempt) => attemptSection(attempt, cohort.window, false))}

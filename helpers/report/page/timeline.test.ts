@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exampleAttempt } from '../../judge/example-attempt.ts'
+import type { AttemptEvent } from '../../history/event.ts'
+import { ns } from '../../units.ts'
 import { milestonesOf } from './milestones.ts'
 import { spansOf } from './spans.ts'
 import { timelineSvg } from './timeline-svg.ts'
@@ -34,10 +36,32 @@ describe('the timeline of an attempt that lost', () => {
     expect(seen).toEqual(['kernel entry 2-6', 'kernel entry 11-19', 'map entry 2-15', 'agent 3-4', 'hold 8-12'])
   })
 
+  test('is under its phases, each named where there is room', () => {
+    const attempt = 'subject race 1'
+    const [begin, ...rest] = events
+    const startsAt = (phase: number, at: number): AttemptEvent => ({
+      type: 'phase',
+      at: ns(1e9 + at * 1e6),
+      attempt,
+      phase,
+    })
+    const phased = [...(begin ? [begin] : []), startsAt(1, 1.5), startsAt(2, 4.9), startsAt(3, 5), ...rest]
+    expect(spansOf(phased, 'after-snapshot').phases).toEqual([
+      { phase: 1, from: 0.5, to: 3.9 },
+      { phase: 2, from: 3.9, to: 4 },
+      { phase: 3, from: 4, to: 19 },
+    ])
+    const picture = timelineSvg(phased, milestones, 'after-snapshot', 'an attempt').text
+    expect(picture).toContain('>1 initial connections</text>')
+    expect(picture).toContain('<title>phase 2 kernel timeout</title>')
+    expect(picture).not.toContain('>2 kernel timeout</text>')
+  })
+
   test('marks the lost reply, and names every milestone', () => {
     const picture = timelineSvg(events, milestones, 'after-snapshot', 'an attempt').text
     expect(picture.match(/class="mark loss"/g)).toHaveLength(1)
-    expect(picture).toContain('<title>the window: 7.00 to 13.00 ms</title>')
+    expect(picture.replaceAll(/\s+/g, ' ')).toContain('<title>the window: 7.00 to 13.00 ms</title>')
+    expect(picture).toContain('>window, 6.00 ms</text')
     for (const { what } of milestones) expect(picture).toContain(`<title>${what}: 1 at `)
   })
 })

@@ -6,6 +6,7 @@ import { heldFrom, notExposed } from './exposure.ts'
 import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
+import { isPutBack } from './put-back.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
 
 type Judged = Pick<CohortEvent, 'window'>
@@ -73,6 +74,7 @@ function judgeReplies(
 
 /** In the race a flow counts when it is an exposure; in a control when its reply was sent at all. */
 function whyNotEligible(timeline: AttemptTimeline, flow: number, window: CohortEvent['window']): string | undefined {
+  if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
   if (timeline.begin.purpose === 'race') return notExposed(timeline, flow, window)
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }

@@ -21,6 +21,7 @@ export interface AttemptTimeline {
   readonly holds: readonly EventOf<'agent.held'>[]
   readonly releases: readonly Ns[]
   readonly deletes: ReadonlyMap<number, EventOf<'agent.deleted'>>
+  readonly lastDelete: ReadonlyMap<number, Ns>
   readonly passEnd: Ns | undefined
   readonly whenOpened: Observed | undefined
   readonly whenExpired: Observed | undefined
@@ -36,6 +37,8 @@ export interface AttemptTimeline {
   readonly received: ReadonlyMap<number, Ns>
   /** First denial of a reply, after it was sent. */
   readonly deniedReply: ReadonlyMap<number, Ns>
+  /** When the datapath let a packet of the client's through that had no entry, and made one. */
+  readonly admitted: readonly EventOf<'verdict'>[]
   /** Flows of which any reply was denied. */
   readonly denied: ReadonlySet<number>
   readonly observed: EventOf<'client.observed'> | undefined
@@ -67,6 +70,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   const holds = all('agent.held')
   const snapshots = all('agent.snapshot')
   const firstHold = holds[0]
+  const deletes = all('agent.deleted').filter(({ result }) => result === 0)
   const denials = all('verdict').filter(
     ({ verdict, reply, flow, at }) => verdict === 'deny' && reply && at >= (replySent.get(flow) ?? Infinity),
   )
@@ -87,10 +91,8 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     ),
     holds,
     releases: all('agent.released').map(({ at }) => at),
-    deletes: firstByFlow(
-      all('agent.deleted').filter(({ result }) => result === 0),
-      (event) => event,
-    ),
+    deletes: firstByFlow(deletes, (event) => event),
+    lastDelete: new Map(deletes.map(({ flow, at }) => [flow, at])),
     passEnd: all('agent.pass').findLast(({ pass }) => pass === 'ended')?.at,
     whenOpened: moment('opened'),
     whenExpired: moment('expired'),
@@ -101,6 +103,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     replySent,
     received: firstByFlow(all('reply.received'), ({ at }) => at),
     deniedReply: firstByFlow(denials, ({ at }) => at),
+    admitted: all('verdict').filter(({ verdict, reply }) => verdict === 'accept' && !reply),
     denied: new Set(all('verdict').flatMap(({ verdict, reply, flow }) => (verdict === 'deny' && reply ? [flow] : []))),
     observed: all('client.observed')[0],
     log: {

@@ -9,6 +9,7 @@ import { walk } from '../../helpers/model/walk.ts'
 import { scheduleText } from '../../helpers/schedule/schedule.ts'
 import { config, describe, expect, test } from '../../fixtures/test.ts'
 import { looksIn } from './looks.ts'
+import { shownAttempt } from './shown-attempt.ts'
 
 /** An attempt of ten steps takes about 50 ms. */
 const runs = 25
@@ -30,7 +31,7 @@ describe.for(
         signal.throwIfAborted()
         const schedule = walk(model, choices)
         const predicted = runInModel(model, schedule)
-        const { verdict, events } = await cohortRun.watched('model', schedule)
+        const { verdict, events } = await shownAttempt(cohortRun, schedule)
         const again = `RACE_AGENT=${agent} RACE_FLOW=${flow} npx npa-race run --schedule "${scheduleText(schedule)}"`
         const message = `the model says:\n${picture(model, schedule)}\nto see it: ${again}\n`
         const lost = predicted.kind === 'ran' && predicted.lost

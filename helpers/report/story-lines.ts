@@ -8,7 +8,7 @@ import { tupleText } from '../flow.ts'
 import { quantile } from '../statistics/quantile.ts'
 import { isTrial } from '../schedule/schedule.ts'
 import { elapsedMs } from '../units.ts'
-import { told } from './told.ts'
+import { eventWords, observedWords } from './told.ts'
 
 /** How much is told: the phases of a cohort's first attempt, those of every attempt, or these and every flow. */
 export interface StoryOptions {
@@ -61,9 +61,7 @@ export class Story {
 function milestone(event: AttemptEvent): string[] {
   switch (event.type) {
     case 'observed':
-      return [
-        `       ${event.moment}: kernel has ${event.kernel.present.length}, map has ${event.map.present.length} of ${event.kernel.present.length + event.kernel.absent.length} flows`,
-      ]
+      return [`       ${observedWords(event)}`]
     case 'expired':
       return [`       ${event.flows.length} entries gone from the kernel (${event.expiry} expiry)`]
     case 'agent.held':
@@ -80,13 +78,7 @@ function verboseLine(event: AttemptEvent, begin: Extract<AttemptEvent, { type: '
   if (event.type === 'attempt.begin') return [`   ${event.purpose} ${event.number}: ${event.schedule}`]
   if (event.type === 'phase') return [` ${at}  phase ${event.phase} ${phaseNames[event.phase] ?? ''}`]
   const tuple = 'flow' in event ? begin.flows.find(({ flow }) => flow === event.flow)?.tuple : undefined
-  return [` ${at}    ${wordsOf(event)}${tuple ? `  ${tupleText(tuple)}` : ''}`]
-}
-
-function wordsOf(event: AttemptEvent): string {
-  if (event.type === 'observed') return milestone(event).join('').trim()
-  const one = told(event)
-  return one ? `${one.lane}: ${one.what}` : event.type
+  return [` ${at}    ${eventWords(event)}${tuple ? `  ${tupleText(tuple)}` : ''}`]
 }
 
 function verdictLine(verdict: AttemptVerdict, { iterations }: CohortEvent): string {

@@ -1,5 +1,5 @@
 /** What an event of an attempt says, in words: who did it, and what. */
-import type { AttemptEvent } from '../history/event.ts'
+import type { AttemptEvent, EventOf } from '../history/event.ts'
 
 export const lanes = ['client', 'kernel entry', 'map entry', 'agent', 'hold', 'verdicts', 'log'] as const
 export type Lane = (typeof lanes)[number]
@@ -59,4 +59,17 @@ export function told(event: AttemptEvent): Told | undefined {
     default:
       return undefined
   }
+}
+
+/** Any event in words, also one that is told otherwise in a picture. */
+export function eventWords(event: AttemptEvent): string {
+  if (event.type === 'observed') return observedWords(event)
+  const one = told(event)
+  return one ? `${one.lane}: ${one.what}` : event.type
+}
+
+/** What a look at kernel and map saw. */
+export function observedWords({ moment, kernel, map }: EventOf<'observed'>): string {
+  const flows = kernel.present.length + kernel.absent.length
+  return `${moment}: kernel has ${kernel.present.length}, map has ${map.present.length} of ${flows} flows`
 }

@@ -8,6 +8,7 @@ import { tupleText } from '../flow.ts'
 import { quantile } from '../statistics/quantile.ts'
 import { isTrial } from '../schedule/schedule.ts'
 import { elapsedMs } from '../units.ts'
+import { shortTime } from './short-time.ts'
 import { eventWords, observedWords } from './told.ts'
 
 /** How much is told: the phases of a cohort's first attempt, those of every attempt, or these and every flow. */
@@ -83,12 +84,12 @@ function verboseLine(event: AttemptEvent, begin: Extract<AttemptEvent, { type: '
 
 function verdictLine(verdict: AttemptVerdict, { iterations }: CohortEvent): string {
   const which = isTrial(verdict.purpose) ? attemptOf(verdict.number, iterations) : `control ${verdict.purpose}`
-  const took = `${Math.round(verdict.attemptMs)} ms`
+  const took = shortTime(Math.round(verdict.attemptMs))
   if (verdict.verdict === 'invalid') return `   ${which}: INVALID, ${verdict.reason} (${verdict.detail})  ${took}`
   if (verdict.natural) {
     const widths = naturalWidths.flatMap((width) => {
       const median = quantile(verdict.natural?.[width] ?? [], 0.5)
-      return median === undefined ? [] : [`${width} ${median.toPrecision(3)} ms`]
+      return median === undefined ? [] : [`${width} ${shortTime(median)}`]
     })
     return `   measured ${verdict.number}, not held: ${widths.join(', ')}`
   }

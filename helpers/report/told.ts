@@ -4,6 +4,8 @@ import type { AttemptEvent, EventOf } from '../history/event.ts'
 export const lanes = ['client', 'kernel entry', 'map entry', 'agent', 'hold', 'verdicts', 'log'] as const
 export type Lane = (typeof lanes)[number]
 
+export const replyArrives = 'the reply arrives'
+
 export interface Told {
   readonly lane: Lane
   readonly what: string
@@ -25,7 +27,7 @@ export function told(event: AttemptEvent): Told | undefined {
     case 'reply.sent':
       return { lane: 'client', what: 'the reply is on its way' }
     case 'reply.received':
-      return { lane: 'client', what: 'the reply arrives' }
+      return { lane: 'client', what: replyArrives }
     case 'client.sent':
       return { lane: 'client', what: 'the client sends something of its own accord' }
     case 'expired':

@@ -4,6 +4,7 @@ import type { AttemptVerdict } from '../../judge/attempt-verdict.ts'
 import { isTrial, type Window } from '../../schedule/schedule.ts'
 import { counted } from '../counted.ts'
 import { shortTime } from '../short-time.ts'
+import { replyArrives } from '../told.ts'
 import { phaseNames } from '../phase-names.ts'
 import { html, Markup } from './html.ts'
 import { milestonesOf, type Milestone } from './milestones.ts'
@@ -63,8 +64,10 @@ function closeUp(
   const { window: shaded, end } = spansOf(events, window)
   const width = shaded && shaded.to - shaded.from
   if (!shaded || !width || width > end / 30) return undefined
-  // With the replies, where they are not far.
-  const to = end - shaded.to > 12 * width ? shaded.to + 2 * width : end
+  // With the first reply, where it is not far.
+  const replies = milestones.filter(({ loss, what }) => loss || what === replyArrives).flatMap(({ times }) => times)
+  const reply = Math.min(...replies.filter((at) => at >= shaded.to && at <= shaded.to + 12 * width))
+  const to = Math.min(end, reply < end ? reply + width : shaded.to + 2 * width)
   const view = { from: Math.max(0, shaded.from - width), to, zero: shaded.from }
   return html`<p class="soft">The same around the window, from the agent’s last look on:</p>
     ${timelineSvg(events, milestones, window, `timeline of ${name}, around the window`, view)}`

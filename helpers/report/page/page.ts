@@ -35,7 +35,7 @@ export function reportPage({ events }: History, summary: Summary): string {
           <p class="soft">
             ${summary.target} · Linux ${summary.kernel} ·
             ${summary.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} ·
-            ${(summary.durationMs / 1000).toFixed(1)} s
+            ${summary.durationMs > 0 ? `${(summary.durationMs / 1000).toFixed(1)} s` : 'cut short'}
           </p>
         </header>
         <main>

@@ -1,7 +1,8 @@
 /** Small pictures of numbers: a confidence interval, and how values are spread. */
 import type { CohortSummary } from '../../judge/summary.ts'
 import { html, type Markup } from './html.ts'
-import { linearScale, type Scale } from './scale.ts'
+import { shortTime } from '../short-time.ts'
+import { linearScale, unitFor, type Scale } from './scale.ts'
 
 const width = 300
 /** Room for half a label at either end of an axis. */
@@ -38,8 +39,8 @@ function bounds({ lossProbability: { lower, upper }, lostAttempts, valid }: Coho
 /** As many as show a shape: a few values get wide bars, many get fine ones. */
 const barsFor = (values: number): number => Math.min(24, Math.max(6, Math.ceil(2 * Math.sqrt(values))))
 
-/** How often which value was seen. @param unit of the values */
-export function histogramSvg(values: readonly number[], what: string, unit: string): Markup {
+/** How often which duration was seen. @param values milliseconds */
+export function histogramSvg(values: readonly number[], what: string): Markup {
   const low = Math.min(...values)
   const high = Math.max(...values)
   const span = high > low ? high - low : 1
@@ -50,17 +51,16 @@ export function histogramSvg(values: readonly number[], what: string, unit: stri
     counts[bar] = (counts[bar] ?? 0) + 1
   }
   const most = Math.max(...counts)
-  const scale = linearScale(low, low + span, edge, width - edge, 4)
+  const { name, ms } = unitFor(high)
+  const scale = linearScale(low / ms, (low + span) / ms, edge, width - edge, 4)
   const bar = (width - 2 * edge) / bars
   return html`<figure>
-    <figcaption>
-      ${what}: ${values.length} values from ${low.toPrecision(3)} to ${high.toPrecision(3)} ${unit}
-    </figcaption>
+    <figcaption>${what}: ${values.length} values from ${shortTime(low)} to ${shortTime(high)}</figcaption>
     <svg viewBox="0 0 ${width} 84" role="img" aria-label="${what}, distribution">
       ${counts.map((count, index) => html`<rect class="span bar" x="${(edge + index * bar).toFixed(1)}" y="${(64 - (count / most) * 60).toFixed(1)}" width="${(bar - 1).toFixed(1)}" height="${((count / most) * 60).toFixed(1)}"><title>${count}</title></rect>`)}
       <path class="line" d="M${edge} 64H${width - edge}" />
       <text class="tick" x="${edge / 2}" y="12">${most}</text>
-      ${scale.ticks.map((tick) => html`<text class="tick" x="${scale.at(tick)}" y="80">${tick}</text>`)}
+      ${scale.ticks.map((tick) => html`<text class="tick" x="${scale.at(tick)}" y="80">${tick} ${name}</text>`)}
     </svg>
   </figure>`
 }

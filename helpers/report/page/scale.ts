@@ -20,3 +20,7 @@ export function linearScale(from: number, to: number, start: number, end: number
     ticks: Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12))),
   }
 }
+
+/** What a time axis is labelled in. @param longest milliseconds */
+export const unitFor = (longest: number): { readonly name: string; readonly ms: number } =>
+  longest >= 10_000 ? { name: 's', ms: 1000 } : { name: 'ms', ms: 1 }

@@ -1,7 +1,7 @@
 /** What lasts in an attempt: entries that are there, the agent that is held, its dump and its walk, and the window. */
 import type { AttemptEvent, EventOf, EventType } from '../../history/event.ts'
 import type { Window } from '../../schedule/schedule.ts'
-import type { Lane } from './milestones.ts'
+import type { Lane } from '../told.ts'
 
 interface Stretch {
   /** Milliseconds from the attempt's beginning. */

@@ -28,6 +28,8 @@ export interface CohortPlan {
   readonly expiry: Config['expiry']
   readonly passes: Config['passes']
   readonly stamp: Stamp
+  /** Entries that the map has room for, and then evicts (npa, *Flags*: 32K to 1024K); undefined: what the datapath has by itself. */
+  readonly tableSize: number | undefined
   /** Attempts; in a sequential test the most. */
   readonly iterations: number
   readonly sequential: SequentialPlan | undefined
@@ -105,6 +107,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     ip,
     expiry,
     stamp: stampFor(agent, config),
+    tableSize: undefined,
     iterations,
     sequential: undefined,
     connections,

@@ -38,7 +38,11 @@ const tableSize = 262_144
 const stale = 100_000
 
 describe('the memory of consecutive-miss', { tags: ['lab'] }, () => {
-  test.override('cohort', { ...cohortOf('the memory of the proposal', { agent }), tableSize, iterations: 0 })
+  test.override('cohort', {
+    ...cohortOf('the memory of the proposal', { agent }),
+    datapath: { tableSize },
+    iterations: 0,
+  })
 
   test('is given back when the entries are deleted', async ({ testbed, annotate }) => {
     const { passes } = testbed.agent

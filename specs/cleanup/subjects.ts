@@ -17,7 +17,7 @@ const cleanupNamed = (name: Cleanup['algorithm']): Cleanup => {
   return found
 }
 
-export const realSubjects: readonly CleanupSubject[] = [
+const realSubjects: readonly CleanupSubject[] = [
   { ...vulnerable, cleanup: cleanupNamed('alternating'), tags: ['lab', 'npa'] },
   { ...fixed, cleanup: cleanupNamed('last-seen'), tags: ['lab', 'npa'] },
 ]

@@ -1,4 +1,7 @@
-/** `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. It replaces an agent of ours. */
+/**
+ * `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. It replaces an agent of ours. Where
+ * the cluster is none of kind's, NPA_LOAD_WITH names what brings an image to its nodes.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { npaRace } from '../suite/cli.ts'
@@ -7,17 +10,13 @@ import { wholeFixed } from '../npa-releases.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'
 import { viewOf, type NodeView } from './node-view.ts'
 
-/** A program that brings an image archive to the nodes; a kind cluster needs none. */
-const loader = process.env['RACE_IMAGE_LOADER']
-const load = loader === undefined ? [] : ['--load-with', loader]
-
 describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const owner = `spec-${process.pid}`
   let api: ClusterApi
   let views: NodeView[] = []
   let before: string[] = []
   const look = () => Promise.all(views.map((view) => view.look()))
-  const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...load, ...args])
+  const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args])
 
   beforeAll(async () => {
     api = ClusterApi.load()

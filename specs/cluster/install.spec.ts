@@ -4,6 +4,10 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { installedImage } from '../../fixtures/cluster/install/installed.ts'
+import { agentDaemonSet } from '../../fixtures/cluster/install/manifests.ts'
+import { ProofPods } from '../../fixtures/cluster/install/proof.ts'
+import { rolledOut } from '../../fixtures/cluster/install/rollout.ts'
 import { npaRace } from '../suite/cli.ts'
 import { checkoutOf } from '../suite/npa-checkout.ts'
 import { wholeFixed } from '../npa-releases.ts'
@@ -43,11 +47,18 @@ describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa
     expect((performance.now() - start) / 1000).toBeLessThan(60)
   })
 
-  test('a checkout of another map layout takes its place', async () => {
+  test('a checkout of another map layout takes its place, also for pods that run', async () => {
     using checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
+    const agents = () => rolledOut(api, agentDaemonSet)
+    const image = await installedImage(api)
+    if (!image) throw new Error('no agent is installed')
+    await using pods = await ProofPods.start(api, await agents(), image)
+    await pods.isolate()
+    expect((await pods.enforced(await agents())).layout).toBe('24/1')
     const { exitCode, output } = await install('--agent', `npa:${checkout.folder}`, ...wholeFixed.flags)
     expect(exitCode, output).toBe(0)
     expect(output).toContain('in the map (24/16)')
+    expect((await pods.enforced(await agents())).layout).toBe('24/16')
   })
 
   test('and back again', async () => {

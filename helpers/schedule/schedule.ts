@@ -8,6 +8,10 @@ export const windows = ['after-snapshot', 'after-reread'] as const
 /** Where in a compare pass the reuse lands (design: `window`). */
 export type Window = (typeof windows)[number]
 
+/** How the reuse is put into the window (design: `trigger`). */
+export const triggers = ['exact', 'observed', 'predicted'] as const
+export type Trigger = (typeof triggers)[number]
+
 const steps = [
   /** The wave's connections are made: the kernel and the policy map have an entry each. */
   'open',

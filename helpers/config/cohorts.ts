@@ -115,7 +115,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     kernelTimeout,
     cleanupPeriod,
     goReplace,
-    schedule: schedule ?? raceSchedule(rest.window, rest.idlePasses),
+    schedule: schedule ?? raceSchedule(rest.window, rest.idlePasses, rest.trigger),
     purpose: schedule ? 'schedule' : 'race',
     ...rest,
   })

@@ -1,10 +1,7 @@
-/**
- * CommonJS, since vite then writes nothing to the disk to read it: where this user may not write, the plugin can still say what to do.
- */
-const { defineConfig } = require('vitest/config') as typeof import('vitest/config')
-const { npaRace } = require('./fixtures/vitest/plugin.ts') as typeof import('./fixtures/vitest/plugin.ts')
+import { defineConfig } from 'vitest/config'
+import { npaRace } from './fixtures/vitest/plugin.ts'
 
-module.exports = defineConfig({
+export default defineConfig({
   plugins: [npaRace()],
   test: {
     include: ['{helpers,fixtures}/**/*.test.ts', 'specs/**/*.spec.ts'],

@@ -83,6 +83,8 @@ const ours = {
   /** Key/value bytes of the map that a command agent is given. */
   map_layout: oneOf(['24/1', '24/16']).default('24/16'),
   idle_passes: integer(0, 100).default(0),
+  /** Compare passes in which a stale entry must be gone; without it, what the model says of a known cleanup. */
+  retention_passes: integer(1, 100).optional(),
   /** The subject's attempts in full, in place of the race that `window` and `idle_passes` stand for. */
   schedule: schedule.optional(),
   go_replace: goReplace.default([]),

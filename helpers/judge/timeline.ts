@@ -60,10 +60,11 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   if (!begin) return undefined
   const moment = (wanted: Observed['moment']): Observed | undefined =>
     all('observed').findLast((look) => look.moment === wanted)
+  // Of denials the reply's count; of deletes those of the flow's own key, and not of its reverse.
   const logged = (wanted: EventOf<'agent.log'>['line']): ReadonlySet<number> =>
     new Set(
       all('agent.log').flatMap(({ line, flow, reply }) =>
-        line === wanted && flow !== undefined && (wanted !== 'denied' || reply) ? [flow] : [],
+        line === wanted && flow !== undefined && Boolean(reply) === (wanted === 'denied') ? [flow] : [],
       ),
     )
   const replySent = firstByFlow(all('reply.sent'), ({ at }) => at)

@@ -5,36 +5,12 @@
 import type { TestTags } from 'vitest'
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { flowKinds, ipFamilies, protocolOf } from '../../helpers/flow.ts'
-import { cellsOf, cleanups, matrixSchedules, type Cell, type Cleanup } from '../../helpers/model/matrix.ts'
+import { cellsOf, matrixSchedules, type Cell } from '../../helpers/model/matrix.ts'
 import { scheduleText } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
-import { fixed, vulnerable } from '../npa-releases.ts'
 import { looksIn } from './looks.ts'
 import { shownAttempt } from './shown-attempt.ts'
-
-interface Subject {
-  readonly agent: string
-  readonly go_replace: readonly string[]
-  readonly cleanup: Cleanup
-  readonly tags: TestTags['tags'][]
-}
-
-const cleanupNamed = (name: Cleanup['algorithm']): Cleanup => {
-  const found = cleanups.find(({ algorithm }) => algorithm === name)
-  if (!found) throw new Error(`the matrix has no ${name}`)
-  return found
-}
-
-const subjects: readonly Subject[] = [
-  ...cleanups.map((cleanup): Subject => ({
-    agent: `reference:${cleanup.algorithm}`,
-    go_replace: [],
-    cleanup,
-    tags: ['lab'],
-  })),
-  { ...vulnerable, cleanup: cleanupNamed('alternating'), tags: ['lab', 'npa'] },
-  { ...fixed, cleanup: cleanupNamed('last-seen'), tags: ['lab', 'npa'] },
-]
+import { subjects } from './subjects.ts'
 
 const schedules = matrixSchedules()
 

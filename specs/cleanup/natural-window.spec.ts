@@ -12,6 +12,8 @@ import { fixed, vulnerable } from '../npa-releases.ts'
 /** Each stale flow is a sample. */
 const passes = 5
 const flows = 20
+/** The agent's default (npa, *Map layout*): all of them have room. */
+const tableSize = 524_288
 
 const agents = [
   { agent: 'reference:alternating', go_replace: [], rereads: false, tags: ['lab'] as const },
@@ -25,7 +27,7 @@ describe.for(agents.flatMap((each) => [0, 10_000, 100_000].map((ballast) => ({ .
   ({ agent, go_replace, rereads, ballast, tags }) => {
     describe('not held', { tags: [...tags], timeout: 1_800_000 }, () => {
       const plan = cohortOf(`${agent} beside ${ballast} live entries`, { agent, go_replace })
-      test.override('cohort', { ...plan, iterations: 0 })
+      test.override('cohort', { ...plan, datapath: { tableSize }, iterations: 0 })
 
       test('its dump and its windows', async ({ testbed, cohortRun }) => {
         if (ballast > 0) await testbed.probe.request('ballast', { entries: ballast }, { deadline: ms(60_000) })

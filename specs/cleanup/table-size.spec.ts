@@ -1,0 +1,64 @@
+/**
+ * A map that is too small evicts the entries of live flows by itself, and no cleanup has a part in it: the smallest table that the agent
+ * takes has 32K entries (upstream #280). To be told from a race: nobody has deleted the entry.
+ */
+import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { controlSchedules } from '../../helpers/schedule/schedule.ts'
+import type { Aside } from '../../fixtures/attempt.ts'
+import { ms } from '../../helpers/units.ts'
+import { describe, expect, test } from '../../fixtures/test.ts'
+import type { Testbed } from '../../fixtures/testbed.ts'
+import { fixed } from '../npa-releases.ts'
+
+const least = 32_768
+/** The map looks only at some entries each time that it needs room: it comes round to all within a few times its size. */
+const newer = 4 * least
+
+/** The map leaves the last 128 entries that a processor has made to that processor: more than those are needed. */
+const flows = 512
+
+/** Newer flows than the attempt's come, after the agent has copied the map: it knows none of them. */
+const crowd =
+  ({ probe }: Testbed): Aside =>
+  async (next) => {
+    if (next === 'compare') await probe.request('ballast', { entries: newer, stale: true }, { deadline: ms(30_000) })
+  }
+
+describe.for([
+  { agent: 'reference:last-seen', go_replace: [], tags: ['lab'] as const },
+  { ...fixed, tags: ['lab', 'npa'] as const },
+])('$agent', ({ agent, go_replace, tags }) => {
+  const plan = cohortOf(`table size under ${agent}`, { agent, go_replace })
+
+  describe('a table of 32K', { tags: [...tags], timeout: 600_000 }, () => {
+    test.override('cohort', {
+      ...plan,
+      id: `${plan.id}: 32K`,
+      datapath: { tableSize: least },
+      iterations: 0,
+      connections: flows,
+    })
+
+    test('loses live flows to newer ones, and the agent has deleted nothing', async ({ testbed, cohortRun }) => {
+      const { verdict, events } = await cohortRun.watched('model', controlSchedules['no-reuse'], flows, crowd(testbed))
+      expect(verdict).toLoseAFlow()
+      expect(verdict).toMatchObject({ disagreements: [] })
+      expect(events.filter(({ type }) => type === 'agent.deleted')).toEqual([])
+    })
+  })
+
+  describe('a table with room for all', { tags: [...tags], timeout: 600_000 }, () => {
+    test.override('cohort', {
+      ...plan,
+      id: `${plan.id}: 256K`,
+      datapath: { tableSize: 8 * least },
+      iterations: 0,
+      connections: flows,
+    })
+
+    test('keeps them all', async ({ testbed, cohortRun }) => {
+      const verdict = await cohortRun.watched('model', controlSchedules['no-reuse'], flows, crowd(testbed))
+      expect(verdict.verdict).toKeepEveryFlow()
+    })
+  })
+})

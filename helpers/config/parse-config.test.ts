@@ -21,7 +21,6 @@ test("without anything: the seed's defaults, and ours", () => {
     connections_per_wave: 50,
     target: 'lab',
     window: 'after-snapshot',
-    trigger: 'exact',
     expect: 'survives',
     allow_node_changes: false,
     flow: 'tcp-server-first',
@@ -36,6 +35,10 @@ test("without anything: the seed's defaults, and ours", () => {
     sprt_p1: 0.1,
     sprt_alpha: 0.05,
     sprt_beta: 0.05,
+    image: 'node:24-bookworm-slim',
+    keep: false,
+    probe_image: 'node:24-bookworm-slim',
+    hold_limit: 10,
     results_dir: 'results',
     verbose: false,
   })

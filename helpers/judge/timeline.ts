@@ -12,7 +12,7 @@ export interface AttemptTimeline {
   readonly reused: ReadonlyMap<number, EventOf<'flow.reused'>>
   readonly walks: readonly EventOf<'agent.walked'>[]
   readonly dumps: readonly EventOf<'agent.dump-began'>[]
-  /** The dump after which the agent was held, or the last one where it was not. */
+  /** The dump after which the agent was held; else the last one before the reuse; else the last one. */
   readonly snapshot: EventOf<'agent.snapshot'> | undefined
   readonly snapshots: readonly EventOf<'agent.snapshot'>[]
   /** Every look at a flow's entry after the first snapshot of the attempt. */
@@ -70,7 +70,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   const replySent = firstByFlow(all('reply.sent'), ({ at }) => at)
   const holds = all('agent.held')
   const snapshots = all('agent.snapshot')
-  const firstHold = holds[0]
+  const since = holds[0]?.at ?? all('flow.reused')[0]?.began
   const deletes = all('agent.deleted').filter(({ result }) => result === 0)
   const denials = all('verdict').filter(
     ({ verdict, reply, flow, at }) => verdict === 'deny' && reply && at >= (replySent.get(flow) ?? Infinity),
@@ -83,7 +83,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     reused: firstByFlow(all('flow.reused'), (event) => event),
     walks: all('agent.walked'),
     dumps: all('agent.dump-began'),
-    snapshot: firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1),
+    snapshot: since === undefined ? snapshots.at(-1) : snapshots.findLast(({ at }) => at <= since),
     snapshots,
     looks: snapshots[0] ? all('agent.reread').filter(({ at }) => at >= (snapshots[0]?.at ?? 0)) : [],
     rereads: firstByFlow(

@@ -1,15 +1,18 @@
-/** `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. It replaces an agent of ours. */
+/**
+ * `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. It replaces an agent of ours. Where
+ * the cluster is none of kind's, NPA_LOAD_WITH names what brings an image to its nodes.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { installedImage } from '../../fixtures/cluster/install/installed.ts'
+import { agentDaemonSet } from '../../fixtures/cluster/install/manifests.ts'
+import { ProofPods } from '../../fixtures/cluster/install/proof.ts'
+import { rolledOut } from '../../fixtures/cluster/install/rollout.ts'
 import { npaRace } from '../suite/cli.ts'
 import { checkoutOf } from '../suite/npa-checkout.ts'
 import { wholeFixed } from '../npa-releases.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'
 import { viewOf, type NodeView } from './node-view.ts'
-
-/** A program that brings an image archive to the nodes; a kind cluster needs none. */
-const loader = process.env['RACE_IMAGE_LOADER']
-const load = loader === undefined ? [] : ['--load-with', loader]
 
 describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const owner = `spec-${process.pid}`
@@ -17,7 +20,7 @@ describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa
   let views: NodeView[] = []
   let before: string[] = []
   const look = () => Promise.all(views.map((view) => view.look()))
-  const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...load, ...args])
+  const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args])
 
   beforeAll(async () => {
     api = ClusterApi.load()
@@ -44,11 +47,18 @@ describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa
     expect((performance.now() - start) / 1000).toBeLessThan(60)
   })
 
-  test('a checkout of another map layout takes its place', async () => {
+  test('a checkout of another map layout takes its place, also for pods that run', async () => {
     using checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
+    const agents = () => rolledOut(api, agentDaemonSet)
+    const image = await installedImage(api)
+    if (!image) throw new Error('no agent is installed')
+    await using pods = await ProofPods.start(api, await agents(), image)
+    await pods.isolate()
+    expect((await pods.enforced(await agents())).layout).toBe('24/1')
     const { exitCode, output } = await install('--agent', `npa:${checkout.folder}`, ...wholeFixed.flags)
     expect(exitCode, output).toBe(0)
     expect(output).toContain('in the map (24/16)')
+    expect((await pods.enforced(await agents())).layout).toBe('24/16')
   })
 
   test('and back again', async () => {

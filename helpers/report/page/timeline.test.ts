@@ -74,7 +74,11 @@ test('a window that is a line in the whole picture has one of its own, with the 
   if (end?.type !== 'attempt.end') throw new Error('an attempt ends so')
   const long: AttemptEvent[] = [...events.slice(0, -1), { ...end, at: ns(end.at + 600_000e6) }]
   const section = (of: readonly AttemptEvent[]): string =>
-    attemptSection({ events: of, verdict: judgeAttempt(of, { window: 'after-snapshot' }) }, 'after-snapshot', true).text
+    attemptSection(
+      { events: of, verdict: judgeAttempt(of, { window: 'after-snapshot', trigger: 'exact' }) },
+      'after-snapshot',
+      true,
+    ).text
   expect(section(events).match(/<svg/g)).toHaveLength(1)
   const pictures = section(long).split('<svg').slice(1)
   expect(pictures).toHaveLength(2)

@@ -56,8 +56,10 @@ const stamps: Partial<Record<ReferenceAlgorithm, Stamp>> = {
   'last-seen': 'last-seen',
 }
 
+export const stampOf = (algorithm: ReferenceAlgorithm): Stamp => stamps[algorithm] ?? 'none'
+
 function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
-  if (agent.kind === 'reference') return stamps[agent.algorithm] ?? 'none'
+  if (agent.kind === 'reference') return stampOf(agent.algorithm)
   return layout === '24/16' ? 'last-seen' : 'none'
 }
 

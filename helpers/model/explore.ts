@@ -4,7 +4,7 @@ import { keyOf, type State } from './state.ts'
 import { isLost, start, take, type Model } from './step.ts'
 import { choosable } from './walk.ts'
 
-/** Compare passes, each a whole one, that a dead entry may live through before it is deleted. */
+/** Compare passes, each a whole one that knows of it, that a dead entry may live through before it is deleted. */
 type Retention = number | 'for ever'
 
 export interface Exploration {

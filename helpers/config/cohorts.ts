@@ -16,6 +16,8 @@ export interface DatapathVariant {
   readonly tableSize?: number
   /** The server is a protected pod of the same node, so that each flow has an entry of either pod. Our datapath only. */
   readonly sameNode?: boolean
+  /** The client asks for a service's address, which the node translates to the server's. */
+  readonly service?: boolean
 }
 
 export interface CohortPlan {

@@ -21,6 +21,8 @@ export type AgentSpec =
   /** A Go module version, or the path of a checkout. */
   | { readonly kind: 'npa'; readonly source: string }
   | { readonly kind: 'command'; readonly command: readonly string[] }
+  /** The one that runs in the cluster. */
+  | { readonly kind: 'cluster' }
 
 /** For reports and titles; of a command, its program. */
 export function agentName(agent: AgentSpec): string {
@@ -31,6 +33,8 @@ export function agentName(agent: AgentSpec): string {
       return `npa:${agent.source}`
     case 'command':
       return `command:${agent.command[0]}`
+    case 'cluster':
+      return 'agent of the cluster'
   }
 }
 

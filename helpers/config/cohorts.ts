@@ -1,7 +1,7 @@
 /** Which cohorts a configuration asks for. */
 import type { z } from 'zod'
 import type { FlowKind, IpFamily } from '../flow.ts'
-import { lastWindow, raceSchedule, type Schedule, type Window } from '../schedule/schedule.ts'
+import { lastWindow, raceSchedule, type Schedule, type Trigger, type Window } from '../schedule/schedule.ts'
 import { cleanAttempts, type SequentialPlan } from '../statistics/sequential.ts'
 import type { Seconds } from '../units.ts'
 import { agentName, type AgentSpec, type ReferenceAlgorithm } from './agent-spec.ts'
@@ -26,7 +26,7 @@ export interface CohortPlan {
   readonly role: 'subject' | 'control'
   readonly agent: AgentSpec
   readonly window: Window
-  readonly trigger: Config['trigger']
+  readonly trigger: Trigger
   readonly flow: FlowKind
   readonly ip: IpFamily
   readonly idlePasses: number
@@ -70,6 +70,9 @@ const knownBad: AgentSpec = { kind: 'reference', algorithm: 'alternating' }
 /** The released fix: judged when the user names nobody. */
 const knownGood: AgentSpec = { kind: 'reference', algorithm: 'last-seen' }
 
+/** Judged where a cluster is the target. */
+const ofTheCluster: AgentSpec = { kind: 'cluster' }
+
 /** A sequential test goes on for at most this many times the attempts of a clean one: one contrary attempt late in it is made up for in that. */
 const patience = 3
 
@@ -91,8 +94,9 @@ export function cohortOf(id: string, settings: z.input<typeof configSchema>): Co
 /** Control first: where it does not show the race, nothing else means much. */
 export function cohortsOf(config: Config): readonly CohortPlan[] {
   const {
+    target,
     window,
-    trigger,
+    trigger = 'exact',
     flow,
     ip,
     idle_passes: idlePasses,
@@ -124,7 +128,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     kernelTimeout,
     cleanupPeriod,
     goReplace,
-    schedule: schedule ?? raceSchedule(rest.window, rest.idlePasses),
+    schedule: schedule ?? raceSchedule(rest.window, rest.idlePasses, rest.trigger),
     purpose: schedule ? 'schedule' : 'race',
     ...rest,
   })
@@ -137,8 +141,14 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
   })
   const subject = plan(
     'subject',
-    config.agent ?? knownGood,
-    { window: lastWindow(config.schedule) ?? window, trigger, idlePasses, expect, passes },
+    config.agent ?? (target === 'lab' ? knownGood : ofTheCluster),
+    {
+      window: lastWindow(config.schedule) ?? window,
+      trigger,
+      idlePasses,
+      expect,
+      passes: target === 'lab' ? passes : 'own',
+    },
     config.schedule,
   )
   return [control, config.mode === 'sprt' ? sequentially(subject, config) : subject]

@@ -21,7 +21,6 @@ test("without anything: the seed's defaults, and ours", () => {
     connections_per_wave: 50,
     target: 'lab',
     window: 'after-snapshot',
-    trigger: 'exact',
     expect: 'survives',
     allow_node_changes: false,
     flow: 'tcp-server-first',
@@ -36,6 +35,10 @@ test("without anything: the seed's defaults, and ours", () => {
     sprt_p1: 0.1,
     sprt_alpha: 0.05,
     sprt_beta: 0.05,
+    image: 'node:24-bookworm-slim',
+    keep: false,
+    probe_image: 'node:24-bookworm-slim',
+    hold_limit: 10,
     results_dir: 'results',
     verbose: false,
   })
@@ -123,6 +126,13 @@ describe('problems', () => {
       'race.config.yaml:1:1  iteratons is no field; did you mean iterations?',
       'RACE_CLENUP_PERIOD  RACE_CLENUP_PERIOD is no field; did you mean RACE_CLEANUP_PERIOD?',
     ])
+  })
+
+  test('the lab holds the agent: it cannot be told not to', () => {
+    expect(problemsOf(fromFile('trigger: predicted\n'))).toEqual([
+      expect.stringMatching(/^race\.config\.yaml:1:10 {2}trigger: "predicted" must be exact in the lab/),
+    ])
+    expect(problemsOf(fromFile('target: kubeconfig\n', { RACE_TRIGGER: 'predicted' }))).toEqual([])
   })
 
   test('YAML that cannot be read has a place too', () => {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
 import { unenforceable } from '../schedule/enforceable.ts'
-import { parseSchedule, windows, type Schedule } from '../schedule/schedule.ts'
+import { parseSchedule, triggers, windows, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
 import { agentSchema } from './agent-spec.ts'
 
@@ -72,7 +72,8 @@ const ours = {
   /** The subject; without one, the default pair of cohorts is run. */
   agent: agentSchema.optional(),
   window: oneOf(windows).default('after-snapshot'),
-  trigger: oneOf(['exact', 'observed', 'predicted']).default('exact'),
+  /** In a cluster, default: the strongest that the access to it allows. */
+  trigger: oneOf(triggers).optional(),
   expect: oneOf(['survives', 'lost']).default('survives'),
   /** Consent to holds, timeouts and forced expiry on a node that is not the lab's own. */
   allow_node_changes: yesOrNo.default(false),
@@ -100,6 +101,18 @@ const ours = {
   sprt_beta: share.default(0.05),
   /** Of random schedules (specs/cleanup); a property that fails prints the one it had. */
   seed: integer(-(2 ** 31), 2 ** 31 - 1).optional(),
+  /** Of the client and the server in a cluster. */
+  image: name.default('node:24-bookworm-slim'),
+  /** Of the probe on the client's node: with libbpf. */
+  probe_image: name.default('node:24-bookworm-slim'),
+  /** Seconds: the agent of a cluster is let go after this at the latest, whatever happens. */
+  hold_limit: duration(1, 60).default(seconds(10)),
+  /** Of kind: one that exists; default: one of our own, made for the run and deleted after it. */
+  kind_cluster: name.optional(),
+  /** Of kind: the image of the nodes; default: kind's own. */
+  kind_image: name.optional(),
+  /** Of kind: our cluster stays after the run, for a look at it. */
+  keep: yesOrNo.default(false),
   results_dir: name.default('results'),
   verbose: yesOrNo.default(false),
 } as const
@@ -107,10 +120,24 @@ const ours = {
 export const configSchema = z.strictObject({ ...seed, ...ours })
 
 /** What no field can say alone. */
-export const checkedConfigSchema = configSchema.refine(({ sprt_p0, sprt_p1 }) => sprt_p0 < sprt_p1, {
-  path: ['sprt_p0'],
-  error: 'must be less than sprt_p1',
-})
+export const checkedConfigSchema = configSchema
+  .refine(({ sprt_p0, sprt_p1 }) => sprt_p0 < sprt_p1, { path: ['sprt_p0'], error: 'must be less than sprt_p1' })
+  .refine(({ target, trigger }) => target !== 'lab' || trigger === undefined || trigger === 'exact', {
+    path: ['trigger'],
+    error: 'must be exact in the lab, where the agent is held; observed and predicted are for clusters',
+  })
+  .refine(({ target, agent }) => target !== 'kubeconfig' || agent === undefined, {
+    path: ['agent'],
+    error: 'is for the lab and for kind: in a cluster of yours the agent that runs there is judged',
+  })
+  .refine(({ target, agent }) => target !== 'kind' || agent === undefined || agent.kind === 'npa', {
+    path: ['agent'],
+    error: 'is for the lab: on kind the real agent is installed, npa:<version or path>',
+  })
+  .refine(({ target, flow }) => target === 'lab' || flow === 'tcp-server-first' || flow === 'udp-request', {
+    path: ['flow'],
+    error: 'is for the lab: in a cluster replies cannot be held back; use tcp-server-first or udp-request',
+  })
 
 export type Config = z.output<typeof configSchema>
 export type FieldName = keyof Config

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
-import { purposes, windows } from '../schedule/schedule.ts'
+import { purposes, triggers, windows } from '../schedule/schedule.ts'
 import type { Ns, Seconds } from '../units.ts'
 
 const time = z.custom<Ns>((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0, 'nanoseconds')
@@ -53,7 +53,7 @@ const cohort = z.strictObject({
   role: z.enum(['subject', 'control']),
   agent: z.string(),
   window: z.enum(windows),
-  trigger: z.enum(['exact', 'observed', 'predicted']),
+  trigger: z.enum(triggers),
   flow: z.enum(flowKinds),
   ip: z.literal([4, 6]),
   idlePasses: z.int().nonnegative(),

@@ -1,14 +1,13 @@
 /** Judges one attempt from its events alone. */
-import type { AttemptEvent, CohortEvent } from '../history/event.ts'
+import type { AttemptEvent } from '../history/event.ts'
 import { elapsedMs, ms, type Ms } from '../units.ts'
 import type { AttemptVerdict } from './attempt-verdict.ts'
-import { heldFrom, notExposed } from './exposure.ts'
+import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
+import { isPutBack } from './put-back.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
-
-type Judged = Pick<CohortEvent, 'window'>
 
 /** @throws RangeError when the events are not those of one attempt from its beginning */
 export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): AttemptVerdict {
@@ -34,7 +33,7 @@ type Common = Pick<AttemptVerdict, 'attempt' | 'cohort' | 'purpose' | 'number' |
 
 function judgeReplies(
   timeline: AttemptTimeline,
-  { window }: Judged,
+  cohort: Judged,
   common: Common,
   invalid: (reason: string, detail: string) => AttemptVerdict,
 ): AttemptVerdict {
@@ -44,7 +43,7 @@ function judgeReplies(
   let lost = 0
   for (const { flow } of timeline.begin.flows) {
     const outcome = flowOutcome(timeline, flow)
-    const reason = whyNotEligible(timeline, flow, window) ?? (outcome.kind === 'unknown' ? outcome.why : undefined)
+    const reason = whyNotEligible(timeline, flow, cohort) ?? (outcome.kind === 'unknown' ? outcome.why : undefined)
     if (reason !== undefined) {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
       continue
@@ -58,7 +57,7 @@ function judgeReplies(
     const [reason, flows] = [...reasons].toSorted(([, a], [, b]) => b - a)[0] ?? ['no flow', 0]
     return invalid(reason, `${flows} of ${timeline.begin.flows.length} flows`)
   }
-  const windowMs = widthOf(timeline, window)
+  const windowMs = widthOf(timeline, cohort)
   return {
     ...common,
     verdict: lost > 0 ? 'lost' : 'survived',
@@ -72,8 +71,9 @@ function judgeReplies(
 }
 
 /** In the race a flow counts when it is an exposure; in a control when its reply was sent at all. */
-function whyNotEligible(timeline: AttemptTimeline, flow: number, window: CohortEvent['window']): string | undefined {
-  if (timeline.begin.purpose === 'race') return notExposed(timeline, flow, window)
+function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged): string | undefined {
+  if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
+  if (timeline.begin.purpose === 'race') return notExposed(timeline, flow, cohort)
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 
@@ -95,9 +95,9 @@ function retentionOf({ begin, whenExpired, afterPass, passes }: AttemptTimeline)
 }
 
 /** The window's width: from the agent's last look at the truth to its first delete, or to the end of the pass. */
-function widthOf(timeline: AttemptTimeline, window: CohortEvent['window']): Ms | undefined {
+function widthOf(timeline: AttemptTimeline, cohort: Judged): Ms | undefined {
   const widths = timeline.begin.flows.flatMap(({ flow }) => {
-    const from = heldFrom(timeline, flow, window)
+    const from = windowFrom(timeline, flow, cohort)
     const to = timeline.deletes.get(flow)?.at ?? timeline.passEnd
     return from !== undefined && to !== undefined && to >= from ? [elapsedMs(from, to)] : []
   })

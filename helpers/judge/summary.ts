@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
 import { agentIdentitySchema, sequentialSchema } from '../history/event.ts'
-import { windows } from '../schedule/schedule.ts'
+import { triggers, windows } from '../schedule/schedule.ts'
 import { naturalWidths } from './attempt-verdict.ts'
 
 const probability = z.number().min(0).max(1)
@@ -15,7 +15,7 @@ const cohortSummary = z.strictObject({
   agent: z.string(),
   ...agentIdentitySchema.partial().shape,
   window: z.enum(windows),
-  trigger: z.enum(['exact', 'observed', 'predicted']),
+  trigger: z.enum(triggers),
   flow: z.enum(flowKinds),
   ip: z.literal([4, 6]),
   idlePasses: z.int(),

@@ -12,7 +12,7 @@ export interface AttemptTimeline {
   readonly reused: ReadonlyMap<number, EventOf<'flow.reused'>>
   readonly walks: readonly EventOf<'agent.walked'>[]
   readonly dumps: readonly EventOf<'agent.dump-began'>[]
-  /** The dump after which the agent was held, or the last one where it was not. */
+  /** The dump after which the agent was held; else the last one before the reuse; else the last one. */
   readonly snapshot: EventOf<'agent.snapshot'> | undefined
   readonly snapshots: readonly EventOf<'agent.snapshot'>[]
   /** Every look at a flow's entry after the first snapshot of the attempt. */
@@ -21,6 +21,7 @@ export interface AttemptTimeline {
   readonly holds: readonly EventOf<'agent.held'>[]
   readonly releases: readonly Ns[]
   readonly deletes: ReadonlyMap<number, EventOf<'agent.deleted'>>
+  readonly lastDelete: ReadonlyMap<number, Ns>
   readonly passEnd: Ns | undefined
   readonly whenOpened: Observed | undefined
   readonly whenExpired: Observed | undefined
@@ -36,6 +37,8 @@ export interface AttemptTimeline {
   readonly received: ReadonlyMap<number, Ns>
   /** First denial of a reply, after it was sent. */
   readonly deniedReply: ReadonlyMap<number, Ns>
+  /** When the datapath let a packet of the client's through that had no entry, and made one. */
+  readonly admitted: readonly EventOf<'verdict'>[]
   /** Flows of which any reply was denied. */
   readonly denied: ReadonlySet<number>
   readonly observed: EventOf<'client.observed'> | undefined
@@ -67,7 +70,8 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   const replySent = firstByFlow(all('reply.sent'), ({ at }) => at)
   const holds = all('agent.held')
   const snapshots = all('agent.snapshot')
-  const firstHold = holds[0]
+  const since = holds[0]?.at ?? all('flow.reused')[0]?.began
+  const deletes = all('agent.deleted').filter(({ result }) => result === 0)
   const denials = all('verdict').filter(
     ({ verdict, reply, flow, at }) => verdict === 'deny' && reply && at >= (replySent.get(flow) ?? Infinity),
   )
@@ -79,7 +83,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     reused: firstByFlow(all('flow.reused'), (event) => event),
     walks: all('agent.walked'),
     dumps: all('agent.dump-began'),
-    snapshot: firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1),
+    snapshot: since === undefined ? snapshots.at(-1) : snapshots.findLast(({ at }) => at <= since),
     snapshots,
     looks: snapshots[0] ? all('agent.reread').filter(({ at }) => at >= (snapshots[0]?.at ?? 0)) : [],
     rereads: firstByFlow(
@@ -88,10 +92,8 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     ),
     holds,
     releases: all('agent.released').map(({ at }) => at),
-    deletes: firstByFlow(
-      all('agent.deleted').filter(({ result }) => result === 0),
-      (event) => event,
-    ),
+    deletes: firstByFlow(deletes, (event) => event),
+    lastDelete: new Map(deletes.map(({ flow, at }) => [flow, at])),
     passEnd: all('agent.pass').findLast(({ pass }) => pass === 'ended')?.at,
     whenOpened: moment('opened'),
     whenExpired: moment('expired'),
@@ -102,6 +104,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     replySent,
     received: firstByFlow(all('reply.received'), ({ at }) => at),
     deniedReply: firstByFlow(denials, ({ at }) => at),
+    admitted: all('verdict').filter(({ verdict, reply }) => verdict === 'accept' && !reply),
     denied: new Set(all('verdict').flatMap(({ verdict, reply, flow }) => (verdict === 'deny' && reply ? [flow] : []))),
     observed: all('client.observed')[0],
     log: {

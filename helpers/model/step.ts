@@ -50,6 +50,8 @@ export function take(model: Model, before: State, step: Step): State | undefined
       return pass ? finish(model, state) : undefined
     case 'reply':
       return live && free ? state : undefined
+    case 'reuse:observed':
+    case 'reuse:predicted':
     case 'restart':
     case 'heal':
       return undefined

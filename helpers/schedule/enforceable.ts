@@ -32,6 +32,10 @@ function after(state: State, step: Step): Next {
       return state.inUse ? { ...state, inUse: false } : 'nothing is in the kernel’s table that could expire'
     case 'reuse':
       return state.inUse ? 'the 5-tuple is in use: it has to "expire" first' : { ...state, inUse: true }
+    case 'reuse:observed':
+    case 'reuse:predicted':
+      if (state.held !== 'nowhere') return 'the agent is held: this is a reuse for one that is not'
+      return state.inUse ? 'the 5-tuple is in use: it has to "expire" first' : { ...state, inUse: true }
     case 'hydrate':
     case 'compare':
     case 'restart':

@@ -8,6 +8,10 @@ export const windows = ['after-snapshot', 'after-reread'] as const
 /** Where in a compare pass the reuse lands (design: `window`). */
 export type Window = (typeof windows)[number]
 
+/** How the reuse is put into the window (design: `trigger`). */
+export const triggers = ['exact', 'observed', 'predicted'] as const
+export type Trigger = (typeof triggers)[number]
+
 const steps = [
   /** The wave's connections are made: the kernel and the policy map have an entry each. */
   'open',
@@ -23,6 +27,10 @@ const steps = [
   'hold:after-reread',
   /** The same 5-tuple is used again. */
   'reuse',
+  /** The same, of an agent that nobody holds: at once when it is seen to have looked at conntrack. */
+  'reuse:observed',
+  /** The same, of an agent that nobody sees: one flow after the other, around the time at which its next compare pass is predicted. */
+  'reuse:predicted',
   /** The held agent goes on to the end of its pass. */
   'release',
   /** The reply is let through, and what becomes of it is seen. */
@@ -53,15 +61,25 @@ export const isTrial = (purpose: Purpose): boolean => purpose === 'race' || purp
 
 const idle = (passes: number): Step[] => Array.from({ length: passes }, (): Step[] => ['compare', 'hydrate']).flat()
 
+/** How each trigger puts the reuse into the window. */
+const reuseBy = (trigger: Trigger, window: Window): Step[] => {
+  switch (trigger) {
+    case 'exact':
+      return [`hold:${window}`, 'reuse', 'release']
+    case 'observed':
+      return ['reuse:observed']
+    case 'predicted':
+      return ['reuse:predicted']
+  }
+}
+
 /** The race: the tuple is idle through `idlePasses` compare passes and reused in the window of the next. */
-export const raceSchedule = (window: Window, idlePasses: number): Schedule => [
+export const raceSchedule = (window: Window, idlePasses: number, trigger: Trigger = 'exact'): Schedule => [
   'open',
   'hydrate',
   'expire',
   ...idle(idlePasses),
-  `hold:${window}`,
-  'reuse',
-  'release',
+  ...reuseBy(trigger, window),
   'reply',
 ]
 

@@ -9,6 +9,7 @@ import { cellsOf, matrixSchedules, type Cell } from '../../helpers/model/matrix.
 import { scheduleText } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { looksIn } from './looks.ts'
+import { shownAttempt } from './shown-attempt.ts'
 import { subjects } from './subjects.ts'
 
 const schedules = matrixSchedules()
@@ -33,11 +34,12 @@ for (const { agent, go_replace, cleanup, tags } of subjects) {
             title: `${scheduleText(cell.schedule)}: ${outcome(cell)}`,
           })),
         )('$title', async ({ schedule, predicted }, { cohortRun }) => {
-          const { verdict, events } = await cohortRun.watched('model', schedule)
           if (predicted.kind === 'stuck') {
+            const { verdict } = await cohortRun.watched('model', schedule)
             expect(verdict).toMatchObject({ verdict: 'invalid', reason: 'the agent has no re-read' })
             return
           }
+          const { verdict, events } = await shownAttempt(cohortRun, schedule)
           expect(verdict).toMatchObject({
             verdict: predicted.lost ? 'lost' : 'survived',
             exposures: 1,

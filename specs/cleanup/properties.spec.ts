@@ -9,6 +9,7 @@ import { choosable, walk } from '../../helpers/model/walk.ts'
 import { config, describe, expect, test } from '../../fixtures/test.ts'
 import { disagreement } from './disagreement.ts'
 import { looksIn } from './looks.ts'
+import { shownAttempt } from './shown-attempt.ts'
 
 /** An attempt of thirty steps takes about 200 ms. */
 const runs = 15
@@ -37,7 +38,7 @@ describe.for(
         signal.throwIfAborted()
         const schedule = walk(model, choices)
         const predicted = runInModel(model, schedule)
-        const { verdict, events } = await cohortRun.watched('model', schedule)
+        const { verdict, events } = await shownAttempt(cohortRun, schedule)
         const message = `${disagreement(model, schedule, { agent, flow })}${again}`
         const lost = predicted.kind === 'ran' && predicted.lost
         expect(verdict, message).toMatchObject({ verdict: lost ? 'lost' : 'survived', exposures: 1 })

@@ -11,6 +11,7 @@ import { tour } from '../../helpers/model/tour.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { disagreement } from './disagreement.ts'
 import { looksIn } from './looks.ts'
+import { shownAttempt } from './shown-attempt.ts'
 import { subjects } from './subjects.ts'
 
 /** About 10 ms each. */
@@ -28,7 +29,7 @@ for (const { agent, go_replace, cleanup, tags } of subjects) {
         'the tour of its states, part $number',
         async ({ schedule }, { cohortRun }) => {
           const predicted = runInModel(model, schedule)
-          const { verdict, events } = await cohortRun.watched('model', schedule)
+          const { verdict, events } = await shownAttempt(cohortRun, schedule)
           const message = disagreement(model, schedule, { agent, flow, go_replace })
           const lost = predicted.kind === 'ran' && predicted.lost
           expect(verdict, message).toMatchObject({ verdict: lost ? 'lost' : 'survived', exposures: 1 })

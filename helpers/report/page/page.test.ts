@@ -32,6 +32,16 @@ describe('the page of a run', () => {
     expect(text).toContain('<pre>npx vitest run specs/race</pre>')
   })
 
+  test('has all cohorts at a glance', () => {
+    const rows = [...text.matchAll(/<th scope="row">(reference:[^<]*)<\/th>(.*?)<\/tr>/g)]
+    expect(
+      rows.map(([, agent, cells = '']) => `${agent} ${cells.replaceAll(/<svg.*/g, '').replaceAll(/<[^>]*>/g, ' ')}`),
+    ).toEqual([
+      expect.stringMatching(/^reference:alternating +after-snapshot +control +✓ as expected +1 of 1 +1 of 1/),
+      expect.stringMatching(/^reference:last-seen +after-snapshot +subject +✓ as expected +0 of 2 +0 of 2/),
+    ])
+  })
+
   test('tells how close the reuse came in what survived', () => {
     expect(text).toContain('Near misses: 2 exposures survived; the closest reuse began 2.00 ms')
   })

@@ -1,20 +1,25 @@
 /** What lasts in an attempt: entries that are there, the agent that is held, its dump and its walk, and the window. */
 import type { AttemptEvent, EventOf, EventType } from '../../history/event.ts'
 import type { Window } from '../../schedule/schedule.ts'
-import type { Lane } from './milestones.ts'
+import type { Lane } from '../told.ts'
 
-interface Span {
-  readonly lane: Lane
-  readonly what: string
+interface Stretch {
   /** Milliseconds from the attempt's beginning. */
   readonly from: number
   readonly to: number
 }
 
+interface Span extends Stretch {
+  readonly lane: Lane
+  readonly what: string
+}
+
 export interface Spans {
   readonly spans: readonly Span[]
+  /** The five phases, each as long as no other has begun. */
+  readonly phases: readonly (Stretch & { readonly phase: number })[]
   /** From the agent's last look at the truth to its first delete, or to the end of its pass. */
-  readonly window: { readonly from: number; readonly to: number } | undefined
+  readonly window: Stretch | undefined
   readonly end: number
 }
 
@@ -37,8 +42,14 @@ export function spansOf(events: readonly AttemptEvent[], window: Window): Spans 
     .map(({ at }) => time(at))
     .toSorted((a, b) => a - b)
   const from = looked === undefined ? undefined : time(looked)
+  const phases = all('phase')
   return {
     end,
+    phases: phases.map(({ phase, at }, index) => ({
+      phase,
+      from: time(at),
+      to: time(phases[index + 1]?.at ?? NaN) || end,
+    })),
     window: from === undefined ? undefined : { from, to: after(closes, from) },
     spans: [
       ...presence('kernel entry', all('observed'), ({ kernel }) => kernel.present.length > 0, time, end),

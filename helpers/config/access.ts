@@ -1,0 +1,19 @@
+/** How far a run may reach into a cluster, and so how it can trigger the race (design, *Levels of access*). */
+import type { Trigger } from '../schedule/schedule.ts'
+
+/** From the least. */
+const accessLevels = ['workload', 'node-reading', 'node-changing'] as const
+export type AccessLevel = (typeof accessLevels)[number]
+
+export interface Access {
+  readonly level: AccessLevel
+  /** Why it is not a higher one; undefined for the highest. */
+  readonly whyNotMore: string | undefined
+}
+
+/** The strongest trigger that each level allows. */
+export const triggerOf = {
+  workload: 'predicted',
+  'node-reading': 'observed',
+  'node-changing': 'exact',
+} as const satisfies Record<AccessLevel, Trigger>

@@ -1,0 +1,44 @@
+/** When an agent that was held is provably exposed (trigger `exact`). */
+import type { Window } from '../schedule/schedule.ts'
+import type { Ns } from '../units.ts'
+import { has, idlePreconditions, replyPrecondition, type Precondition } from './preconditions.ts'
+import type { AttemptTimeline } from './timeline.ts'
+
+/** In this order; the first that was not seen is the reason why a flow is no exposure. */
+export const heldPreconditions: readonly Precondition[] = [
+  ...idlePreconditions,
+  {
+    reason: 'the agent was not held in the window',
+    holds: (timeline, flow, window) => heldFrom(timeline, flow, window) !== undefined,
+  },
+  {
+    reason: 'the reuse did not begin in the window',
+    holds: (timeline, flow, window) =>
+      (timeline.reused.get(flow)?.began ?? 0) >= (heldFrom(timeline, flow, window) ?? Infinity),
+  },
+  {
+    reason: 'the reuse made no new kernel entry, or the map had none, before the agent went on',
+    holds: (timeline, flow, window) => {
+      const released = releaseAfter(timeline, heldFrom(timeline, flow, window))
+      const reused = timeline.reused.get(flow)?.at ?? Infinity
+      return timeline.looksAfterReuse.some(
+        ({ at, kernel, map }) => at >= reused && at <= released && has(kernel.present, flow) && has(map.present, flow),
+      )
+    },
+  },
+  {
+    reason: 'the end of the pass was not seen',
+    holds: ({ passEnd, releases }) => (passEnd ?? 0) >= (releases.at(-1) ?? Infinity),
+  },
+  replyPrecondition,
+]
+
+/** Since when the agent was held so that this flow's reuse lands in the window. */
+export function heldFrom({ holds, snapshot, rereads }: AttemptTimeline, flow: number, window: Window): Ns | undefined {
+  const hold = holds.find((held) => held.window === window && (window === 'after-snapshot' || held.flow === flow))
+  if (!hold) return undefined
+  return window === 'after-snapshot' ? (snapshot?.stopped ? snapshot.at : undefined) : rereads.get(flow)?.at
+}
+
+const releaseAfter = ({ releases }: AttemptTimeline, held: Ns | undefined): number =>
+  releases.find((at) => at >= (held ?? Infinity)) ?? Infinity

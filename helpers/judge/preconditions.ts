@@ -1,0 +1,38 @@
+/** What must have been seen for a flow to be an exposure, whoever triggers: each with the event that shows it. */
+import type { CohortEvent } from '../history/event.ts'
+import type { AttemptTimeline } from './timeline.ts'
+
+export interface Precondition {
+  /** Why a flow is no exposure where it does not hold. */
+  readonly reason: string
+  readonly holds: (timeline: AttemptTimeline, flow: number, window: CohortEvent['window']) => boolean
+}
+
+export const has = (flows: readonly number[] | undefined, flow: number): boolean => flows?.includes(flow) ?? false
+
+/** Before the window, in this order: the agent took the flow over, and nobody used it any more when it looked. */
+export const idlePreconditions: readonly Precondition[] = [
+  { reason: 'the first connection was not opened', holds: ({ opened }, flow) => opened.has(flow) },
+  {
+    reason: 'kernel or map did not have the first connection',
+    holds: ({ whenOpened }, flow) => has(whenOpened?.kernel.present, flow) && has(whenOpened?.map.present, flow),
+  },
+  {
+    reason: 'the agent did not read the map after the connection was opened',
+    holds: ({ walks, opened, snapshot }, flow) =>
+      walks.some(({ began }) => began >= (opened.get(flow) ?? Infinity)) && snapshot !== undefined,
+  },
+  {
+    reason: 'the kernel still had the flow, or the map had lost it, when the agent looked',
+    holds: ({ whenExpired, snapshot }, flow) =>
+      has(whenExpired?.kernel.absent, flow) &&
+      has(whenExpired?.map.present, flow) &&
+      (whenExpired?.at ?? Infinity) <= (snapshot?.at ?? 0),
+  },
+]
+
+/** After the window. */
+export const replyPrecondition: Precondition = {
+  reason: 'the reply was not sent after the pass',
+  holds: ({ replySent, passEnd }, flow) => (replySent.get(flow) ?? 0) >= (passEnd ?? Infinity),
+}

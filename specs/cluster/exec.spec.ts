@@ -1,0 +1,105 @@
+/** Programs in containers: their output, their exit codes, and what becomes of them when the connection goes. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { apply, nameOf, ownedObjects, remove, type Manifest } from '../../fixtures/cluster/apply.ts'
+import { runExec, startExec } from '../../fixtures/cluster/exec.ts'
+import { waitFor } from '../../fixtures/wait.ts'
+import { ms } from '../../helpers/units.ts'
+import { onCluster, whySkipped } from './needs-cluster.ts'
+
+describe.skipIf(!onCluster)(`exec${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
+  const owner = `spec-${process.pid}`
+  const target = { namespace: 'default', pod: `npa-race-${owner}`, container: 'main' }
+  const pod: Manifest & { spec: object } = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: target.pod, namespace: target.namespace },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      containers: [
+        {
+          name: 'main',
+          image: 'node:24-bookworm-slim',
+          imagePullPolicy: 'IfNotPresent',
+          command: ['sleep', 'infinity'],
+        },
+      ],
+    },
+  }
+  let api: ClusterApi
+
+  beforeAll(async () => {
+    api = ClusterApi.load()
+    await apply(api, owner, pod)
+    await waitFor({
+      condition: 'the pod runs',
+      deadline: ms(60_000),
+      every: ms(200),
+      check: async () => {
+        const { status } = await api.call('read the pod', ({ core }) =>
+          core.readNamespacedPod({ name: target.pod, namespace: target.namespace }),
+        )
+        return status?.phase === 'Running' ? true : undefined
+      },
+      last: () => 'not yet',
+    })
+  }, 90_000)
+
+  afterAll(async () => {
+    await remove(api, owner, nameOf(pod))
+    expect(await ownedObjects(api, owner, { apiVersion: 'v1', kind: 'Pod' })).toEqual([])
+  })
+
+  test('gives input, takes output', async () => {
+    expect(await runExec(api, target, ['cat'], { input: 'äöü\n'.repeat(100_000) })).toBe('äöü\n'.repeat(100_000))
+  })
+
+  test('tells the exit code, and the last words', async () => {
+    await expect(runExec(api, target, ['sh', '-c', 'echo out of luck >&2; exit 7'])).rejects.toThrow(
+      `sh in default/${target.pod} ended with code 7: out of luck`,
+    )
+  })
+
+  test('tells what cannot be started', async () => {
+    const program = await startExec(api, target, ['/no/such/program'])
+    expect(await program.end).toMatchObject({ kind: expect.stringMatching(/failed|exited/) as unknown })
+  })
+
+  test('a container that is not there is named', async () => {
+    await expect(startExec(api, { ...target, container: 'nobody' }, ['true'])).rejects.toThrow(
+      /could not start true in default\/.* \(container nobody\)/,
+    )
+  })
+
+  test('a connection that breaks off is lost, and no success', async () => {
+    const program = await startExec(api, target, ['cat'])
+    program.kill()
+    expect(await program.end).toMatchObject({ kind: 'lost' })
+  })
+
+  test('is ended by its signal, and in its container too', async () => {
+    const abort = new AbortController()
+    const program = await startExec(api, target, ['cat'], abort.signal)
+    abort.abort()
+    expect(await program.end).toEqual({ kind: 'lost', why: expect.stringContaining('aborted') as unknown })
+    await waitFor({
+      condition: 'no cat runs in the container',
+      deadline: ms(10_000),
+      every: ms(200),
+      check: async () => {
+        const running = await runExec(api, target, ['sh', '-c', 'cat /proc/[0-9]*/comm'])
+        return running.split('\n').filter((name) => name === 'cat').length <= 1 ? true : undefined
+      },
+      last: () => 'it runs still',
+    })
+  })
+
+  test('what takes longer than its time is ended', async () => {
+    await expect(runExec(api, target, ['sleep', '60'], { deadline: ms(1_000) })).rejects.toThrow('ended with code 124')
+  })
+
+  test('somebody else’s object is left alone', async () => {
+    await expect(apply(api, 'somebody-else', pod)).rejects.toThrow('was not made by this run')
+    expect(await remove(api, 'somebody-else', nameOf(pod))).toBe(false)
+  })
+})

@@ -4,7 +4,7 @@
  */
 import type { TestTags } from 'vitest'
 import { cohortOf } from '../../helpers/config/cohorts.ts'
-import { protocolOf } from '../../helpers/flow.ts'
+import { protocolOf, type FlowKind } from '../../helpers/flow.ts'
 import { modelOf } from '../../helpers/model/matrix.ts'
 import { runInModel } from '../../helpers/model/run.ts'
 import { tour } from '../../helpers/model/tour.ts'
@@ -17,8 +17,12 @@ import { subjects } from './subjects.ts'
 /** About 10 ms each. */
 const stepsOfASchedule = 30
 
+/** The model makes no difference between the real agents and their algorithms: one kind of flow will do. */
+const flowsOf = (tags: readonly string[]): readonly FlowKind[] =>
+  tags.includes('npa') ? ['tcp-server-first'] : ['tcp-server-first', 'udp-request']
+
 for (const { agent, go_replace, cleanup, tags } of subjects) {
-  for (const flow of ['tcp-server-first', 'udp-request'] as const) {
+  for (const flow of flowsOf(tags)) {
     const transport: TestTags['tags'] = protocolOf(flow)
     describe(`${agent} · ${flow}`, { tags: [...tags, transport], timeout: 600_000 }, () => {
       const plan = cohortOf(`tour of ${agent} ${flow}`, { agent, flow, go_replace: [...go_replace] })

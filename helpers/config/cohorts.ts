@@ -16,6 +16,8 @@ export interface DatapathVariant {
   readonly tableSize?: number
   /** The server is a protected pod of the same node, so that each flow has an entry of either pod. Our datapath only. */
   readonly sameNode?: boolean
+  /** The client asks for a service's address, which the node translates to the server's. */
+  readonly service?: boolean
 }
 
 export interface CohortPlan {
@@ -56,8 +58,10 @@ const stamps: Partial<Record<ReferenceAlgorithm, Stamp>> = {
   'last-seen': 'last-seen',
 }
 
+export const stampOf = (algorithm: ReferenceAlgorithm): Stamp => stamps[algorithm] ?? 'none'
+
 function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
-  if (agent.kind === 'reference') return stamps[agent.algorithm] ?? 'none'
+  if (agent.kind === 'reference') return stampOf(agent.algorithm)
   return layout === '24/16' ? 'last-seen' : 'none'
 }
 

@@ -152,6 +152,7 @@ describe("the agent's log, where it was read", () => {
   })
   const began = logged('began')
   const deleted = logged('deleted', { flow: 0, reply: false })
+  const ofReverse = logged('deleted', { flow: 0, reply: true })
   const denied = logged('denied', { flow: 0, reply: true })
 
   test.for([
@@ -170,6 +171,7 @@ describe("the agent's log, where it was read", () => {
       [began, denied],
       [{ flow: 0, saw: { log: 'a denial', datapath: 'no denial' } }],
     ],
+    ['tells of the entry of its reverse', exampleAttempt({ lost: false }), [began, ofReverse], []],
     ['was not read', lost(), [], []],
   ] as const)('%s', ([, events, lines, disagreements]) => {
     expect(judged([...events, ...lines])).toMatchObject({ disagreements })

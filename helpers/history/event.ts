@@ -139,6 +139,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('agent.restarted', {}),
   /** A pass that we asked for, or that was seen to end. `told`: the agent's own words about it. */
   of('agent.pass', { pass: z.enum(['began', 'ended']), told: z.record(z.string(), z.unknown()).optional() }),
+  /** When its next compare pass was predicted to begin, and how long to take. */
+  of('agent.predicted', { begins: time, takesMs: z.number() }),
   /** What the agent itself logged; `at` from its own clock, to the millisecond. `reply`: of a packet from the server to the client. */
   of('agent.log', {
     line: z.enum(['began', 'hydrated', 'done', 'deleted', 'kept', 'denied', 'accepted']),

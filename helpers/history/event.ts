@@ -5,6 +5,7 @@
  * program for what a peer did. Lines may therefore stand slightly out of the order of `at`.
  */
 import { z } from 'zod'
+import { accessLevels } from '../config/access.ts'
 import { flowKinds } from '../flow.ts'
 import { purposes, triggers, windows } from '../schedule/schedule.ts'
 import type { Ns, Seconds } from '../units.ts'
@@ -69,6 +70,8 @@ const cohort = z.strictObject({
   connections: z.int().positive(),
   kernelTimeout: seconds,
   cleanupPeriod: seconds,
+  /** In a cluster: how far the run reached into it, and why not further. */
+  access: z.strictObject({ level: z.enum(accessLevels), whyNotMore: z.string().optional() }).optional(),
 })
 
 /** Which agent it was that a cohort met: what a version or a path stands for is known only once it is built and started. */
@@ -84,6 +87,17 @@ export const agentIdentitySchema = z.strictObject({
       go: z.string(),
       clang: z.string(),
       goReplace: z.array(z.string()),
+    })
+    .optional(),
+  /** In a cluster only: as its pods tell it. */
+  running: z
+    .strictObject({
+      image: z.string(),
+      cleanupPeriod: z.number(),
+      /** The client's, and the release of its kernel. */
+      node: z.string(),
+      kernel: z.string(),
+      serverNode: z.string(),
     })
     .optional(),
 })

@@ -8,3 +8,19 @@ const isThere = (await run('go', ['mod', 'download', '-json', `${sdk}@v1.0.17`],
 
 export const vulnerable = { agent: 'npa:v1.4.1', go_replace: [] as string[] }
 export const fixed = { agent: 'npa:v1.4.3', go_replace: isThere ? [] : [`${sdk}=v1.0.15`] }
+
+/**
+ * The whole of it, as a checkout: without that SDK it compiles once the reads of two counters, which its predecessor does not have, are
+ * taken out (npa).
+ */
+export const wholeFixed = {
+  version: 'v1.4.3',
+  changes: isThere
+    ? []
+    : [
+        { from: `goebpfmetrics "${sdk}/pkg/metrics"`, to: '' },
+        { from: 'float64(goebpfmetrics.ProgLoadEAGAINRetries())', to: '0' },
+        { from: 'float64(goebpfmetrics.ProgLoadEAGAINExhausted())', to: '0' },
+      ].map((change) => ({ file: 'pkg/ebpf/bpf_client.go', ...change })),
+  flags: fixed.go_replace.flatMap((replace) => ['--go-replace', replace]),
+}

@@ -1,6 +1,7 @@
 /** Puts the configuration together, from environment over file over defaults, and checks it whole. Pure: the texts are given. */
 import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, type Document } from 'yaml'
 import { nearest } from './nearest.ts'
+import { resolveOnKind } from './on-kind.ts'
 import { checkedConfigSchema, configSchema, fieldNames, variableOf, type Config, type FieldName } from './schema.ts'
 
 export interface ConfigInput {
@@ -43,7 +44,7 @@ export function parseConfig({ file, env }: ConfigInput): ParsedConfig {
     }
   }
   return checked.success && problems.length === 0
-    ? { ok: true, config: resolve(checked.data) }
+    ? { ok: true, config: resolve(checked.data, new Set(given.keys())) }
     : { ok: false, problems }
 }
 
@@ -54,8 +55,11 @@ export const formatProblems = (problems: readonly ConfigProblem[]): string =>
     ...problems.map(({ where, message }) => `  ${where}  ${message}`),
   ].join('\n')
 
-/** A command speaks no protocol that could ask it for a pass: it always runs on its own timer. */
-const resolve = (config: Config): Config => (config.agent?.kind === 'command' ? { ...config, passes: 'own' } : config)
+function resolve(config: Config, given: ReadonlySet<FieldName>): Config {
+  if (config.target === 'kind') return resolveOnKind(config, given)
+  // A command speaks no protocol that could ask it for a pass: it always runs on its own timer.
+  return config.agent?.kind === 'command' ? { ...config, passes: 'own' } : config
+}
 
 const isField = (text: string): text is FieldName => fieldNames.some((field) => field === text)
 

@@ -105,6 +105,12 @@ const ours = {
   probe_image: name.default('node:24-bookworm-slim'),
   /** Seconds: the agent of a cluster is let go after this at the latest, whatever happens. */
   hold_limit: duration(1, 60).default(seconds(10)),
+  /** Of kind: one that exists; default: one of our own, made for the run and deleted after it. */
+  kind_cluster: name.optional(),
+  /** Of kind: the image of the nodes; default: kind's own. */
+  kind_image: name.optional(),
+  /** Of kind: our cluster stays after the run, for a look at it. */
+  keep: yesOrNo.default(false),
   results_dir: name.default('results'),
   verbose: yesOrNo.default(false),
 } as const
@@ -118,9 +124,13 @@ export const checkedConfigSchema = configSchema
     path: ['trigger'],
     error: 'is for a cluster: in the lab the agent is held',
   })
-  .refine(({ target, agent }) => target === 'lab' || agent === undefined, {
+  .refine(({ target, agent }) => target !== 'kubeconfig' || agent === undefined, {
     path: ['agent'],
-    error: 'is for the lab: in a cluster the agent that runs there is judged',
+    error: 'is for the lab and for kind: in a cluster of yours the agent that runs there is judged',
+  })
+  .refine(({ target, agent }) => target !== 'kind' || agent === undefined || agent.kind === 'npa', {
+    path: ['agent'],
+    error: 'is for the lab: on kind the real agent is installed, npa:<version or path>',
   })
   .refine(({ target, flow }) => target === 'lab' || flow === 'tcp-server-first' || flow === 'udp-request', {
     path: ['flow'],

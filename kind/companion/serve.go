@@ -1,0 +1,134 @@
+// Stands in for the instance metadata service of EC2, and for ipamd of the VPC CNI. The agent asks both once, when it starts.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	cnirpc "github.com/aws/amazon-vpc-cni-k8s/rpc"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/emptypb"
+)
+
+const (
+	metadataAddress = "127.0.0.1:1338"
+	// Agents v1.2.4 to v1.4.0.
+	ipamdAddress = "127.0.0.1:50051"
+	// Agents from v1.4.1.
+	ipamdSocket = "/var/run/aws-node/ipamd.sock"
+	// Whoever writes the node's CNI configuration may do so again, as kindnet does when it restarts.
+	stepEvery = 5 * time.Second
+)
+
+func serve(ctx context.Context, _ []string) error {
+	if err := ensureStep(); err != nil {
+		return err
+	}
+	node := newNode(strings.Split(os.Getenv("HOST_IPS"), ","))
+	failed := make(chan error, 3)
+	metadata := &http.Server{Addr: metadataAddress, Handler: node.metadata(), ReadHeaderTimeout: time.Second}
+	go func() { failed <- metadata.ListenAndServe() }()
+	if err := node.serveIpamd(failed); err != nil {
+		return err
+	}
+	ticker := time.NewTicker(stepEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-failed:
+			return err
+		case <-ticker.C:
+			if err := ensureStep(); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+			}
+		}
+	}
+}
+
+type node struct{ ipv4, ipv6 string }
+
+func newNode(addresses []string) node {
+	var found node
+	for _, address := range addresses {
+		ip := net.ParseIP(strings.TrimSpace(address))
+		switch {
+		case ip == nil:
+		case ip.To4() != nil:
+			found.ipv4 = ip.String()
+		default:
+			found.ipv6 = ip.String()
+		}
+	}
+	return found
+}
+
+// metadata answers IMDS v2: a token, and the few keys that the agent reads.
+func (n node) metadata() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /latest/api/token", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", r.Header.Get("X-Aws-Ec2-Metadata-Token-Ttl-Seconds"))
+		io.WriteString(w, "any")
+	})
+	values := map[string]string{
+		"local-ipv4": n.ipv4, "ipv6": n.ipv6, "instance-id": os.Getenv("MY_NODE_NAME"), "placement/region": os.Getenv("AWS_REGION"),
+	}
+	mux.HandleFunc("GET /latest/meta-data/{key...}", func(w http.ResponseWriter, r *http.Request) {
+		value := values[r.PathValue("key")]
+		if value == "" {
+			http.NotFound(w, r)
+			return
+		}
+		io.WriteString(w, value)
+	})
+	return mux
+}
+
+type ipamd struct {
+	cnirpc.UnimplementedConfigServerBackendServer
+	node node
+}
+
+func (i ipamd) GetNetworkPolicyConfigs(context.Context, *emptypb.Empty) (*cnirpc.NetworkPolicyAgentConfigReply, error) {
+	reply := &cnirpc.NetworkPolicyAgentConfigReply{NetworkPolicyMode: "standard"}
+	// A later agent asks here for what it asked of the instance metadata (its pull request 652). Types without these fields lack them.
+	for field, value := range map[string]string{
+		"NodeIPv4": i.node.ipv4, "NodeIPv6": i.node.ipv6, "InstanceID": os.Getenv("MY_NODE_NAME"), "Region": os.Getenv("AWS_REGION"),
+	} {
+		message := reply.ProtoReflect()
+		if known := message.Descriptor().Fields().ByName(protoreflect.Name(field)); known != nil && value != "" {
+			message.Set(known, protoreflect.ValueOfString(value))
+		}
+	}
+	return reply, nil
+}
+
+// serveIpamd listens where each version of the agent looks for it.
+func (n node) serveIpamd(failed chan<- error) error {
+	if err := os.MkdirAll(filepath.Dir(ipamdSocket), 0o755); err != nil {
+		return err
+	}
+	if err := os.Remove(ipamdSocket); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	for network, address := range map[string]string{"tcp": ipamdAddress, "unix": ipamdSocket} {
+		listener, err := net.Listen(network, address)
+		if err != nil {
+			return fmt.Errorf("another ipamd on this node? %w", err)
+		}
+		server := grpc.NewServer()
+		cnirpc.RegisterConfigServerBackendServer(server, ipamd{node: n})
+		go func() { failed <- server.Serve(listener) }()
+	}
+	return nil
+}

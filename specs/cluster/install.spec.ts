@@ -1,0 +1,75 @@
+/**
+ * `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. It replaces an agent of ours. Where
+ * the cluster is none of kind's, NPA_LOAD_WITH names what brings an image to its nodes.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { installedImage } from '../../fixtures/cluster/install/installed.ts'
+import { agentDaemonSet } from '../../fixtures/cluster/install/manifests.ts'
+import { ProofPods } from '../../fixtures/cluster/install/proof.ts'
+import { rolledOut } from '../../fixtures/cluster/install/rollout.ts'
+import { npaRace } from '../suite/cli.ts'
+import { checkoutOf } from '../suite/npa-checkout.ts'
+import { wholeFixed } from '../npa-releases.ts'
+import { onCluster, whySkipped } from './needs-cluster.ts'
+import { viewOf, type NodeView } from './node-view.ts'
+
+describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
+  const owner = `spec-${process.pid}`
+  let api: ClusterApi
+  let views: NodeView[] = []
+  let before: string[] = []
+  const look = () => Promise.all(views.map((view) => view.look()))
+  const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args])
+
+  beforeAll(async () => {
+    api = ClusterApi.load()
+    await npaRace(['install-npa', '--remove'])
+    const { items } = await api.call('list the nodes', ({ core }) => core.listNode())
+    views = await Promise.all(items.map(({ metadata }) => viewOf(api, owner, metadata?.name ?? '')))
+    before = await look()
+  }, 120_000)
+  afterAll(() => Promise.all(views.map((view) => view[Symbol.asyncDispose]())))
+
+  test('a release is installed, and proven on every node', async () => {
+    const { exitCode, output } = await install('--agent', 'npa:v1.4.1')
+    expect(exitCode, output).toBe(0)
+    expect(output).toMatch(
+      new RegExp(`proven on ${views.length} nodes: an allowed flow is in the map \\(24/1\\), a denied one is dropped`),
+    )
+    expect((await look()).join('\n')).toContain('global_aws_conntrack_map')
+  })
+
+  test('once more changes nothing, in seconds', async () => {
+    const start = performance.now()
+    const { exitCode, output } = await install('--agent', 'npa:v1.4.1')
+    expect(exitCode, output).toBe(0)
+    expect((performance.now() - start) / 1000).toBeLessThan(60)
+  })
+
+  test('a checkout of another map layout takes its place, also for pods that run', async () => {
+    using checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
+    const agents = () => rolledOut(api, agentDaemonSet)
+    const image = await installedImage(api)
+    if (!image) throw new Error('no agent is installed')
+    await using pods = await ProofPods.start(api, await agents(), image)
+    await pods.isolate()
+    expect((await pods.enforced(await agents())).layout).toBe('24/1')
+    const { exitCode, output } = await install('--agent', `npa:${checkout.folder}`, ...wholeFixed.flags)
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain('in the map (24/16)')
+    expect((await pods.enforced(await agents())).layout).toBe('24/16')
+  })
+
+  test('and back again', async () => {
+    const { exitCode, output } = await install('--agent', 'npa:v1.4.1')
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain('in the map (24/1)')
+  })
+
+  test('--remove leaves nodes as they were', async () => {
+    const { exitCode, output } = await npaRace(['install-npa', '--remove'])
+    expect(exitCode, output).toBe(0)
+    expect(await look()).toEqual(before)
+  })
+})

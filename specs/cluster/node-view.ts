@@ -1,0 +1,62 @@
+/** What of an installation can be seen on a node, by a pod that reads its files. */
+import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { apply, nameOf, remove, type Manifest } from '../../fixtures/cluster/apply.ts'
+import { runExec } from '../../fixtures/cluster/exec.ts'
+import { waitFor } from '../../fixtures/wait.ts'
+import { ms } from '../../helpers/units.ts'
+
+export interface NodeView extends AsyncDisposable {
+  /** Names and texts, one a line. */
+  look(): Promise<string>
+}
+
+/** Pins, CNI plugins and configuration, folders of the agent's. */
+const script = [
+  'cd /host',
+  'find sys/fs/bpf opt/cni/bin run/aws-node var/log/aws-routed-eni 2>/dev/null | sort',
+  'for f in etc/cni/net.d/*; do echo "$f"; cat "$f"; done',
+].join('; ')
+
+/** @param owner of the pod @param node its name */
+export async function viewOf(api: ClusterApi, owner: string, node: string): Promise<NodeView> {
+  const target = { namespace: 'default', pod: `npa-race-view-${node}-${process.pid}`, container: 'main' }
+  const pod: Manifest & { spec: object } = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: target.pod, namespace: target.namespace },
+    spec: {
+      nodeName: node,
+      hostNetwork: true,
+      terminationGracePeriodSeconds: 0,
+      tolerations: [{ operator: 'Exists' }],
+      containers: [
+        {
+          name: 'main',
+          image: 'node:24-bookworm-slim',
+          imagePullPolicy: 'IfNotPresent',
+          command: ['sleep', 'infinity'],
+          securityContext: { privileged: true },
+          volumeMounts: [{ name: 'host', mountPath: '/host', readOnly: true, mountPropagation: 'HostToContainer' }],
+        },
+      ],
+      volumes: [{ name: 'host', hostPath: { path: '/' } }],
+    },
+  }
+  await apply(api, owner, pod)
+  await waitFor({
+    condition: `the view of ${node} runs`,
+    deadline: ms(60_000),
+    every: ms(200),
+    check: async () => {
+      const { status } = await api.call('read the pod', ({ core }) =>
+        core.readNamespacedPod({ name: target.pod, namespace: target.namespace }),
+      )
+      return status?.phase === 'Running' ? true : undefined
+    },
+    last: () => 'not yet',
+  })
+  return {
+    look: () => runExec(api, target, ['sh', '-c', script]),
+    [Symbol.asyncDispose]: async () => void (await remove(api, owner, nameOf(pod))),
+  }
+}

@@ -28,7 +28,7 @@ describe.for(agents.flatMap((each) => [0, 10_000, 100_000].map((ballast) => ({ .
       test.override('cohort', { ...plan, iterations: 0 })
 
       test('its dump and its windows', async ({ testbed, cohortRun }) => {
-        if (ballast > 0) await testbed.probe.request('ballast', { entries: ballast }, { deadline: ms(60_000) })
+        if (ballast > 0) await testbed.probe?.request('ballast', { entries: ballast }, { deadline: ms(60_000) })
         const widths = { dump: 0, 'after-snapshot': 0, 'after-reread': 0 }
         for (let pass = 0; pass < passes; pass++) {
           const verdict = await cohortRun.attempt('window', windowSchedule, flows)

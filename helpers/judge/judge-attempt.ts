@@ -50,8 +50,7 @@ function judgeReplies(
     }
     exposures++
     if (outcome.kind === 'lost') lost++
-    if (outcome.kind === 'disagreement')
-      disagreements.push({ flow, saw: { client: outcome.client, datapath: outcome.datapath } })
+    if (outcome.kind === 'disagreement') disagreements.push({ flow, saw: { client: outcome.client, ...outcome.other } })
   }
   if (exposures === 0) {
     const [reason, flows] = [...reasons].toSorted(([, a], [, b]) => b - a)[0] ?? ['no flow', 0]

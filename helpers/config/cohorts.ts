@@ -14,6 +14,8 @@ export interface CohortPlan {
   /** Unique in the run, and readable. */
   readonly id: string
   readonly role: 'subject' | 'control'
+  /** The control of a cluster is run in the lab of this machine: nobody's node gets a second cleanup. */
+  readonly on: 'lab' | 'cluster'
   readonly agent: AgentSpec
   readonly window: Window
   readonly trigger: Trigger
@@ -38,6 +40,8 @@ export interface CohortPlan {
   readonly cleanupPeriod: Seconds
   /** For the real agent: `module=version`. */
   readonly goReplace: readonly string[]
+  /** A held agent is let go after this at the latest. */
+  readonly holdLimit: Seconds
 }
 
 /** What each reference cleanup needs of its datapath; the others came before stamps, or look at none. */
@@ -95,6 +99,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     kernel_timeout: kernelTimeout,
     cleanup_period: cleanupPeriod,
     go_replace: goReplace,
+    hold_limit: holdLimit,
   } = config
   const plan = (
     role: CohortPlan['role'],
@@ -104,10 +109,11 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
   ): CohortPlan => ({
     id: `${role} ${agentName(agent)} ${rest.window}`,
     role,
+    on: role === 'control' || target === 'lab' ? 'lab' : 'cluster',
     agent,
     flow,
     ip,
-    expiry,
+    expiry: role === 'control' && target !== 'lab' ? 'forced' : expiry,
     stamp: stampFor(agent, config),
     iterations,
     sequential: undefined,
@@ -115,6 +121,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     kernelTimeout,
     cleanupPeriod,
     goReplace,
+    holdLimit,
     schedule: schedule ?? raceSchedule(rest.window, rest.idlePasses, rest.trigger),
     purpose: schedule ? 'schedule' : 'race',
     ...rest,

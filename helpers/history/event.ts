@@ -47,6 +47,8 @@ export const sequentialSchema = z.strictObject({
   beta: z.number(),
 })
 
+export const accessSchema = z.strictObject({ level: z.enum(accessLevels), whyNotMore: z.string().optional() })
+
 const cohort = z.strictObject({
   type: z.literal('cohort'),
   at: time,
@@ -71,7 +73,7 @@ const cohort = z.strictObject({
   kernelTimeout: seconds,
   cleanupPeriod: seconds,
   /** In a cluster: how far the run reached into it, and why not further. */
-  access: z.strictObject({ level: z.enum(accessLevels), whyNotMore: z.string().optional() }).optional(),
+  access: accessSchema.optional(),
 })
 
 /** Which agent it was that a cohort met: what a version or a path stands for is known only once it is built and started. */

@@ -2,10 +2,9 @@
  * The race with the timing of production: established flows time out after three minutes, the agent's own timer comes round in five.
  * Half an hour; run with `--tags-filter production`. The control needs no patience.
  */
-import { cohortsOf } from '../../helpers/config/cohorts.ts'
 import { seconds } from '../../helpers/units.ts'
 import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'
-import { config, describe, test } from '../../fixtures/test.ts'
+import { cohorts, describe, test } from '../../fixtures/test.ts'
 import { raceAttempt } from './attempts.ts'
 import { instrumentChecks } from './controls.ts'
 
@@ -19,9 +18,9 @@ const production = {
   connections: 100,
 } as const
 
-for (const cohort of cohortsOf(config)) {
+for (const cohort of cohorts) {
   const plan = cohort.role === 'subject' ? { ...cohort, ...production } : cohort
-  describe(`${plan.role}, production timing`, { tags: ['lab', 'production'], ...attemptTimeout(plan) }, () => {
+  describe(`${plan.role}, production timing`, { tags: [plan.on, 'production'], ...attemptTimeout(plan) }, () => {
     test.override('cohort', plan)
     instrumentChecks()
     test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(

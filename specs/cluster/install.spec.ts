@@ -1,8 +1,9 @@
 /**
- * `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. It replaces an agent of ours. Where
- * the cluster is none of kind's, NPA_LOAD_WITH names what brings an image to its nodes.
+ * `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. Since the cluster is left without an
+ * agent, it is named for this alone: NPA_INSTALL_ON, a kubeconfig. Where it is none of kind's, NPA_LOAD_WITH names what brings an image
+ * to its nodes.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { installedImage } from '../../fixtures/cluster/install/installed.ts'
 import { agentDaemonSet } from '../../fixtures/cluster/install/manifests.ts'
@@ -11,10 +12,13 @@ import { rolledOut } from '../../fixtures/cluster/install/rollout.ts'
 import { npaRace } from '../suite/cli.ts'
 import { checkoutOf } from '../suite/npa-checkout.ts'
 import { wholeFixed } from '../npa-releases.ts'
-import { onCluster, whySkipped } from './needs-cluster.ts'
 import { viewOf, type NodeView } from './node-view.ts'
 
-describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
+const kubeconfig = process.env['NPA_INSTALL_ON']
+const why =
+  kubeconfig === undefined ? ' (skipped: NPA_INSTALL_ON names the kubeconfig of a cluster that may be changed)' : ''
+
+describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const owner = `spec-${process.pid}`
   let api: ClusterApi
   let views: NodeView[] = []
@@ -23,13 +27,17 @@ describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa
   const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args])
 
   beforeAll(async () => {
+    vi.stubEnv('KUBECONFIG', kubeconfig)
     api = ClusterApi.load()
     await npaRace(['install-npa', '--remove'])
     const { items } = await api.call('list the nodes', ({ core }) => core.listNode())
     views = await Promise.all(items.map(({ metadata }) => viewOf(api, owner, metadata?.name ?? '')))
     before = await look()
   }, 120_000)
-  afterAll(() => Promise.all(views.map((view) => view[Symbol.asyncDispose]())))
+  afterAll(async () => {
+    await Promise.all(views.map((view) => view[Symbol.asyncDispose]()))
+    vi.unstubAllEnvs()
+  })
 
   test('a release is installed, and proven on every node', async () => {
     const { exitCode, output } = await install('--agent', 'npa:v1.4.1')

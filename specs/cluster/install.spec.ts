@@ -25,6 +25,15 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
   let before: string[] = []
   const look = () => Promise.all(views.map((view) => view.look()))
   const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args])
+  const agents = () => rolledOut(api, agentDaemonSet)
+  /** Pods under a policy, which outlive the installation. */
+  const isolated = async () => {
+    const image = await installedImage(api)
+    if (!image) throw new Error('no agent is installed')
+    const pods = await ProofPods.start(api, await agents(), image, undefined, owner)
+    await pods.isolate()
+    return pods
+  }
 
   beforeAll(async () => {
     vi.stubEnv('KUBECONFIG', kubeconfig)
@@ -57,11 +66,7 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
 
   test('a checkout of another map layout takes its place, also for pods that run', async () => {
     using checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
-    const agents = () => rolledOut(api, agentDaemonSet)
-    const image = await installedImage(api)
-    if (!image) throw new Error('no agent is installed')
-    await using pods = await ProofPods.start(api, await agents(), image)
-    await pods.isolate()
+    await using pods = await isolated()
     expect((await pods.enforced(await agents())).layout).toBe('24/1')
     const { exitCode, output } = await install('--agent', `npa:${checkout.folder}`, ...wholeFixed.flags)
     expect(exitCode, output).toBe(0)
@@ -75,9 +80,13 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     expect(output).toContain('in the map (24/1)')
   })
 
-  test('--remove leaves nodes as they were', async () => {
+  test('--remove leaves nodes as they were, and nothing is enforced', async () => {
+    await using pods = await isolated()
+    await pods.enforced(await agents())
     const { exitCode, output } = await npaRace(['install-npa', '--remove'])
     expect(exitCode, output).toBe(0)
+    await pods.opened()
+    await pods[Symbol.asyncDispose]()
     expect(await look()).toEqual(before)
   })
 })

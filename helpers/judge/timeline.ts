@@ -10,6 +10,8 @@ export interface AttemptTimeline {
   readonly missed: EventOf<'precondition.missed'> | undefined
   readonly opened: ReadonlyMap<number, Ns>
   readonly reused: ReadonlyMap<number, EventOf<'flow.reused'>>
+  /** When its last use began. */
+  readonly lastReused: ReadonlyMap<number, Ns>
   readonly walks: readonly EventOf<'agent.walked'>[]
   readonly dumps: readonly EventOf<'agent.dump-began'>[]
   /** The dump after which the agent was held; else the last one before the reuse; else the last one. */
@@ -81,6 +83,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     missed: all('precondition.missed')[0],
     opened: firstByFlow(all('flow.opened'), ({ at }) => at),
     reused: firstByFlow(all('flow.reused'), (event) => event),
+    lastReused: new Map(all('flow.reused').map(({ flow, began }) => [flow, began])),
     walks: all('agent.walked'),
     dumps: all('agent.dump-began'),
     snapshot: since === undefined ? snapshots.at(-1) : snapshots.findLast(({ at }) => at <= since),

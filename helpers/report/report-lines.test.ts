@@ -81,7 +81,7 @@ describe('the story', () => {
     ]
     const story = new Story({ verbose: false })
     expect([exampleCohort(), ...measured].flatMap((event) => story.tell(event)).at(-1)).toBe(
-      '   measured 1, not held: dump 3.00 ms, after-snapshot 2.00 ms',
+      '   measured 1, not held: dump 3 ms, after-snapshot 2 ms',
     )
   })
 })

@@ -2,6 +2,6 @@
 export function shortTime(milliseconds: number): string {
   if (milliseconds >= 10_000) return `${Math.round(milliseconds / 1000)} s`
   if (milliseconds >= 100) return `${Math.round(milliseconds)} ms`
-  if (milliseconds >= 1) return `${milliseconds.toPrecision(3)} ms`
+  if (milliseconds >= 1) return `${Number(milliseconds.toPrecision(3))} ms`
   return `${Number((milliseconds * 1000).toPrecision(3))} µs`
 }

@@ -43,7 +43,7 @@ describe('the page of a run', () => {
   })
 
   test('tells how close the reuse came in what survived', () => {
-    expect(text).toContain('Near misses: 2 exposures survived; the closest reuse began 2.00 ms')
+    expect(text).toContain('Near misses: 2 exposures survived; the closest reuse began 2 ms')
   })
 
   test('escapes what others have named', () => {

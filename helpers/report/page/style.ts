@@ -17,7 +17,7 @@ h1{font-size:1.5rem;margin:0 0 4px}h2{font-size:1.15rem;margin:32px 0 8px}h3{fon
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:0 32px;align-items:start}.pair>*{min-width:0}.pair td{overflow-wrap:anywhere}
 p,li{max-width:75ch}.key,.wide{max-width:none}.checks{list-style:none;padding-left:4px}.soft,figcaption{color:var(--soft);font-size:.9rem}
 code,pre{font:13px/1.5 ui-monospace,monospace}pre{background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:10px 12px;overflow-x:auto}
-table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;padding:2px 16px 2px 0;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;padding:2px 16px 2px 0;vertical-align:top}details td:nth-child(3){white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}details .scroll{margin-top:8px}th[colspan]{padding-top:8px;color:var(--soft)}tr.lost td{font-weight:600}
 .overview{margin:12px 0;width:100%}.overview th,.overview td{padding:4px 16px 4px 0;border-bottom:1px solid var(--edge);vertical-align:middle}.overview thead th{color:var(--soft);font-weight:500}.overview th,.overview td{white-space:nowrap}svg.inline{width:200px}
 figure{margin:8px 0}svg{display:block;width:100%;height:auto;max-width:960px}

@@ -63,7 +63,7 @@ describe('the timeline of an attempt that lost', () => {
     const picture = timelineSvg(events, milestones, 'after-snapshot', 'an attempt').text
     expect(picture.match(/class="mark loss"/g)).toHaveLength(1)
     expect(picture.replaceAll(/\s+/g, ' ')).toContain('<title>the window: 7.00 to 13.00 ms</title>')
-    expect(picture).toContain('>window, 6.00 ms</text')
+    expect(picture).toContain('>window, 6 ms</text')
     for (const { what } of milestones) expect(picture).toContain(`<title>${what}: 1 at `)
   })
 })

@@ -2,7 +2,7 @@
 import type { Trigger } from '../schedule/schedule.ts'
 
 /** From the least. */
-const accessLevels = ['workload', 'node-reading', 'node-changing'] as const
+export const accessLevels = ['workload', 'node-reading', 'node-changing'] as const
 export type AccessLevel = (typeof accessLevels)[number]
 
 export interface Access {

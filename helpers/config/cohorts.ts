@@ -24,6 +24,8 @@ export interface CohortPlan {
   /** Unique in the run, and readable. */
   readonly id: string
   readonly role: 'subject' | 'control'
+  /** The control of a cluster is run in the lab of this machine: nobody's node gets a second cleanup. */
+  readonly on: 'lab' | 'cluster'
   readonly agent: AgentSpec
   readonly window: Window
   readonly trigger: Trigger
@@ -49,6 +51,8 @@ export interface CohortPlan {
   readonly cleanupPeriod: Seconds
   /** For the real agent: `module=version`. */
   readonly goReplace: readonly string[]
+  /** A held agent is let go after this at the latest. */
+  readonly holdLimit: Seconds
 }
 
 /** What each reference cleanup needs of its datapath; the others came before stamps, or look at none. */
@@ -108,6 +112,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     kernel_timeout: kernelTimeout,
     cleanup_period: cleanupPeriod,
     go_replace: goReplace,
+    hold_limit: holdLimit,
   } = config
   const plan = (
     role: CohortPlan['role'],
@@ -117,10 +122,11 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
   ): CohortPlan => ({
     id: `${role} ${agentName(agent)} ${rest.window}`,
     role,
+    on: role === 'control' || target === 'lab' ? 'lab' : 'cluster',
     agent,
     flow,
     ip,
-    expiry,
+    expiry: role === 'control' && target !== 'lab' ? 'forced' : expiry,
     stamp: stampFor(agent, config),
     iterations,
     sequential: undefined,
@@ -128,6 +134,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     kernelTimeout,
     cleanupPeriod,
     goReplace,
+    holdLimit,
     schedule: schedule ?? raceSchedule(rest.window, rest.idlePasses, rest.trigger),
     purpose: schedule ? 'schedule' : 'race',
     ...rest,

@@ -69,6 +69,8 @@ const seed = {
 
 const ours = {
   target: oneOf(['lab', 'kind', 'kubeconfig']).default('lab'),
+  /** Where the lab is made; default: here as root, else in a container. */
+  lab: oneOf(['here', 'container']).optional(),
   /** The subject; without one, the default pair of cohorts is run. */
   agent: agentSchema.optional(),
   window: oneOf(windows).default('after-snapshot'),

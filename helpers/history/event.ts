@@ -5,6 +5,7 @@
  * program for what a peer did. Lines may therefore stand slightly out of the order of `at`.
  */
 import { z } from 'zod'
+import { accessLevels } from '../config/access.ts'
 import { flowKinds } from '../flow.ts'
 import { purposes, triggers, windows } from '../schedule/schedule.ts'
 import type { Ns, Seconds } from '../units.ts'
@@ -46,6 +47,8 @@ export const sequentialSchema = z.strictObject({
   beta: z.number(),
 })
 
+export const accessSchema = z.strictObject({ level: z.enum(accessLevels), whyNotMore: z.string().optional() })
+
 const cohort = z.strictObject({
   type: z.literal('cohort'),
   at: time,
@@ -69,6 +72,8 @@ const cohort = z.strictObject({
   connections: z.int().positive(),
   kernelTimeout: seconds,
   cleanupPeriod: seconds,
+  /** In a cluster: how far the run reached into it, and why not further. */
+  access: accessSchema.optional(),
 })
 
 /** Which agent it was that a cohort met: what a version or a path stands for is known only once it is built and started. */
@@ -84,6 +89,17 @@ export const agentIdentitySchema = z.strictObject({
       go: z.string(),
       clang: z.string(),
       goReplace: z.array(z.string()),
+    })
+    .optional(),
+  /** In a cluster only: as its pods tell it. */
+  running: z
+    .strictObject({
+      image: z.string(),
+      cleanupPeriod: z.number(),
+      /** The client's, and the release of its kernel. */
+      node: z.string(),
+      kernel: z.string(),
+      serverNode: z.string(),
     })
     .optional(),
 })
@@ -139,6 +155,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('agent.restarted', {}),
   /** A pass that we asked for, or that was seen to end. `told`: the agent's own words about it. */
   of('agent.pass', { pass: z.enum(['began', 'ended']), told: z.record(z.string(), z.unknown()).optional() }),
+  /** When its next compare pass was predicted to begin, and how long to take. */
+  of('agent.predicted', { begins: time, takesMs: z.number() }),
   /** What the agent itself logged; `at` from its own clock, to the millisecond. `reply`: of a packet from the server to the client. */
   of('agent.log', {
     line: z.enum(['began', 'hydrated', 'done', 'deleted', 'kept', 'denied', 'accepted']),

@@ -26,6 +26,8 @@ interface Common {
   readonly purpose: Purpose
   readonly number: number
   readonly attemptMs: Ms
+  /** How much later than predicted the compare pass began; undefined where nothing was predicted or no pass came. */
+  readonly predictionErrorMs: Ms | undefined
 }
 
 export type AttemptVerdict = Common &

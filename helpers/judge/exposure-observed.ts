@@ -1,24 +1,33 @@
 /**
- * When an agent that nobody holds is provably exposed (trigger `observed`): its probe has seen, in this order, its last look at conntrack,
- * the reuse, and what it then did to the flow's entry.
+ * When an agent that nobody holds is provably exposed (a probe sees it; trigger `observed` or `predicted`). Two things prove it:
+ *
+ * - The agent deleted the entry after the reuse had begun, and at the end of the pass the kernel has the flow and the map has not. Any
+ *   packet of the flow after the delete would have put the entry back, so the delete came last, and the agent's look had missed the flow.
+ * - The reuse was done after the agent's dump had ended, and the agent looked at the entry again: it was about to delete it, and did not.
  */
-import { idlePreconditions, replyPrecondition, type Precondition } from './preconditions.ts'
+import { has, idlePreconditions, lookBefore, replyPrecondition, type Precondition } from './preconditions.ts'
+import type { AttemptTimeline } from './timeline.ts'
+
+const wasDeleted = ({ reused, deletes, afterPass }: AttemptTimeline, flow: number): boolean =>
+  (deletes.get(flow)?.at ?? 0) > (reused.get(flow)?.began ?? Infinity) &&
+  has(afterPass?.kernel.present, flow) &&
+  has(afterPass?.map.absent, flow)
+
+/** The walk of the next hydrate is no second look. */
+const wasKept = (timeline: AttemptTimeline, flow: number): boolean => {
+  const { reused, looks, passEnd, whenExpired } = timeline
+  const reusedAt = reused.get(flow)?.at ?? Infinity
+  return (
+    (lookBefore(timeline, flow) ?? 0) >= (whenExpired?.at ?? Infinity) &&
+    looks.some((look) => look.flow === flow && look.at > reusedAt && look.at <= (passEnd ?? 0))
+  )
+}
 
 export const observedPreconditions: readonly Precondition[] = [
   ...idlePreconditions,
   {
-    reason: 'the reuse did not begin after the agent’s look at conntrack',
-    holds: ({ reused, snapshot }, flow) => (reused.get(flow)?.began ?? 0) >= (snapshot?.at ?? Infinity),
-  },
-  {
-    // An agent that neither deletes the entry nor looks at it again after the reuse may have been done with it before.
-    reason: 'the reuse came too late: the agent was done with the flow',
-    holds({ reused, deletes, looks, passEnd }, flow) {
-      const reusedAt = reused.get(flow)?.at ?? Infinity
-      const deleted = deletes.get(flow)
-      if (deleted) return deleted.at > reusedAt
-      return looks.some((look) => look.flow === flow && look.at > reusedAt && look.at <= (passEnd ?? 0))
-    },
+    reason: 'the reuse did not hit the window: the agent was not about to delete the flow’s entry',
+    holds: (timeline, flow) => wasDeleted(timeline, flow) || wasKept(timeline, flow),
   },
   {
     reason: 'the end of the pass was not seen',

@@ -3,23 +3,29 @@ import type { CohortEvent } from '../history/event.ts'
 import type { Trigger } from '../schedule/schedule.ts'
 import type { Ns } from '../units.ts'
 import { heldFrom, heldPreconditions } from './exposure-held.ts'
+import { loggedPreconditions } from './exposure-logged.ts'
 import { observedPreconditions } from './exposure-observed.ts'
-import type { Precondition } from './preconditions.ts'
+import { lookBefore, seesNode, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 /** What of a cohort decides how its attempts are judged. */
 export type Judged = Pick<CohortEvent, 'window' | 'trigger'>
 
-const preconditions: Readonly<Record<Trigger, readonly Precondition[]>> = {
-  exact: heldPreconditions,
-  observed: observedPreconditions,
-  predicted: observedPreconditions,
+function preconditionsOf(trigger: Trigger, timeline: AttemptTimeline): readonly Precondition[] {
+  switch (trigger) {
+    case 'exact':
+      return heldPreconditions
+    case 'observed':
+      return observedPreconditions
+    case 'predicted':
+      return seesNode(timeline) ? observedPreconditions : loggedPreconditions
+  }
 }
 
 /** @returns undefined for an exposure, else the first precondition that was not seen */
 export const notExposed = (timeline: AttemptTimeline, flow: number, { window, trigger }: Judged): string | undefined =>
-  preconditions[trigger].find(({ holds }) => !holds(timeline, flow, window))?.reason
+  preconditionsOf(trigger, timeline).find(({ holds }) => !holds(timeline, flow, window))?.reason
 
 /** Since when a reuse of this flow lands in the window. */
 export const windowFrom = (timeline: AttemptTimeline, flow: number, { window, trigger }: Judged): Ns | undefined =>
-  trigger === 'exact' ? heldFrom(timeline, flow, window) : timeline.snapshot?.at
+  trigger === 'exact' ? heldFrom(timeline, flow, window) : lookBefore(timeline, flow)

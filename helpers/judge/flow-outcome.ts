@@ -1,10 +1,15 @@
 /** What became of a flow's reply, by two oracles that know nothing of each other. */
+import { seesNode } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 export type FlowOutcome =
   | { readonly kind: 'lost' | 'survived' }
   /** The oracles contradict each other. */
-  | { readonly kind: 'disagreement'; readonly client: string; readonly datapath: string }
+  | {
+      readonly kind: 'disagreement'
+      readonly client: string
+      readonly other: { readonly datapath: string } | { readonly log: string }
+    }
   /** An oracle saw nothing. */
   | { readonly kind: 'unknown'; readonly why: string }
 
@@ -35,6 +40,20 @@ function datapathOracle({ deniedReply, replySent, beforeReply }: AttemptTimeline
   return entry === 'absent' ? 'lost' : 'unknown'
 }
 
+/** The agent's own log, where nobody may look at its node: what it says that it did to the flow's entry, the latest. */
+function logOracle({ log }: AttemptTimeline, flow: number): Oracle {
+  const deleted = log.deleted.get(flow)
+  const kept = log.kept.get(flow)
+  if (deleted === undefined) return kept === undefined ? 'unknown' : 'arrived'
+  return kept !== undefined && kept > deleted ? 'arrived' : 'lost'
+}
+
+const logWords = {
+  arrived: 'the agent’s log says that it kept the entry',
+  lost: 'the agent’s log says that it deleted the entry',
+  unknown: 'the agent’s log does not speak of the entry',
+} as const
+
 const clientWords = {
   arrived: 'the reply arrived',
   lost: 'no reply arrived',
@@ -48,8 +67,12 @@ function datapathWords(timeline: AttemptTimeline, flow: number): string {
 
 export function flowOutcome(timeline: AttemptTimeline, flow: number): FlowOutcome {
   const client = clientOracle(timeline, flow)
-  const datapath = datapathOracle(timeline, flow)
+  const onNode = seesNode(timeline)
+  const other = onNode ? datapathOracle(timeline, flow) : logOracle(timeline, flow)
   if (client === 'unknown') return { kind: 'unknown', why: clientWords.unknown }
-  if (client === datapath) return { kind: client === 'lost' ? 'lost' : 'survived' }
-  return { kind: 'disagreement', client: clientWords[client], datapath: datapathWords(timeline, flow) }
+  // A reply that arrived where nothing touched the entry needs no second witness: nobody can be blamed for what did not happen.
+  if (client === other || (!onNode && client === 'arrived' && other === 'unknown'))
+    return { kind: client === 'lost' ? 'lost' : 'survived' }
+  const said = onNode ? datapathWords(timeline, flow) : logWords[other]
+  return { kind: 'disagreement', client: clientWords[client], other: onNode ? { datapath: said } : { log: said } }
 }

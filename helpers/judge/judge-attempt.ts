@@ -1,4 +1,5 @@
 /** Judges one attempt from its events alone. */
+import { loggedPasses } from '../agent-log/passes.ts'
 import type { AttemptEvent } from '../history/event.ts'
 import { elapsedMs, ms, type Ms } from '../units.ts'
 import type { AttemptVerdict } from './attempt-verdict.ts'
@@ -15,7 +16,7 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   if (!timeline) throw new RangeError('an attempt is judged from its beginning')
   const { attempt, cohort: id, purpose, number, at } = timeline.begin
   const attemptMs = elapsedMs(at, timeline.end?.at ?? events.at(-1)?.at ?? at)
-  const common = { attempt, cohort: id, purpose, number, attemptMs }
+  const common = { attempt, cohort: id, purpose, number, attemptMs, predictionErrorMs: predictionErrorOf(timeline) }
   const invalid = (reason: string, detail: string): AttemptVerdict => ({
     ...common,
     verdict: 'invalid',
@@ -29,7 +30,16 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   return judgeReplies(timeline, cohort, common, invalid)
 }
 
-type Common = Pick<AttemptVerdict, 'attempt' | 'cohort' | 'purpose' | 'number' | 'attemptMs'>
+type Common = Pick<AttemptVerdict, 'attempt' | 'cohort' | 'purpose' | 'number' | 'attemptMs' | 'predictionErrorMs'>
+
+/** The kernel saw it to the microsecond; the agent's log tells milliseconds. */
+function predictionErrorOf({ predicted, dumps, log }: AttemptTimeline): Ms | undefined {
+  if (!predicted) return undefined
+  const compares = loggedPasses(log.passes).filter(({ kind }) => kind === 'compare')
+  const began = [...dumps.map(({ at }) => at), ...(dumps.length > 0 ? [] : compares.map((pass) => pass.began))]
+  const nearest = began.toSorted((a, b) => Math.abs(a - predicted.begins) - Math.abs(b - predicted.begins))[0]
+  return nearest === undefined || nearest < predicted.at ? undefined : elapsedMs(predicted.begins, nearest)
+}
 
 function judgeReplies(
   timeline: AttemptTimeline,
@@ -50,8 +60,7 @@ function judgeReplies(
     }
     exposures++
     if (outcome.kind === 'lost') lost++
-    if (outcome.kind === 'disagreement')
-      disagreements.push({ flow, saw: { client: outcome.client, datapath: outcome.datapath } })
+    if (outcome.kind === 'disagreement') disagreements.push({ flow, saw: { client: outcome.client, ...outcome.other } })
   }
   if (exposures === 0) {
     const [reason, flows] = [...reasons].toSorted(([, a], [, b]) => b - a)[0] ?? ['no flow', 0]

@@ -26,11 +26,18 @@ export function judgeCohort(
   const { role, agent, window, trigger, flow, ip, idlePasses, schedule, expect } = cohort
   const attemptMs = quantilesOf(valid.map((attempt) => attempt.attemptMs))
   const windowMs = quantilesOf(valid.flatMap((attempt) => (attempt.windowMs === undefined ? [] : [attempt.windowMs])))
+  const predictionErrorMs = quantilesOf(
+    race.flatMap(({ predictionErrorMs: error }) => (error === undefined ? [] : [Math.abs(error)])),
+  )
   return {
     cohort: cohort.cohort,
     role,
     agent,
-    ...(identity && { mapLayout: identity.mapLayout, ...(identity.build && { build: identity.build }) }),
+    ...(identity && {
+      mapLayout: identity.mapLayout,
+      ...(identity.build && { build: identity.build }),
+      ...(identity.running && { running: identity.running }),
+    }),
     window,
     trigger,
     flow,
@@ -50,6 +57,8 @@ export function judgeCohort(
     ...(cohort.sequential && { sequential: cohort.sequential }),
     ...(attemptMs && { attemptMs }),
     ...(windowMs && { windowMs }),
+    ...(cohort.access && { access: cohort.access }),
+    ...(predictionErrorMs && { predictionErrorMs }),
     ...naturalOf(attempts.filter(isValid)),
     disagreements,
     controls,

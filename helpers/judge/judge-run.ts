@@ -23,13 +23,14 @@ export function judgeRun({ events, cutShort }: History): Summary {
     ),
   )
   const end = of('run.end')[0]
-  const { verdict, because } = conclude(cohorts, of('run.failed'), end, cutShort)
+  const { target } = first.environment
+  const { verdict, because } = conclude({ cohorts, failures: of('run.failed'), end, cutShort, target })
   return {
     schemaVersion: 1,
     verdict,
     exitCode: exitCodes[verdict],
     because,
-    target: first.environment.target,
+    target,
     kernel: first.environment.kernel,
     startedAt: first.startedAt,
     durationMs: end?.durationMs ?? 0,
@@ -55,12 +56,15 @@ const isOfAttempt = (event: HistoryEvent): event is AttemptEvent => 'attempt' in
 
 type Conclusion = Pick<Summary, 'verdict' | 'because'>
 
-function conclude(
-  cohorts: readonly CohortSummary[],
-  failures: readonly EventOf<'run.failed'>[],
-  end: EventOf<'run.end'> | undefined,
-  cutShort: boolean,
-): Conclusion {
+interface Judgement {
+  readonly cohorts: readonly CohortSummary[]
+  readonly failures: readonly EventOf<'run.failed'>[]
+  readonly end: EventOf<'run.end'> | undefined
+  readonly cutShort: boolean
+  readonly target: Summary['target']
+}
+
+function conclude({ cohorts, failures, end, cutShort, target }: Judgement): Conclusion {
   const name = ({ role, agent, window }: CohortSummary): string => `${role} ${agent} ${window}`
   const reasons = (some: readonly CohortSummary[]): string[] =>
     some.flatMap((cohort) => cohort.because.map((why) => `${name(cohort)}: ${why}`))
@@ -82,7 +86,8 @@ function conclude(
     ...cut,
     ...failures.map(({ during, error }) => `${during}: ${error}`),
     ...(subjects.length === 0 ? ['no subject was run'] : []),
-    ...(needsControl(subjects, controls)
+    // On a cluster it is run where it can be, and the verdict says where it could not (design, *Verdicts*).
+    ...(target === 'lab' && needsControl(subjects, controls)
       ? ['no positive control was run: nothing shows that this machine would have shown the race']
       : []),
     ...reasons(subjects),

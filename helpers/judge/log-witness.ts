@@ -1,10 +1,10 @@
-/** The agent's own log as a third witness: does it say what the kernel saw it do? Only where the log was read at all. */
+/** The agent's own log as a third witness: does it say what the kernel saw it do? Only where both were looked at. */
 import type { Disagreement } from './attempt-verdict.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 /** Flows about which the log and what was seen from outside contradict each other. */
-export function logDisagreements({ begin, log, deletes, denied }: AttemptTimeline): Disagreement[] {
-  if (!log.passes) return []
+export function logDisagreements({ begin, log, deletes, denied, whenOpened }: AttemptTimeline): Disagreement[] {
+  if (log.passes.length === 0 || !whenOpened) return []
   return begin.flows.flatMap(({ flow }): Disagreement[] => {
     const logged = log.deleted.has(flow)
     const asked = deletes.has(flow)

@@ -1,5 +1,6 @@
 /** What must have been seen for a flow to be an exposure, whoever triggers: each with the event that shows it. */
 import type { CohortEvent } from '../history/event.ts'
+import type { Ns } from '../units.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 export interface Precondition {
@@ -10,6 +11,16 @@ export interface Precondition {
 
 export const has = (flows: readonly number[] | undefined, flow: number): boolean => flows?.includes(flow) ?? false
 
+/** Somebody looked at kernel and map: there is a probe on the node. */
+export const seesNode = ({ whenOpened }: AttemptTimeline): boolean => whenOpened !== undefined
+
+/** When the agent's look at conntrack had ended: the dump that it was held after, or the last one of the attempt's compare pass. */
+const lookEnd = ({ snapshot }: AttemptTimeline): Ns | undefined => snapshot?.at
+
+/** The same, where it was before this flow was used again. */
+export const lookBefore = ({ snapshots, reused }: AttemptTimeline, flow: number): Ns | undefined =>
+  snapshots.findLast(({ at }) => at <= (reused.get(flow)?.began ?? 0))?.at
+
 /** Before the window, in this order: the agent took the flow over, and nobody used it any more when it looked. */
 export const idlePreconditions: readonly Precondition[] = [
   { reason: 'the first connection was not opened', holds: ({ opened }, flow) => opened.has(flow) },
@@ -19,15 +30,14 @@ export const idlePreconditions: readonly Precondition[] = [
   },
   {
     reason: 'the agent did not read the map after the connection was opened',
-    holds: ({ walks, opened, snapshot }, flow) =>
-      walks.some(({ began }) => began >= (opened.get(flow) ?? Infinity)) && snapshot !== undefined,
+    holds: ({ walks, opened }, flow) => walks.some(({ began }) => began >= (opened.get(flow) ?? Infinity)),
   },
   {
     reason: 'the kernel still had the flow, or the map had lost it, when the agent looked',
-    holds: ({ whenExpired, snapshot }, flow) =>
-      has(whenExpired?.kernel.absent, flow) &&
-      has(whenExpired?.map.present, flow) &&
-      (whenExpired?.at ?? Infinity) <= (snapshot?.at ?? 0),
+    holds: (timeline, flow) =>
+      has(timeline.whenExpired?.kernel.absent, flow) &&
+      has(timeline.whenExpired?.map.present, flow) &&
+      (timeline.whenExpired?.at ?? Infinity) <= (lookEnd(timeline) ?? 0),
   },
 ]
 

@@ -1,7 +1,7 @@
 /** `summary.json`: the verdict of a run, derived from its history alone. */
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
-import { agentIdentitySchema, sequentialSchema } from '../history/event.ts'
+import { accessSchema, agentIdentitySchema, sequentialSchema } from '../history/event.ts'
 import { triggers, windows } from '../schedule/schedule.ts'
 import { naturalWidths } from './attempt-verdict.ts'
 
@@ -38,6 +38,10 @@ const cohortSummary = z.strictObject({
   sequential: sequentialSchema.optional(),
   attemptMs: quantiles.optional(),
   windowMs: quantiles.optional(),
+  /** How far the run reached into its cluster. */
+  access: accessSchema.optional(),
+  /** How far its compare passes were off from what was predicted, earlier or later. */
+  predictionErrorMs: quantiles.optional(),
   /** Of an agent that was not held: its dump of the kernel's table, and from its last look to its delete, a flow each. */
   naturalWindowMs: z.partialRecord(z.enum(naturalWidths), quantiles).optional(),
   /** Flows about which two witnesses do not agree. */

@@ -1,4 +1,5 @@
 /** An attempt's events, laid out for the judge: when each thing happened, per flow. */
+import { isPassLine, type PassLine } from '../agent-log/passes.ts'
 import type { AttemptEvent, EventOf, EventType } from '../history/event.ts'
 import type { Ns } from '../units.ts'
 
@@ -14,7 +15,7 @@ export interface AttemptTimeline {
   readonly lastReused: ReadonlyMap<number, Ns>
   readonly walks: readonly EventOf<'agent.walked'>[]
   readonly dumps: readonly EventOf<'agent.dump-began'>[]
-  /** The dump after which the agent was held; else the last one before the reuse; else the last one. */
+  /** The dump after which the agent was held, or the last one where it was not. */
   readonly snapshot: EventOf<'agent.snapshot'> | undefined
   readonly snapshots: readonly EventOf<'agent.snapshot'>[]
   /** Every look at a flow's entry after the first snapshot of the attempt. */
@@ -46,11 +47,15 @@ export interface AttemptTimeline {
   readonly observed: EventOf<'client.observed'> | undefined
   /** What the agent's own log says, where it was read. */
   readonly log: {
-    /** It tells of passes at all. */
-    readonly passes: boolean
-    readonly deleted: ReadonlySet<number>
-    readonly deniedReply: ReadonlySet<number>
+    /** Its lines about passes, in order. */
+    readonly passes: readonly (PassLine & EventOf<'agent.log'>)[]
+    /** When it last told of a flow. */
+    readonly deleted: ReadonlyMap<number, Ns>
+    readonly kept: ReadonlyMap<number, Ns>
+    readonly deniedReply: ReadonlyMap<number, Ns>
   }
+  /** When a compare pass was predicted to begin. */
+  readonly predicted: EventOf<'agent.predicted'> | undefined
 }
 
 /** @returns undefined when the events have no beginning */
@@ -63,16 +68,16 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   const moment = (wanted: Observed['moment']): Observed | undefined =>
     all('observed').findLast((look) => look.moment === wanted)
   // Of denials the reply's count; of deletes those of the flow's own key, and not of its reverse.
-  const logged = (wanted: EventOf<'agent.log'>['line']): ReadonlySet<number> =>
-    new Set(
-      all('agent.log').flatMap(({ line, flow, reply }) =>
-        line === wanted && flow !== undefined && Boolean(reply) === (wanted === 'denied') ? [flow] : [],
+  const logged = (wanted: EventOf<'agent.log'>['line']): ReadonlyMap<number, Ns> =>
+    new Map(
+      all('agent.log').flatMap(({ at, line, flow, reply }): [number, Ns][] =>
+        line === wanted && flow !== undefined && Boolean(reply) === (wanted === 'denied') ? [[flow, at]] : [],
       ),
     )
   const replySent = firstByFlow(all('reply.sent'), ({ at }) => at)
   const holds = all('agent.held')
   const snapshots = all('agent.snapshot')
-  const since = holds[0]?.at ?? all('flow.reused')[0]?.began
+  const firstHold = holds[0]
   const deletes = all('agent.deleted').filter(({ result }) => result === 0)
   const denials = all('verdict').filter(
     ({ verdict, reply, flow, at }) => verdict === 'deny' && reply && at >= (replySent.get(flow) ?? Infinity),
@@ -86,7 +91,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     lastReused: new Map(all('flow.reused').map(({ flow, began }) => [flow, began])),
     walks: all('agent.walked'),
     dumps: all('agent.dump-began'),
-    snapshot: since === undefined ? snapshots.at(-1) : snapshots.findLast(({ at }) => at <= since),
+    snapshot: firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1),
     snapshots,
     looks: snapshots[0] ? all('agent.reread').filter(({ at }) => at >= (snapshots[0]?.at ?? 0)) : [],
     rereads: firstByFlow(
@@ -111,10 +116,12 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     denied: new Set(all('verdict').flatMap(({ verdict, reply, flow }) => (verdict === 'deny' && reply ? [flow] : []))),
     observed: all('client.observed')[0],
     log: {
-      passes: all('agent.log').some(({ line }) => line === 'began'),
+      passes: all('agent.log').filter(isPassLine),
       deleted: logged('deleted'),
+      kept: logged('kept'),
       deniedReply: logged('denied'),
     },
+    predicted: all('agent.predicted').at(-1),
   }
 }
 

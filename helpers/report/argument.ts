@@ -14,12 +14,35 @@ export const percent = (probability: number): string => {
 export function argument(summary: Summary): string[] {
   const because = summary.because.map((why) => `${summary.verdict === 'pass' ? '' : 'Because: '}${why}`)
   return [
-    ...new Set([...summary.cohorts.flatMap((cohort) => meaning(cohort, summary)), ...because, ...advice(summary)]),
+    ...new Set([
+      ...summary.cohorts.flatMap((cohort) => meaning(cohort, summary)),
+      ...clusterCaveats(summary),
+      ...because,
+      ...advice(summary),
+    ]),
+  ]
+}
+
+/** What a cluster leaves open that the lab does not. */
+function clusterCaveats({ target, cohorts }: Summary): string[] {
+  const subjects = cohorts.filter(({ role, valid }) => role === 'subject' && valid > 0)
+  if (target === 'lab' || subjects.length === 0) return []
+  return [
+    ...(cohorts.some(({ role, valid }) => role === 'control' && valid > 0)
+      ? []
+      : [
+          'No positive control could run on this machine: nothing but the exposures themselves shows that a loss would have been seen.',
+        ]),
+    ...(subjects.some(({ access }) => access?.level === 'workload')
+      ? [
+          'Nobody looked at the node: what was exposed and lost is told by the client and by the agent’s own log, and by no third witness.',
+        ]
+      : []),
   ]
 }
 
 /** What the control has shown, and what the subject has. */
-function meaning(cohort: CohortSummary, { cohorts }: Summary): string[] {
+function meaning(cohort: CohortSummary, { cohorts, target }: Summary): string[] {
   const { role, valid, lostAttempts, exposures, lossProbability: p } = cohort
   if (valid === 0) return []
   const who = role === 'control' ? 'The control' : 'The subject'
@@ -32,7 +55,9 @@ function meaning(cohort: CohortSummary, { cohorts }: Summary): string[] {
   const often = lostAttempts === valid ? 'in every attempt' : `in ${lostAttempts} of ${valid} attempts`
   const shows =
     role === 'control'
-      ? 'this machine shows the race when it is there.'
+      ? target === 'lab'
+        ? 'this machine shows the race when it is there.'
+        : 'the instrument shows the race when it is there. It ran in the lab of this machine, and not on the cluster: nobody’s node gets a second cleanup.'
       : `THE RACE IS THERE: a live flow's map entry was deleted, and its reply was dropped. With ${percent(p.confidence)} confidence it loses in at least ${percent(p.lower)} of such windows.`
   return [`${who} lost ${often}: ${shows}`]
 }

@@ -33,6 +33,27 @@ const buildLines = ({ mapLayout, build }: CohortSummary): string[] =>
       ]
     : []
 
+/** Where it ran, and how far the run reached, where that is a cluster. */
+const clusterLines = ({ running, access }: CohortSummary): string[] => [
+  ...(running
+    ? [
+        `     ${running.image} · cleanup period ${running.cleanupPeriod} s · node ${running.node}, Linux ${running.kernel} · server on ${running.serverNode === running.node ? 'the same node' : running.serverNode}`,
+      ]
+    : []),
+  ...(access
+    ? [
+        `     access: ${access.level}${access.whyNotMore === undefined ? '' : `; not more, because ${access.whyNotMore}`}`,
+      ]
+    : []),
+]
+
+const predictionLines = ({ predictionErrorMs: error, attempts, valid }: CohortSummary): string[] =>
+  error
+    ? [
+        `     predicted passes were off by ${shortTime(error.p50)} in the median, p95 ${shortTime(error.p95)}; ${valid} of ${attempts} attempts hit the window`,
+      ]
+    : []
+
 const naturalLines = ({ naturalWindowMs = {} }: CohortSummary): string[] =>
   Object.entries(naturalWindowMs).map(
     ([window, { p50, p95 }]) => `     not held, ${window}: median ${shortTime(p50)}, p95 ${shortTime(p95)}`,
@@ -57,7 +78,7 @@ const retentionLines = ({ overRetention: kept }: CohortSummary): string[] =>
 /** @param folder where the results stand, for people */
 export function summaryLines(summary: Summary, folder: string): string[] {
   const { cohorts, verdict } = summary
-  const first = cohorts[0]
+  const first = cohorts.find(({ role }) => role === 'subject') ?? cohorts[0]
   const head = [
     'conntrack race',
     summary.target,
@@ -73,6 +94,8 @@ export function summaryLines(summary: Summary, folder: string): string[] {
     ...cohorts.flatMap((cohort) => [
       cohortLine(cohort, agentWidth),
       ...buildLines(cohort),
+      ...clusterLines(cohort),
+      ...predictionLines(cohort),
       ...invalidLines(cohort),
       ...controlLines(cohort),
       ...retentionLines(cohort),

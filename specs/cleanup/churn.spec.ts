@@ -7,6 +7,7 @@ import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { parseAgentLog } from '../../helpers/agent-log/agent-log.ts'
 import { parseSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
+import { probeOf } from '../../fixtures/attempt/node-view.ts'
 import type { Aside } from '../../fixtures/attempt.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import type { Testbed } from '../../fixtures/testbed.ts'
@@ -40,11 +41,11 @@ const churned =
   (testbed: Testbed, cycles: Cycle[]): Aside =>
   async (step) => {
     if (step !== 'hydrate') return
-    await testbed.probe.request('churn', { entries }, { deadline })
+    await probeOf(testbed).request('churn', { entries }, { deadline })
     const copy = await tick(testbed)
-    await testbed.probe.request('calm', {}, { deadline })
+    await probeOf(testbed).request('calm', {}, { deadline })
     const next = await tick(testbed)
-    cycles.push({ copy, next, left: (await testbed.probe.request('entries', {})).entries.length })
+    cycles.push({ copy, next, left: (await probeOf(testbed).request('entries', {})).entries.length })
   }
 
 describe.for([vulnerable, fixed])('$agent under churn', ({ agent, go_replace }) => {
@@ -56,7 +57,7 @@ describe.for([vulnerable, fixed])('$agent under churn', ({ agent, go_replace }) 
     })
 
     test('is cut short without a word, and the stale entry stays', async ({ testbed, cohortRun }) => {
-      await testbed.probe.request('ballast', { entries }, { deadline })
+      await probeOf(testbed).request('ballast', { entries }, { deadline })
       const cycles: Cycle[] = []
       const schedule = parseSchedule('open expire hydrate compare reuse reply')
       for (let attempts = 0; attempts < mostAttempts && cycles.at(-1)?.copy !== 'silent'; attempts++) {

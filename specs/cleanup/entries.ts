@@ -1,10 +1,12 @@
 /** Looks at the entries of an attempt's flow, whoever owns them, and writes others beside them. */
 import type { WholeKey } from '../../helpers/codecs/map-key.ts'
 import type { Step } from '../../helpers/schedule/schedule.ts'
+import { probeOf } from '../../fixtures/attempt/node-view.ts'
 import type { Aside } from '../../fixtures/attempt.ts'
 import type { Testbed } from '../../fixtures/testbed.ts'
 
-const entriesIn = async ({ probe }: Testbed): Promise<WholeKey[]> => (await probe.request('entries', {})).entries
+const entriesIn = async (testbed: Testbed): Promise<WholeKey[]> =>
+  (await probeOf(testbed).request('entries', {})).entries
 
 /** @returns what an attempt is to do aside, and what it will have seen in the map right before this step */
 export function lookBefore(step: Step, testbed: Testbed): { readonly seen: WholeKey[]; readonly aside: Aside } {
@@ -22,7 +24,7 @@ export const plantBefore =
     if (next !== step) return
     const [own] = await entriesIn(testbed)
     if (!own) throw new Error(`the flow has no entry before "${step}"`)
-    await testbed.probe.request('plant', { like: 0, ...own, ...differs(own) })
+    await probeOf(testbed).request('plant', { like: 0, ...own, ...differs(own) })
   }
 
 /** One after the other. */

@@ -4,6 +4,7 @@
  */
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { controlSchedules } from '../../helpers/schedule/schedule.ts'
+import { probeOf } from '../../fixtures/attempt/node-view.ts'
 import type { Aside } from '../../fixtures/attempt.ts'
 import { ms } from '../../helpers/units.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
@@ -19,9 +20,10 @@ const flows = 512
 
 /** Newer flows than the attempt's come, after the agent has copied the map: it knows none of them. */
 const crowd =
-  ({ probe }: Testbed): Aside =>
+  (testbed: Testbed): Aside =>
   async (next) => {
-    if (next === 'compare') await probe.request('ballast', { entries: newer, stale: true }, { deadline: ms(30_000) })
+    if (next === 'compare')
+      await probeOf(testbed).request('ballast', { entries: newer, stale: true }, { deadline: ms(30_000) })
   }
 
 const reference = { agent: 'reference:last-seen', go_replace: [], tags: ['lab'] as const }

@@ -8,6 +8,8 @@ import { ms } from '../../helpers/units.ts'
 export interface NodeView extends AsyncDisposable {
   /** Names and texts, one a line. */
   look(): Promise<string>
+  /** Runs a command in the node's own network. @returns its output */
+  run(command: readonly string[]): Promise<string>
 }
 
 /** Pins, CNI plugins and configuration, folders of the agent's. */
@@ -57,6 +59,7 @@ export async function viewOf(api: ClusterApi, owner: string, node: string): Prom
   })
   return {
     look: () => runExec(api, target, ['sh', '-c', script]),
+    run: (command) => runExec(api, target, command),
     [Symbol.asyncDispose]: async () => void (await remove(api, owner, nameOf(pod))),
   }
 }

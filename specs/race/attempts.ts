@@ -9,8 +9,12 @@ import { expect } from '../../fixtures/test.ts'
  * At most one attempt in five may be made up for: where more are invalid, the machine is too disturbed for a verdict. At least two,
  * so that a short run survives a hiccup.
  */
-export const spareAttempts = ({ iterations, sequential }: CohortPlan): number[] =>
-  sequential ? [] : Array.from({ length: Math.max(2, Math.ceil(iterations / 5)) }, (_, index) => index + 1)
+export function spareAttempts({ iterations, sequential, trigger }: CohortPlan): number[] {
+  if (sequential) return []
+  // A prediction that hits the window every other time is a good one.
+  const spares = trigger === 'predicted' ? iterations : Math.max(2, Math.ceil(iterations / 5))
+  return Array.from({ length: spares }, (_, index) => index + 1)
+}
 
 /** What an attempt is given of its test case. */
 export interface Given extends Pick<TestContext, 'annotate' | 'skip' | 'task'> {

@@ -3,10 +3,9 @@
  * Five attempts of ten minutes each: a flow that outlives the next compare pass waits for the one after it. Run with
  * `--tags-filter production`. The control needs no patience.
  */
-import { cohortsOf } from '../../helpers/config/cohorts.ts'
 import { seconds } from '../../helpers/units.ts'
 import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'
-import { config, describe, test } from '../../fixtures/test.ts'
+import { cohorts, describe, test } from '../../fixtures/test.ts'
 import { raceAttempt } from './attempts.ts'
 import { instrumentChecks } from './controls.ts'
 
@@ -20,9 +19,9 @@ const production = {
   connections: 100,
 } as const
 
-for (const cohort of cohortsOf(config)) {
+for (const cohort of cohorts) {
   const plan = cohort.role === 'subject' ? { ...cohort, ...production } : cohort
-  describe(`${plan.role}, production timing`, { tags: ['lab', 'production'], ...attemptTimeout(plan) }, () => {
+  describe(`${plan.role}, production timing`, { tags: [plan.on, 'production'], ...attemptTimeout(plan) }, () => {
     test.override('cohort', plan)
     instrumentChecks()
     test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(

@@ -5,16 +5,15 @@
  */
 import type { TestTags } from 'vitest'
 import { agentName } from '../../helpers/config/agent-spec.ts'
-import { cohortsOf } from '../../helpers/config/cohorts.ts'
 import { scheduleText } from '../../helpers/schedule/schedule.ts'
 import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'
-import { config, describe, test } from '../../fixtures/test.ts'
+import { cohorts, describe, test } from '../../fixtures/test.ts'
 import { raceAttempt, spareAttempts } from './attempts.ts'
-import { cohortControls } from './controls.ts'
+import { cohortControls, instrumentChecks } from './controls.ts'
 
-for (const plan of cohortsOf(config)) {
+for (const plan of cohorts) {
   const tags: TestTags['tags'][] = [
-    'lab',
+    plan.on,
     plan.flow === 'udp-request' ? 'udp' : 'tcp',
     ...(plan.ip === 6 ? (['ipv6'] as const) : []),
   ]
@@ -23,7 +22,8 @@ for (const plan of cohortsOf(config)) {
     { tags, ...attemptTimeout(plan) },
     () => {
       test.override('cohort', plan)
-      cohortControls()
+      if (plan.trigger === 'exact') cohortControls()
+      else instrumentChecks()
       test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(
         'attempt %i',
         async (_, { annotate, cohortRun, counts, skip, task }) => {

@@ -1,0 +1,94 @@
+/** The nodes of the cluster under test, for specs: what of them a run may change, and how the agent is run there. */
+import { PatchStrategy } from '@kubernetes/client-node'
+import { findAgent } from '../../fixtures/cluster/agent-pod.ts'
+import type { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { configSchema } from '../../helpers/config/schema.ts'
+import { flowTimeouts } from '../../fixtures/kernel/flow-timeouts.ts'
+import { waitFor } from '../../fixtures/wait.ts'
+import { ms, seconds } from '../../helpers/units.ts'
+import { viewOf, type NodeView } from './node-view.ts'
+
+export interface AgentNodes extends AsyncDisposable {
+  /** Conntrack timeouts and what is pinned, of every node. */
+  residue(): Promise<string[]>
+}
+
+const names = Object.keys(flowTimeouts(seconds(1))).map((name) => `net.netfilter.nf_conntrack_${name}`)
+
+const setTimeouts = (view: NodeView, values: readonly string[]): Promise<string> =>
+  view.run(['sysctl', '-w', ...names.map((name, index) => `${name}=${values[index]}`)])
+
+const readTimeouts = async (view: NodeView): Promise<string[]> =>
+  (await view.run(['sysctl', '-n', ...names])).trim().split('\n')
+
+/** Which agent, for every spec here. */
+export const agentOf = (api: ClusterApi) => findAgent(api, configSchema.parse({}))
+
+/** @param timeout seconds that flows expire after, until this is disposed; default: as it is */
+export async function agentNodes(api: ClusterApi, owner: string, timeout?: number): Promise<AgentNodes> {
+  const { pods } = await agentOf(api)
+  const views = await Promise.all(pods.map(({ node }) => viewOf(api, owner, node)))
+  const were = await Promise.all(views.map(readTimeouts))
+  if (timeout !== undefined)
+    await Promise.all(
+      views.map((view) =>
+        setTimeouts(
+          view,
+          names.map(() => String(timeout)),
+        ),
+      ),
+    )
+  return {
+    residue: async () => {
+      const looks = await Promise.all(
+        views.map(async (view) => [await readTimeouts(view), await view.run(['ls', '/host/sys/fs/bpf'])]),
+      )
+      return looks.map((look) => look.flat().join('\n'))
+    },
+    async [Symbol.asyncDispose]() {
+      if (timeout !== undefined) await Promise.all(views.map((view, index) => setTimeouts(view, were[index] ?? [])))
+      await Promise.all(views.map((view) => view[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+/** Runs the agent with its log as its output, until the answer is called. */
+export async function withLogOnStdout(api: ClusterApi): Promise<() => Promise<void>> {
+  const agent = await agentOf(api)
+  const pod = agent.pods[0]
+  const daemonSet = 'aws-node'
+  const namespace = pod?.namespace ?? ''
+  const { spec } = await api.call('read the agent', ({ apps }) =>
+    apps.readNamespacedDaemonSet({ name: daemonSet, namespace }),
+  )
+  const args = spec?.template.spec?.containers.find(({ name }) => name === pod?.container)?.args ?? []
+  const set = async (wanted: readonly string[]): Promise<void> => {
+    const patch = { spec: { template: { spec: { containers: [{ name: pod?.container, args: wanted }] } } } }
+    const object = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: daemonSet, namespace }, ...patch }
+    await api.call('change the agent', ({ objects }) =>
+      objects.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.StrategicMergePatch),
+    )
+    await untilRolledOut(api, daemonSet, namespace)
+  }
+  await set([...args, '--log-file=stdout'])
+  return () => set(args)
+}
+
+function untilRolledOut(api: ClusterApi, name: string, namespace: string): Promise<true> {
+  let last = 'nothing yet'
+  return waitFor({
+    condition: 'the agent has been replaced on every node',
+    deadline: ms(120_000),
+    every: ms(500),
+    check: async () => {
+      const { metadata, status } = await api.call('read the agent', ({ apps }) =>
+        apps.readNamespacedDaemonSet({ name, namespace }),
+      )
+      last = JSON.stringify(status)
+      const wanted = status?.desiredNumberScheduled ?? 0
+      const isNew = status?.observedGeneration === metadata?.generation && status?.updatedNumberScheduled === wanted
+      return isNew && status?.numberReady === wanted && (status?.numberUnavailable ?? 0) === 0 ? true : undefined
+    },
+    last: () => last,
+  })
+}

@@ -1,0 +1,72 @@
+/** The race on a real cluster, by every trigger, as a reproducer and as a gate. The agent there is a vulnerable one, with a period of seconds. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { runRace } from '../suite/cli.ts'
+import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
+import { onCluster, whySkipped } from './needs-cluster.ts'
+
+/** Flows expire as fast as the kernel counts. */
+const timeout = 1
+
+describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
+  let nodes: AgentNodes
+  let settings: Record<string, string>
+  let period: number
+
+  beforeAll(async () => {
+    const api = ClusterApi.load()
+    nodes = await agentNodes(api, `spec-${process.pid}`, timeout)
+    period = (await agentOf(api)).cleanupPeriod
+    settings = {
+      RACE_TARGET: 'kubeconfig',
+      RACE_CLEANUP_PERIOD: String(period),
+      RACE_KERNEL_TIMEOUT: String(timeout),
+      RACE_CONNECTIONS_PER_WAVE: '50',
+      RACE_ITERATIONS: '4',
+    }
+  }, 120_000)
+  afterAll(() => nodes[Symbol.asyncDispose]())
+
+  test.for([
+    { trigger: 'exact', more: { RACE_ALLOW_NODE_CHANGES: 'true' } },
+    { trigger: 'observed', more: {} },
+    { trigger: 'predicted', more: { RACE_TRIGGER: 'predicted' } },
+  ])('$trigger: reproduces the race, exit 0', async ({ trigger, more }) => {
+    const before = await nodes.residue()
+    const { exitCode, output, summary } = await runRace({ ...settings, ...more, RACE_EXPECT: 'lost' })
+    expect(exitCode, output).toBe(0)
+    const subject = summary?.cohorts.find(({ role }) => role === 'subject')
+    expect(subject).toMatchObject({ trigger, verdict: 'as-expected', lostAttempts: 4 })
+    expect(subject?.running?.image).toBeDefined()
+    if (trigger === 'exact') expect(subject?.attemptMs?.p50).toBeLessThanOrEqual((period + 2) * 1000)
+    if (trigger === 'predicted') {
+      expect(subject?.attempts).toBeLessThanOrEqual(8)
+      expect(subject?.predictionErrorMs).toBeDefined()
+    }
+    expect(await nodes.residue()).toEqual(before)
+  })
+
+  test('a gate fails: exit 1', async () => {
+    const { exitCode, output } = await runRace(
+      { ...settings, RACE_ALLOW_NODE_CHANGES: 'true', RACE_ITERATIONS: '1' },
+      { args: ['specs/race', '-t', 'subject'] },
+    )
+    expect(exitCode, output).toBe(1)
+    expect(output).toContain('THE RACE IS THERE')
+    expect(output).toContain('No positive control could run')
+  })
+
+  test('UDP', async () => {
+    const { exitCode, output } = await runRace(
+      {
+        ...settings,
+        RACE_FLOW: 'udp-request',
+        RACE_ALLOW_NODE_CHANGES: 'true',
+        RACE_EXPECT: 'lost',
+        RACE_ITERATIONS: '1',
+      },
+      { args: ['specs/race', '-t', 'subject'] },
+    )
+    expect(exitCode, output).toBe(0)
+  })
+})

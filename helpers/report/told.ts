@@ -1,5 +1,6 @@
 /** What an event of an attempt says, in words: who did it, and what. */
 import type { AttemptEvent, EventOf } from '../history/event.ts'
+import { shortTime } from './short-time.ts'
 
 export const lanes = ['client', 'kernel entry', 'map entry', 'agent', 'hold', 'verdicts', 'log'] as const
 export type Lane = (typeof lanes)[number]
@@ -36,6 +37,8 @@ export function told(event: AttemptEvent): Told | undefined {
       return { lane: 'agent', what: 'has copied the keys of the map (hydrate)' }
     case 'agent.dump-began':
       return { lane: 'agent', what: 'dumps the kernel’s table' }
+    case 'agent.predicted':
+      return { lane: 'agent', what: `its next compare pass is predicted to take ${shortTime(event.takesMs)}` }
     case 'agent.snapshot':
       return { lane: 'agent', what: 'has its snapshot' }
     case 'agent.reread':

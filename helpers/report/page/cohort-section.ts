@@ -11,7 +11,15 @@ import { boundsSvg, histogramSvg } from './pictures.ts'
 const words = { 'as-expected': 'as expected', contrary: 'contrary', inconclusive: 'inconclusive' } as const
 
 function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Markup[] {
-  const { build, mapLayout, overRetention, naturalWindowMs = {}, sequential, invalid } = cohort
+  const {
+    build,
+    mapLayout,
+    overRetention,
+    naturalWindowMs = {},
+    sequential,
+    invalid,
+    predictionErrorMs: predicted,
+  } = cohort
   const near = nearMisses(attempts)
   return [
     html`${cohort.lostAttempts} of ${counted(cohort.valid, 'valid attempt')} lost a live flow; ${cohort.lost} of
@@ -38,6 +46,12 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
           ${shortTime(near.closestMs)} after the agent’s last look.`,
         ]
       : []),
+    ...(predicted
+      ? [
+          html`Compare passes came ${shortTime(predicted.p50)} off their prediction (median; p95
+          ${shortTime(predicted.p95)}); ${cohort.valid} of ${counted(cohort.attempts, 'attempt')} hit the window.`,
+        ]
+      : []),
     ...(overRetention
       ? [
           html`Over-retention: ${overRetention.kept} of ${overRetention.stale} stale entries left after
@@ -57,6 +71,9 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
   const race = attempts.filter(({ verdict }) => isTrial(verdict.purpose))
   const beside = attempts.filter(({ verdict }) => !isTrial(verdict.purpose))
   const times = race.map(({ verdict }) => verdict.attemptMs)
+  const errors = race.flatMap(({ verdict: { predictionErrorMs: error } }) =>
+    error === undefined ? [] : [Math.abs(error)],
+  )
   const widths = race.flatMap(({ verdict }) => (verdict.verdict === 'invalid' ? [] : (verdict.windowMs ?? [])))
   return html`<section class="cohort ${cohort.verdict}">
     <h2>${cohort.cohort}: <span class="mark-${cohort.verdict}">${words[cohort.verdict]}</span></h2>
@@ -77,6 +94,7 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
           : undefined
       }
       ${times.length > 1 ? histogramSvg(times, 'Time of an attempt') : undefined}
+      ${errors.length > 1 ? histogramSvg(errors, 'How far a pass was off its prediction') : undefined}
       ${widths.length > 1 ? histogramSvg(widths, 'Width of the window while held') : undefined}
     </div>
     ${race.length > 0 ? html`<h3>Attempts</h3>` : undefined}

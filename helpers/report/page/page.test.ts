@@ -56,6 +56,25 @@ describe('the page of a run', () => {
   })
 })
 
+test('a predicted pass is told with its error, and the errors are drawn', () => {
+  const attempts = [1, 2].flatMap((number) => {
+    const [begin, ...rest] = exampleAttempt({ number, lost: true })
+    if (!begin) return []
+    const { attempt, at } = begin
+    const seen = { at: ns(at + 1), attempt }
+    return [
+      begin,
+      { type: 'agent.predicted' as const, ...seen, begins: ns(at + 2e6), takesMs: 10 },
+      { type: 'agent.dump-began' as const, attempt, at: ns(at + 3.5e6) },
+      ...rest,
+    ]
+  })
+  const text = page([exampleRun, exampleCohort({ iterations: 2, trigger: 'predicted' }), ...attempts, end])
+  expect(text).toContain('Compare passes came 1.5 ms off their prediction (median; p95 1.5 ms)')
+  expect(text).toContain('How far a pass was off its prediction: 2 values')
+  expect(text).toContain('its next compare pass is predicted to take 10 ms')
+})
+
 test('a run without an attempt has a page', () => {
   expect(page([exampleRun, end])).toContain('INCONCLUSIVE')
 })

@@ -33,11 +33,14 @@ export function spansOf(events: readonly AttemptEvent[], window: Window): Spans 
   const releases = all('agent.released').map(({ at }) => time(at))
   const after = (times: readonly number[], from: number): number => times.find((at) => at >= from) ?? end
   const dumps = all('agent.snapshot').map(({ at }) => time(at))
-  const hold = all('agent.held')[0]
+  const held = all('agent.held')[0]?.at
+  const looks = window === 'after-reread' ? all('agent.reread') : all('agent.snapshot')
+  // Of an agent that nobody holds, the one before the delete; where nothing was deleted, the latest.
+  const before = held ?? all('agent.deleted')[0]?.at ?? Infinity
   const looked =
-    window === 'after-reread'
+    window === 'after-reread' && held !== undefined
       ? all('agent.reread').find(({ stopped }) => stopped)?.at
-      : all('agent.snapshot').findLast(({ at }) => at <= (hold?.at ?? 0))?.at
+      : looks.findLast(({ at }) => at <= before)?.at
   const closes = [...all('agent.deleted'), ...all('agent.pass').filter(({ pass }) => pass === 'ended')]
     .map(({ at }) => time(at))
     .toSorted((a, b) => a - b)
@@ -59,6 +62,12 @@ export function spansOf(events: readonly AttemptEvent[], window: Window): Spans 
         what: 'hydrate',
         from: time(walk.began),
         to: time(walk.at),
+      })),
+      ...all('agent.predicted').map(({ begins, takesMs }) => ({
+        lane: 'agent' as const,
+        what: 'predicted',
+        from: time(begins),
+        to: time(begins) + takesMs,
       })),
       ...all('agent.dump-began').map(({ at }) => ({
         lane: 'agent' as const,

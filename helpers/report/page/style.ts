@@ -27,6 +27,6 @@ details[open]{padding-bottom:12px;content-visibility:visible}summary{cursor:poin
 svg text{font:12px system-ui,sans-serif;fill:var(--soft)}svg .lane{fill:var(--ink)}svg .tick{text-anchor:middle;font-size:11px}svg .name{font-size:11px;fill:var(--open)}
 .phase rect{fill:var(--card);stroke:var(--edge)}.phase path{stroke:var(--edge);stroke-dasharray:2 3}.phase text{font-size:11px}
 .line{stroke:var(--edge);fill:none}.window{fill:var(--window)}.mark{stroke:var(--ink);stroke-width:1.5;fill:none}.mark.loss{stroke:var(--bad);stroke-width:2.5}
-.span{fill:var(--agent);opacity:.75}.span.kernel-entry{fill:var(--kernel)}.span.map-entry{fill:var(--map)}.span.hold{fill:var(--hold)}.span.bound,.span.bar{fill:var(--client)}
+.span{fill:var(--agent);opacity:.75}.span.kernel-entry{fill:var(--kernel)}.span.map-entry{fill:var(--map)}.span.hold{fill:var(--hold)}.span.predicted{fill:none;stroke:var(--agent);stroke-dasharray:3 2;opacity:1}.span.bound,.span.bar{fill:var(--client)}
 .key b{margin:0 4px 0 14px}.key span{display:inline-block;width:14px;height:12px;margin:0 4px 0 14px;vertical-align:-1px}
 `

@@ -58,7 +58,7 @@ export function timelineSvg(
     ${phases.filter(isSeen).map((phase) => phaseBand(phase, x(phase.from), x(phase.to), axis))}
     ${shaded && windowBand(shaded, x(shaded.from), x(shaded.to), axis)}
     ${used.map((lane) => html`<text class="lane" x="0" y="${middle(lane) + 4}">${lane}</text><path class="line" d="M${left} ${middle(lane)}H${width - right}" />`)}
-    ${spans.filter(isSeen).map((span) => html`<rect class="span ${span.lane.replace(' ', '-')}" x="${x(span.from)}" y="${middle(span.lane) - 6}" width="${Math.max(1, x(span.to) - x(span.from))}" height="12"><title>${span.what}: ${span.from.toFixed(2)} to ${span.to.toFixed(2)} ms</title></rect>`)}
+    ${spans.filter(isSeen).map((span) => html`<rect class="span ${span.lane.replace(' ', '-')} ${span.what}" x="${x(span.from)}" y="${middle(span.lane) - 6}" width="${Math.max(1, x(span.to) - x(span.from))}" height="12"><title>${span.what}: ${span.from.toFixed(2)} to ${span.to.toFixed(2)} ms</title></rect>`)}
     ${seen.map(({ lane, what, times, shown, loss }) => html`<path class="mark${loss ? ' loss' : ''}" d="${marks(shown.map(x), middle(lane), loss)}"><title>${what}: ${times.length} at ${(times[0] ?? 0).toFixed(2)} ms</title></path>`)}
     <path class="line" d="M${left} ${axis}H${width - right}" />
     ${scale.ticks.map((tick) => html`<text class="tick" x="${scale.at(tick)}" y="${axis + 15}">${tick}</text>`)}

@@ -68,6 +68,24 @@ describe('the timeline of an attempt that lost', () => {
   })
 })
 
+test('an attempt at an agent that nobody holds has its window, and the pass as it was predicted', () => {
+  const attempt = 'subject race 1'
+  const predicted: AttemptEvent = { type: 'agent.predicted', at: ns(1.005e9), attempt, begins: ns(1.006e9), takesMs: 3 }
+  const events = exampleAttempt({ lost: true }).flatMap((event): AttemptEvent[] =>
+    event.type === 'agent.held' || event.type === 'agent.released'
+      ? []
+      : event.type === 'agent.snapshot'
+        ? [predicted, event]
+        : [event],
+  )
+  const { window, spans } = spansOf(events, 'after-snapshot')
+  expect(window).toEqual({ from: 7, to: 13 })
+  expect(spans.find(({ what }) => what === 'predicted')).toMatchObject({ lane: 'agent', from: 5, to: 8 })
+  expect(timelineSvg(events, milestonesOf(events), 'after-snapshot', 'x').text).toContain(
+    'class="span agent predicted"',
+  )
+})
+
 test('a window that is a line in the whole picture has one of its own, with the axis’s zero at the agent’s last look', () => {
   const events = exampleAttempt({ lost: true })
   const end = events.at(-1)

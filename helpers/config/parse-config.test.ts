@@ -151,6 +151,13 @@ describe('problems', () => {
     ])
   })
 
+  test('the lab holds the agent: it cannot be told not to', () => {
+    expect(problemsOf(fromFile('trigger: predicted\n'))).toEqual([
+      expect.stringMatching(/^race\.config\.yaml:1:10 {2}trigger: "predicted" must be exact in the lab/),
+    ])
+    expect(problemsOf(fromFile('target: kubeconfig\n', { RACE_TRIGGER: 'predicted' }))).toEqual([])
+  })
+
   test('YAML that cannot be read has a place too', () => {
     expect(problemsOf(fromFile('iterations: [5\n'))[0]).toMatch(/^race\.config\.yaml:\d+:\d+ {2}no valid YAML/)
     expect(problemsOf(fromFile('iterations: 1\niterations: 2\n'))[0]).toMatch(

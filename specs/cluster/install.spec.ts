@@ -1,6 +1,6 @@
 /**
  * `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. Since the cluster is left without an
- * agent, it is named for this alone: NPA_INSTALL_ON, a kubeconfig. Where it is none of kind's, NPA_LOAD_WITH names what brings an image
+ * agent, it is named for this alone: RACE_INSTALL_ON, a kubeconfig. Where it is none of kind's, RACE_IMAGE_LOADER names what brings an image
  * to its nodes.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -14,9 +14,11 @@ import { checkoutOf } from '../suite/npa-checkout.ts'
 import { wholeFixed } from '../npa-releases.ts'
 import { viewOf, type NodeView } from './node-view.ts'
 
-const kubeconfig = process.env['NPA_INSTALL_ON']
+const kubeconfig = process.env['RACE_INSTALL_ON']
 const why =
-  kubeconfig === undefined ? ' (skipped: NPA_INSTALL_ON names the kubeconfig of a cluster that may be changed)' : ''
+  kubeconfig === undefined ? ' (skipped: RACE_INSTALL_ON names the kubeconfig of a cluster that may be changed)' : ''
+const program = process.env['RACE_IMAGE_LOADER']
+const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
 
 describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const owner = `spec-${process.pid}`
@@ -24,7 +26,7 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
   let views: NodeView[] = []
   let before: string[] = []
   const look = () => Promise.all(views.map((view) => view.look()))
-  const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args])
+  const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args], loader)
   const agents = () => rolledOut(api, agentDaemonSet)
   /** Pods under a policy, which outlive the installation. */
   const isolated = async () => {

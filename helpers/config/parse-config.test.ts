@@ -39,7 +39,6 @@ test("without anything: the seed's defaults, and ours", () => {
     image: 'node:24-bookworm-slim',
     probe_image: 'node:24-bookworm-slim',
     hold_limit: 10,
-    keep: false,
     results_dir: 'results',
     verbose: false,
   })

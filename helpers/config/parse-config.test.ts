@@ -1,3 +1,4 @@
+import { probeImageOnKind } from './on-kind.ts'
 import { describe, expect, test } from 'vitest'
 import { formatProblems, parseConfig } from './parse-config.ts'
 
@@ -36,7 +37,6 @@ test("without anything: the seed's defaults, and ours", () => {
     sprt_alpha: 0.05,
     sprt_beta: 0.05,
     image: 'node:24-bookworm-slim',
-    keep: false,
     probe_image: 'node:24-bookworm-slim',
     hold_limit: 10,
     results_dir: 'results',
@@ -55,6 +55,28 @@ describe('where a value comes from', () => {
         parsed.config.cleanup_period,
       ],
     ).toEqual([7, 6, 81, 60])
+  })
+
+  test('on kind, where cluster and agent are ours, more is allowed and passes come sooner', () => {
+    const ours = parseConfig({ env: { RACE_TARGET: 'kind' } })
+    expect(ours.ok && ours.config).toMatchObject({
+      agent: { kind: 'npa', source: 'v1.4.3' },
+      cleanup_period: 4,
+      allow_node_changes: true,
+      probe_image: probeImageOnKind,
+    })
+    const users = {
+      RACE_TARGET: 'kind',
+      RACE_KIND_CLUSTER: 'mine',
+      RACE_CLEANUP_PERIOD: '60',
+      RACE_AGENT: 'npa:v1.4.1',
+    }
+    const theirs = parseConfig({ env: users })
+    expect(theirs.ok && theirs.config).toMatchObject({
+      agent: { kind: 'npa', source: 'v1.4.1' },
+      cleanup_period: 60,
+      allow_node_changes: false,
+    })
   })
 
   test('a variable is text, a number or a list, as its field wants it', () => {

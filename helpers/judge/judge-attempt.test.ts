@@ -130,6 +130,15 @@ describe('a client that sends again by itself after the delete puts its entry ba
     expect(judged([...events, admitted])).toMatchObject(putBack)
     const later = events.find(({ type }) => type === 'verdict')
     expect(judged([...events, { ...admitted, at: ns((later?.at ?? 0) + 1) }])).toMatchObject({ verdict: 'lost' })
+    // Used once more after the delete, the entry is there as it should be.
+    const reused = {
+      type: 'flow.reused',
+      at: sent?.at ?? ns(0),
+      began: sent?.at ?? ns(0),
+      attempt: 'a',
+      flow: 0,
+    } as const
+    expect(judged([...events, reused, admitted])).toMatchObject({ verdict: 'lost' })
   })
 })
 

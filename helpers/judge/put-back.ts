@@ -6,7 +6,7 @@ import type { AttemptTimeline } from './timeline.ts'
 
 export function isPutBack(timeline: AttemptTimeline, flow: number): boolean {
   const deleted = timeline.lastDelete.get(flow)
-  if (deleted === undefined || (timeline.reused.get(flow)?.began ?? 0) > deleted) return false
+  if (deleted === undefined || (timeline.lastReused.get(flow) ?? 0) > deleted) return false
   const { deniedReply, received, beforeReply, admitted } = timeline
   const settled = Math.min(deniedReply.get(flow) ?? Infinity, received.get(flow) ?? Infinity)
   const isThere = (beforeReply?.at ?? 0) > deleted && beforeReply?.map.present.includes(flow)

@@ -11,6 +11,8 @@ export interface AttemptTimeline {
   readonly missed: EventOf<'precondition.missed'> | undefined
   readonly opened: ReadonlyMap<number, Ns>
   readonly reused: ReadonlyMap<number, EventOf<'flow.reused'>>
+  /** When its last use began. */
+  readonly lastReused: ReadonlyMap<number, Ns>
   readonly walks: readonly EventOf<'agent.walked'>[]
   readonly dumps: readonly EventOf<'agent.dump-began'>[]
   /** The dump after which the agent was held, or the last one where it was not. */
@@ -86,6 +88,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     missed: all('precondition.missed')[0],
     opened: firstByFlow(all('flow.opened'), ({ at }) => at),
     reused: firstByFlow(all('flow.reused'), (event) => event),
+    lastReused: new Map(all('flow.reused').map(({ flow, began }) => [flow, began])),
     walks: all('agent.walked'),
     dumps: all('agent.dump-began'),
     snapshot: firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1),

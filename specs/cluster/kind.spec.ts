@@ -44,7 +44,7 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
     const judged = async (changes: readonly Change[]) => {
       using checkout = await checkoutOf(wholeFixed.version, [...wholeFixed.changes, ...changes])
       const replace = wholeFixed.flags.filter((flag) => flag.includes('=')).join(',')
-      return there({ RACE_AGENT: `npa:${checkout.folder}`, RACE_GO_REPLACE: replace })
+      return await there({ RACE_AGENT: `npa:${checkout.folder}`, RACE_GO_REPLACE: replace })
     }
 
     test('is said how to be reached', async () => {

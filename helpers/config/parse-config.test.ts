@@ -37,6 +37,7 @@ test("without anything: the seed's defaults, and ours", () => {
     sprt_alpha: 0.05,
     sprt_beta: 0.05,
     image: 'node:24-bookworm-slim',
+    keep: false,
     probe_image: 'node:24-bookworm-slim',
     hold_limit: 10,
     results_dir: 'results',

@@ -101,6 +101,12 @@ describe('nothing was touched: exit 3', () => {
     expect(history).toBeUndefined()
   })
 
+  test('a folder for results where none can be made', async () => {
+    const { exitCode, output } = await runRace({ RACE_RESULTS_DIR: '/etc/hostname/results' })
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/^results_dir: "\/etc\/hostname\/results": no folder can be made there/m)
+  })
+
   test.for([['nonsense'], ['replay', 'results/latest'], ['run', '--iteration', '3']])('npa-race %j', async (args) => {
     const { exitCode, output } = await npaRace(args)
     expect(exitCode, output).toBe(3)

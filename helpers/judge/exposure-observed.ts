@@ -3,9 +3,9 @@
  *
  * - The agent deleted the entry after the reuse had begun, and at the end of the pass the kernel has the flow and the map has not. Any
  *   packet of the flow after the delete would have put the entry back, so the delete came last, and the agent's look had missed the flow.
- * - The reuse was done after the agent's dump had ended, and the agent looked at the entry again: it was about to delete it, and did not.
+ * - After its dump, and after the reuse, the agent looked at the entry again: only what its dump has missed does it look at twice.
  */
-import { has, idlePreconditions, lookBefore, replyPrecondition, type Precondition } from './preconditions.ts'
+import { has, idlePreconditions, replyPrecondition, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 const wasDeleted = ({ reused, deletes, afterPass }: AttemptTimeline, flow: number): boolean =>
@@ -13,14 +13,10 @@ const wasDeleted = ({ reused, deletes, afterPass }: AttemptTimeline, flow: numbe
   has(afterPass?.kernel.present, flow) &&
   has(afterPass?.map.absent, flow)
 
-/** The walk of the next hydrate is no second look. */
-const wasKept = (timeline: AttemptTimeline, flow: number): boolean => {
-  const { reused, looks, passEnd, whenExpired } = timeline
-  const reusedAt = reused.get(flow)?.at ?? Infinity
-  return (
-    (lookBefore(timeline, flow) ?? 0) >= (whenExpired?.at ?? Infinity) &&
-    looks.some((look) => look.flow === flow && look.at > reusedAt && look.at <= (passEnd ?? 0))
-  )
+/** The walk of the next hydrate is no second look, nor is what came before the dump had ended. */
+const wasKept = ({ reused, looks, snapshot, passEnd }: AttemptTimeline, flow: number): boolean => {
+  const since = Math.max(reused.get(flow)?.at ?? Infinity, snapshot?.at ?? Infinity)
+  return looks.some((look) => look.flow === flow && look.at > since && look.at <= (passEnd ?? 0))
 }
 
 export const observedPreconditions: readonly Precondition[] = [

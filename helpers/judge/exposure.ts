@@ -5,7 +5,7 @@ import type { Ns } from '../units.ts'
 import { heldFrom, heldPreconditions } from './exposure-held.ts'
 import { loggedPreconditions } from './exposure-logged.ts'
 import { observedPreconditions } from './exposure-observed.ts'
-import { lookBefore, seesNode, type Precondition } from './preconditions.ts'
+import { seesNode, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 /** What of a cohort decides how its attempts are judged. */
@@ -28,4 +28,4 @@ export const notExposed = (timeline: AttemptTimeline, flow: number, { window, tr
 
 /** Since when a reuse of this flow lands in the window. */
 export const windowFrom = (timeline: AttemptTimeline, flow: number, { window, trigger }: Judged): Ns | undefined =>
-  trigger === 'exact' ? heldFrom(timeline, flow, window) : lookBefore(timeline, flow)
+  trigger === 'exact' ? heldFrom(timeline, flow, window) : timeline.snapshot?.at

@@ -1,6 +1,5 @@
 /** What must have been seen for a flow to be an exposure, whoever triggers: each with the event that shows it. */
 import type { CohortEvent } from '../history/event.ts'
-import type { Ns } from '../units.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 export interface Precondition {
@@ -13,13 +12,6 @@ export const has = (flows: readonly number[] | undefined, flow: number): boolean
 
 /** Somebody looked at kernel and map: there is a probe on the node. */
 export const seesNode = ({ whenOpened }: AttemptTimeline): boolean => whenOpened !== undefined
-
-/** When the agent's look at conntrack had ended: the dump that it was held after, or the last one of the attempt's compare pass. */
-const lookEnd = ({ snapshot }: AttemptTimeline): Ns | undefined => snapshot?.at
-
-/** The same, where it was before this flow was used again. */
-export const lookBefore = ({ snapshots, reused }: AttemptTimeline, flow: number): Ns | undefined =>
-  snapshots.findLast(({ at }) => at <= (reused.get(flow)?.began ?? 0))?.at
 
 /** Before the window, in this order: the agent took the flow over, and nobody used it any more when it looked. */
 export const idlePreconditions: readonly Precondition[] = [
@@ -37,7 +29,7 @@ export const idlePreconditions: readonly Precondition[] = [
     holds: (timeline, flow) =>
       has(timeline.whenExpired?.kernel.absent, flow) &&
       has(timeline.whenExpired?.map.present, flow) &&
-      (timeline.whenExpired?.at ?? Infinity) <= (lookEnd(timeline) ?? 0),
+      (timeline.whenExpired?.at ?? Infinity) <= (timeline.snapshot?.at ?? 0),
   },
 ]
 

@@ -27,7 +27,7 @@ const steps = [
   'hold:after-reread',
   /** The same 5-tuple is used again. */
   'reuse',
-  /** The same, of an agent that nobody holds: at once when it is seen to have looked at conntrack. */
+  /** The same, of an agent that nobody holds: at once when it is seen to begin its look at conntrack. */
   'reuse:observed',
   /** The same, of an agent that nobody sees: one flow after the other, around the time at which its next compare pass is predicted. */
   'reuse:predicted',

@@ -3,7 +3,7 @@ import { PatchStrategy } from '@kubernetes/client-node'
 import { findAgent } from '../../fixtures/cluster/agent-pod.ts'
 import type { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { configSchema } from '../../helpers/config/schema.ts'
-import { flowTimeouts } from '../../fixtures/kernel/flow-timeouts.ts'
+import { leftFlowTimeouts } from '../../fixtures/kernel/flow-timeouts.ts'
 import { waitFor } from '../../fixtures/wait.ts'
 import { ms, seconds } from '../../helpers/units.ts'
 import { viewOf, type NodeView } from './node-view.ts'
@@ -13,7 +13,8 @@ export interface AgentNodes extends AsyncDisposable {
   residue(): Promise<string[]>
 }
 
-const names = Object.keys(flowTimeouts(seconds(1))).map((name) => `net.netfilter.nf_conntrack_${name}`)
+/** Of TCP: UDP has none apart for flows that nobody uses any more. */
+const names = Object.keys(leftFlowTimeouts('tcp', seconds(1))).map((name) => `net.netfilter.nf_conntrack_${name}`)
 
 const setTimeouts = (view: NodeView, values: readonly string[]): Promise<string> =>
   view.run(['sysctl', '-w', ...names.map((name, index) => `${name}=${values[index]}`)])
@@ -52,26 +53,49 @@ export async function agentNodes(api: ClusterApi, owner: string, timeout?: numbe
   }
 }
 
+interface AgentSet {
+  readonly name: string
+  readonly namespace: string
+  readonly container: string
+  readonly args: readonly string[]
+}
+
+async function agentSet(api: ClusterApi): Promise<AgentSet> {
+  const pod = (await agentOf(api)).pods[0]
+  const [name, namespace, container] = ['aws-node', pod?.namespace ?? '', pod?.container ?? '']
+  const { spec } = await api.call('read the agent', ({ apps }) => apps.readNamespacedDaemonSet({ name, namespace }))
+  const args = spec?.template.spec?.containers.find((one) => one.name === container)?.args ?? []
+  return { name, namespace, container, args }
+}
+
+/** @param podSpec what is to be different in the agent's pods */
+async function change(api: ClusterApi, { name, namespace }: AgentSet, podSpec: object): Promise<void> {
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name, namespace },
+    spec: { template: { spec: podSpec } },
+  }
+  await api.call('change the agent', ({ objects }) =>
+    objects.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.StrategicMergePatch),
+  )
+  await untilRolledOut(api, name, namespace)
+}
+
 /** Runs the agent with its log as its output, until the answer is called. */
 export async function withLogOnStdout(api: ClusterApi): Promise<() => Promise<void>> {
-  const agent = await agentOf(api)
-  const pod = agent.pods[0]
-  const daemonSet = 'aws-node'
-  const namespace = pod?.namespace ?? ''
-  const { spec } = await api.call('read the agent', ({ apps }) =>
-    apps.readNamespacedDaemonSet({ name: daemonSet, namespace }),
-  )
-  const args = spec?.template.spec?.containers.find(({ name }) => name === pod?.container)?.args ?? []
-  const set = async (wanted: readonly string[]): Promise<void> => {
-    const patch = { spec: { template: { spec: { containers: [{ name: pod?.container, args: wanted }] } } } }
-    const object = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: daemonSet, namespace }, ...patch }
-    await api.call('change the agent', ({ objects }) =>
-      objects.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.StrategicMergePatch),
-    )
-    await untilRolledOut(api, daemonSet, namespace)
-  }
-  await set([...args, '--log-file=stdout'])
-  return () => set(args)
+  const agent = await agentSet(api)
+  const set = (args: readonly string[]): Promise<void> =>
+    change(api, agent, { containers: [{ name: agent.container, args }] })
+  await set([...agent.args, '--log-file=stdout'])
+  return () => set(agent.args)
+}
+
+/** Runs the agent on no node, until the answer is called. */
+export async function withoutAgents(api: ClusterApi): Promise<() => Promise<void>> {
+  const agent = await agentSet(api)
+  await change(api, agent, { nodeSelector: { 'npa-race/nowhere': 'true' } })
+  return () => change(api, agent, { nodeSelector: { 'npa-race/nowhere': null } })
 }
 
 function untilRolledOut(api: ClusterApi, name: string, namespace: string): Promise<true> {
@@ -86,7 +110,8 @@ function untilRolledOut(api: ClusterApi, name: string, namespace: string): Promi
       )
       last = JSON.stringify(status)
       const wanted = status?.desiredNumberScheduled ?? 0
-      const isNew = status?.observedGeneration === metadata?.generation && status?.updatedNumberScheduled === wanted
+      const isNew =
+        status?.observedGeneration === metadata?.generation && (status?.updatedNumberScheduled ?? 0) === wanted
       return isNew && status?.numberReady === wanted && (status?.numberUnavailable ?? 0) === 0 ? true : undefined
     },
     last: () => last,

@@ -26,6 +26,8 @@ export interface CliOptions {
   readonly before?: readonly string[]
   /** Sent when the output first has this text. */
   readonly kill?: { readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'; readonly when: string }
+  /** Done when the output first has this text; the run goes on meanwhile. */
+  readonly at?: { readonly when: string; readonly run: () => Promise<unknown> }
   /** Taken for the results; default: a folder that is removed. */
   readonly folder?: string
 }
@@ -60,7 +62,8 @@ async function start(
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'npa-race-suite-'))
   try {
     const env = { ...cleanEnvironment(), ...small, RACE_RESULTS_DIR: folder, NO_COLOR: '1', ...settings }
-    const { exitCode, output } = await run([...(options.before ?? []), process.execPath, ...args], env, options.kill)
+    const whole = [...(options.before ?? []), process.execPath, ...args]
+    const { exitCode, output } = await run(whole, env, options)
     const read = (name: string): string | undefined => {
       const file = join(folder, 'latest', name)
       return existsSync(file) ? readFileSync(file, 'utf8') : undefined
@@ -81,13 +84,15 @@ async function start(
 function run(
   [program = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
-  kill: CliOptions['kill'],
+  { kill, at }: Pick<CliOptions, 'kill' | 'at'>,
 ): Promise<{ exitCode: number; output: string }> {
   const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let killed = false
+  let done: Promise<unknown> | undefined
   const take = (text: string): void => {
     output += text
+    if (at && output.includes(at.when)) done ??= at.run()
     if (!kill || killed || !output.includes(kill.when)) return
     killed = true
     child.kill(kill.signal)
@@ -96,6 +101,9 @@ function run(
   child.stderr.setEncoding('utf8').on('data', take)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code, signal) => resolve({ exitCode: code ?? (signal === 'SIGKILL' ? 137 : 143), output }))
+    child.once('close', (code, signal) => {
+      const result = { exitCode: code ?? (signal === 'SIGKILL' ? 137 : 143), output }
+      Promise.resolve(done).then(() => resolve(result), reject)
+    })
   })
 }

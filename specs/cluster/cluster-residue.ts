@@ -1,0 +1,25 @@
+/** What a run could leave in a cluster. Compared before and after. */
+import type { ClusterApi } from '../../fixtures/cluster/api.ts'
+
+const kinds = [
+  ['v1', 'Namespace'],
+  ['v1', 'Pod'],
+  ['v1', 'ServiceAccount'],
+  ['networking.k8s.io/v1', 'NetworkPolicy'],
+  ['networking.k8s.aws/v1alpha1', 'PolicyEndpoint'],
+  ['rbac.authorization.k8s.io/v1', 'Role'],
+  ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+  ['rbac.authorization.k8s.io/v1', 'ClusterRole'],
+  ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'],
+] as const
+
+/** Objects by name. */
+export async function clusterResidue(api: ClusterApi): Promise<string[]> {
+  const lists = await Promise.all(
+    kinds.map(async ([apiVersion, kind]) => {
+      const { items } = await api.call(`list ${kind}`, ({ objects }) => objects.list(apiVersion, kind))
+      return items.map(({ metadata }) => `${kind} ${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`)
+    }),
+  )
+  return lists.flat().toSorted()
+}

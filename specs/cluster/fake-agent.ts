@@ -1,0 +1,45 @@
+/** Something that looks like an agent and is none, in a namespace of its own: for clusters that are broken. */
+import type { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { apply, nameOf, remove, type Manifest } from '../../fixtures/cluster/apply.ts'
+import { untilRunning } from '../../fixtures/cluster/readiness.ts'
+
+export interface FakeAgent extends AsyncDisposable {
+  readonly namespace: string
+}
+
+export interface FakeOrder {
+  readonly container: string
+  readonly flags: readonly string[]
+}
+
+export async function fakeAgent(api: ClusterApi, owner: string, { container, flags }: FakeOrder): Promise<FakeAgent> {
+  const namespace = `npa-race-fake-${process.pid}`
+  const name = 'aws-node-0'
+  const made: (Manifest & Readonly<Record<string, unknown>>)[] = [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace, labels: { app: 'aws-node' } },
+      spec: {
+        terminationGracePeriodSeconds: 0,
+        containers: [
+          {
+            name: container,
+            image: 'node:24-bookworm-slim',
+            imagePullPolicy: 'IfNotPresent',
+            command: ['sh', '-c', 'exec sleep infinity', 'controller', ...flags],
+          },
+        ],
+      },
+    },
+  ]
+  for (const object of made) await apply(api, owner, object)
+  await untilRunning(api, { namespace, name })
+  return {
+    namespace,
+    async [Symbol.asyncDispose]() {
+      for (const object of made.toReversed()) await remove(api, owner, nameOf(object))
+    },
+  }
+}

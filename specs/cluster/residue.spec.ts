@@ -1,0 +1,71 @@
+/** However a run ends, it leaves the cluster and its nodes as they were: objects, rights, timeouts, pins. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { npaRace, runRace } from '../suite/cli.ts'
+import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
+import { clusterResidue } from './cluster-residue.ts'
+import { onCluster, whySkipped } from './needs-cluster.ts'
+
+describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
+  let api: ClusterApi
+  let nodes: AgentNodes
+  let settings: Record<string, string>
+  let before: unknown
+  const look = async () => ({ cluster: await clusterResidue(api), nodes: await nodes.residue() })
+  const subject = { args: ['specs/race', '-t', 'subject'] }
+
+  beforeAll(async () => {
+    api = ClusterApi.load()
+    nodes = await agentNodes(api, `spec-${process.pid}`)
+    settings = {
+      RACE_TARGET: 'kubeconfig',
+      RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),
+      RACE_ALLOW_NODE_CHANGES: 'true',
+      // Timeouts of the nodes are changed, too.
+      RACE_EXPIRY: 'natural',
+      RACE_KERNEL_TIMEOUT: '1',
+      RACE_EXPECT: 'lost',
+    }
+    await npaRace(['cleanup']) // It would undo what another run has left, too.
+  }, 120_000)
+  afterAll(() => nodes[Symbol.asyncDispose]())
+  beforeEach(async () => {
+    before = await look()
+  })
+
+  test('after a normal end', async () => {
+    const { exitCode, output } = await runRace({ ...settings, RACE_ITERATIONS: '1' }, subject)
+    expect(exitCode, output).toBe(0)
+    expect(await look()).toEqual(before)
+  })
+
+  test('after SIGINT: exit 130', async () => {
+    const kill = { signal: 'SIGINT', when: 'attempt 1 of 50' } as const
+    const { exitCode, output } = await runRace({ ...settings, RACE_ITERATIONS: '50' }, { ...subject, kill })
+    expect(exitCode, output).toBe(130)
+    expect(await look()).toEqual(before)
+  })
+
+  test('after SIGKILL with the agent held: it is let go; and once npa-race cleanup has run, all is gone', async () => {
+    const kill = { signal: 'SIGKILL', when: 'the agent is held' } as const
+    const { exitCode } = await runRace({ ...settings, RACE_ITERATIONS: '50' }, { ...subject, kill })
+    expect(exitCode).toBe(137)
+    expect((await clusterResidue(api)).join('\n')).toContain('npa-race-probe-')
+    const cleanup = await npaRace(['cleanup'])
+    expect(cleanup.exitCode, cleanup.output).toBe(0)
+    expect(cleanup.output).toMatch(/undone: Pod .*test-client-/)
+    expect(await look()).toEqual(before)
+    // A held agent would not answer its probes, nor clean anything: the next run finds it at work.
+    const again = await runRace({ ...settings, RACE_ITERATIONS: '1' }, subject)
+    expect(again.exitCode, again.output).toBe(0)
+  })
+
+  test('two runs side by side do not disturb each other', async () => {
+    const runs = await Promise.all([
+      runRace({ ...settings, RACE_EXPIRY: 'forced', RACE_ITERATIONS: '2' }, subject),
+      runRace({ ...settings, RACE_EXPIRY: 'forced', RACE_ITERATIONS: '2', RACE_FLOW: 'udp-request' }, subject),
+    ])
+    for (const { exitCode, output } of runs) expect(exitCode, output).toBe(0)
+    expect(await look()).toEqual(before)
+  })
+})

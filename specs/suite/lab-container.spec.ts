@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../fixtures/command.ts'
+import { vulnerable } from '../npa-releases.ts'
 import { npaRace, runRace, type CliOptions } from './cli.ts'
 
 const hasDocker = await run('docker', ['version']).then(
@@ -19,7 +20,7 @@ const containers = (): Promise<string> =>
 const inContainer = (settings: Readonly<Record<string, string>> = {}, options?: CliOptions) =>
   runRace({ RACE_LAB: 'container', ...settings }, options)
 
-describe.skipIf(!hasDocker)(`the lab in a container${why}`, { tags: ['kind'], timeout: 300_000 }, () => {
+describe.skipIf(!hasDocker)(`the lab in a container${why}`, { tags: ['kind', 'npa'], timeout: 1_200_000 }, () => {
   test('is the same run, and takes as long', async () => {
     const settings = { RACE_ITERATIONS: '40' }
     const here = await runRace(settings)
@@ -40,8 +41,15 @@ describe.skipIf(!hasDocker)(`the lab in a container${why}`, { tags: ['kind'], ti
   })
 
   test('hands its exit code on', async () => {
-    const { exitCode, output } = await inContainer({ RACE_AGENT: 'reference:immediate' })
+    const { exitCode, output, summary } = await inContainer({ RACE_AGENT: 'reference:immediate' })
     expect(exitCode, output).toBe(1)
+    expect(summary).toMatchObject({ verdict: 'fail' })
+  })
+
+  test('judges the real agent, which is built on the machine', async () => {
+    const { exitCode, output, summary } = await inContainer({ RACE_AGENT: vulnerable.agent, RACE_EXPECT: 'lost' })
+    expect(exitCode, output).toBe(0)
+    expect(summary?.cohorts[1]).toMatchObject({ agent: vulnerable.agent, lost: 8, disagreements: 0 })
   })
 
   test.for(['SIGINT', 'SIGTERM'] as const)('%s: cleaned up in order, exit 130', async (signal) => {

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runRace } from './cli.ts'
+import { npaRace, runRace } from './cli.ts'
 
 const reference = (algorithm: string) => ({ RACE_AGENT: `reference:${algorithm}` })
 
@@ -99,6 +99,12 @@ describe('nothing was touched: exit 3', () => {
     expect(exitCode, output).toBe(3)
     expect(output).toMatch(/wrong\.yaml:2:13 {2}iterations: "ten" must be a whole number from 1 to 10000/)
     expect(history).toBeUndefined()
+  })
+
+  test.for([['nonsense'], ['replay', 'results/latest'], ['run', '--iteration', '3']])('npa-race %j', async (args) => {
+    const { exitCode, output } = await npaRace(args)
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/^error: /m)
   })
 
   // Who is not root may or may not be let write here: in a user namespace without a mapping files stay what they were; nobody may

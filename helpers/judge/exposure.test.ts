@@ -8,7 +8,6 @@ import { judgeAttempt } from './judge-attempt.ts'
 const flow = 0
 const attempt = 'subject race 1'
 const everybody = { present: [flow], absent: [] }
-const nobody = { present: [], absent: [flow] }
 
 /** The end of the example's reuse, in the middle of which a delete may fall. */
 const at = (events: readonly AttemptEvent[], type: AttemptEvent['type']): number =>
@@ -21,7 +20,7 @@ const unheld = (lost: boolean): AttemptEvent[] =>
     return [event.type === 'agent.snapshot' ? { ...event, stopped: false } : event]
   })
 
-const with_ = (events: readonly AttemptEvent[], more: AttemptEvent): AttemptEvent[] => {
+const including = (events: readonly AttemptEvent[], more: AttemptEvent): AttemptEvent[] => {
   const index = events.findIndex((event) => event.at > more.at)
   return events.toSpliced(index, 0, more)
 }
@@ -68,10 +67,14 @@ describe('seen by a probe', () => {
     const events = unheld(false)
     const look = { type: 'agent.reread', attempt, flow, result: 0, stopped: false } as const
     const during = ns(at(events, 'agent.pass') - 1)
-    expect(judged(with_(events, { ...look, at: during }))).toMatchObject({ verdict: 'survived', exposures: 1, lost: 0 })
+    expect(judged(including(events, { ...look, at: during }))).toMatchObject({
+      verdict: 'survived',
+      exposures: 1,
+      lost: 0,
+    })
     // The next hydrate walks over the entry, too.
     const late = ns(at(events, 'agent.pass') + 1)
-    expect(judged(with_(events, { ...look, at: late }))).toMatchObject({ verdict: 'invalid', reason })
+    expect(judged(including(events, { ...look, at: late }))).toMatchObject({ verdict: 'invalid', reason })
   })
 
   test('what nobody looked at again shows nothing', () => {
@@ -109,7 +112,7 @@ describe('told by the agent’s log alone', () => {
       logged('done', at(events, 'agent.pass') - 1),
     ]
     const seen = events.filter(({ type }) => !unseen.has(type))
-    return lines.reduce(with_, seen)
+    return lines.reduce(including, seen)
   }
 
   test('a delete after the reuse, and no reply: a loss', () => {
@@ -153,6 +156,6 @@ describe('told by the agent’s log alone', () => {
       begins: ns(reused - 1 - 1e6),
       takesMs: 40,
     } as const
-    expect(judged(with_(events, predicted)).predictionErrorMs).toBeCloseTo(1)
+    expect(judged(including(events, predicted)).predictionErrorMs).toBeCloseTo(1)
   })
 })

@@ -1,6 +1,7 @@
 /** The last lines of a run, in words: what was seen, what it means, and what to do next. */
 import type { CohortSummary, Summary } from '../judge/summary.ts'
 import { argument, percent } from './argument.ts'
+import { clusterWords, milliseconds } from './cluster-words.ts'
 
 const mark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
 
@@ -32,33 +33,10 @@ const buildLines = ({ mapLayout, build }: CohortSummary): string[] =>
       ]
     : []
 
-/** Where it ran, and how far the run reached, where that is a cluster. */
-const clusterLines = ({ running, access }: CohortSummary): string[] => [
-  ...(running
-    ? [
-        `     ${running.image} · cleanup period ${running.cleanupPeriod} s · node ${running.node}, Linux ${running.kernel} · server on ${running.serverNode === running.node ? 'the same node' : running.serverNode}`,
-      ]
-    : []),
-  ...(access
-    ? [
-        `     access: ${access.level}${access.whyNotMore === undefined ? '' : `; not more, because ${access.whyNotMore}`}`,
-      ]
-    : []),
-]
-
-const predictionLines = ({ predictionErrorMs: error, attempts, valid }: CohortSummary): string[] =>
-  error
-    ? [
-        `     predicted passes were off by ${milliseconds(error.p50)} in the median, p95 ${milliseconds(error.p95)}; ${valid} of ${attempts} attempts hit the window`,
-      ]
-    : []
-
 const naturalLines = ({ naturalWindowMs = {} }: CohortSummary): string[] =>
   Object.entries(naturalWindowMs).map(
     ([window, { p50, p95 }]) => `     not held, ${window}: median ${milliseconds(p50)}, p95 ${milliseconds(p95)}`,
   )
-
-const milliseconds = (value: number): string => `${value.toPrecision(3)} ms`
 
 function invalidLines({ invalid, attempts, valid }: CohortSummary): string[] {
   return Object.entries(invalid).map(
@@ -95,8 +73,7 @@ export function summaryLines(summary: Summary, folder: string): string[] {
     ...cohorts.flatMap((cohort) => [
       cohortLine(cohort, agentWidth),
       ...buildLines(cohort),
-      ...clusterLines(cohort),
-      ...predictionLines(cohort),
+      ...clusterWords(cohort).map((line) => `     ${line}`),
       ...invalidLines(cohort),
       ...controlLines(cohort),
       ...retentionLines(cohort),

@@ -2,6 +2,7 @@
 import type { CohortSummary } from '../../judge/summary.ts'
 import { attemptSection, type ReportedAttempt } from './attempt-section.ts'
 import { isTrial } from '../../schedule/schedule.ts'
+import { clusterWords } from '../cluster-words.ts'
 import { counted } from '../counted.ts'
 import { html, type Markup } from './html.ts'
 import { nearMisses } from './near-misses.ts'
@@ -24,6 +25,7 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
         ]
       : []),
     ...(mapLayout === undefined ? [] : [html`Map layout (key/value bytes): ${mapLayout}.`]),
+    ...clusterWords(cohort).map((line) => html`${line}.`),
     ...(sequential
       ? [
           html`Sequential test: p0 ${sequential.p0}, p1 ${sequential.p1}, α ${sequential.alpha}, β ${sequential.beta};

@@ -11,6 +11,8 @@ export const referenceAlgorithms = [
   'last-seen',
   'never-deletes',
   'deletes-live',
+  'deletes-late',
+  'short-key',
 ] as const
 export type ReferenceAlgorithm = (typeof referenceAlgorithms)[number]
 

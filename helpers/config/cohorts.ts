@@ -10,6 +10,16 @@ import { configSchema, type Config } from './schema.ts'
 /** When the datapath stamps the entries that it keeps. */
 export type Stamp = 'none' | 'added-at' | 'last-seen'
 
+/** What a spec wants of a lab's datapath that is not usual. */
+export interface DatapathVariant {
+  /** Entries that the map has room for; beyond them it evicts (npa, *Flags*: 32K to 1024K). */
+  readonly tableSize?: number
+  /** The server is a protected pod of the same node, so that each flow has an entry of either pod. Our datapath only. */
+  readonly sameNode?: boolean
+  /** The client asks for a service's address, which the node translates to the server's. */
+  readonly service?: boolean
+}
+
 export interface CohortPlan {
   /** Unique in the run, and readable. */
   readonly id: string
@@ -30,6 +40,7 @@ export interface CohortPlan {
   readonly expiry: Config['expiry']
   readonly passes: Config['passes']
   readonly stamp: Stamp
+  readonly datapath?: DatapathVariant
   /** Attempts; in a sequential test the most. */
   readonly iterations: number
   readonly sequential: SequentialPlan | undefined
@@ -51,8 +62,10 @@ const stamps: Partial<Record<ReferenceAlgorithm, Stamp>> = {
   'last-seen': 'last-seen',
 }
 
+export const stampOf = (algorithm: ReferenceAlgorithm): Stamp => stamps[algorithm] ?? 'none'
+
 function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
-  if (agent.kind === 'reference') return stamps[agent.algorithm] ?? 'none'
+  if (agent.kind === 'reference') return stampOf(agent.algorithm)
   return layout === '24/16' ? 'last-seen' : 'none'
 }
 

@@ -1,3 +1,4 @@
+import { probeImageOnKind } from './on-kind.ts'
 import { describe, expect, test } from 'vitest'
 import { formatProblems, parseConfig } from './parse-config.ts'
 
@@ -38,6 +39,7 @@ test("without anything: the seed's defaults, and ours", () => {
     image: 'node:24-bookworm-slim',
     probe_image: 'node:24-bookworm-slim',
     hold_limit: 10,
+    keep: false,
     results_dir: 'results',
     verbose: false,
   })
@@ -54,6 +56,28 @@ describe('where a value comes from', () => {
         parsed.config.cleanup_period,
       ],
     ).toEqual([7, 6, 81, 60])
+  })
+
+  test('on kind, where cluster and agent are ours, more is allowed and passes come sooner', () => {
+    const ours = parseConfig({ env: { RACE_TARGET: 'kind' } })
+    expect(ours.ok && ours.config).toMatchObject({
+      agent: { kind: 'npa', source: 'v1.4.3' },
+      cleanup_period: 4,
+      allow_node_changes: true,
+      probe_image: probeImageOnKind,
+    })
+    const users = {
+      RACE_TARGET: 'kind',
+      RACE_KIND_CLUSTER: 'mine',
+      RACE_CLEANUP_PERIOD: '60',
+      RACE_AGENT: 'npa:v1.4.1',
+    }
+    const theirs = parseConfig({ env: users })
+    expect(theirs.ok && theirs.config).toMatchObject({
+      agent: { kind: 'npa', source: 'v1.4.1' },
+      cleanup_period: 60,
+      allow_node_changes: false,
+    })
   })
 
   test('a variable is text, a number or a list, as its field wants it', () => {
@@ -125,6 +149,13 @@ describe('problems', () => {
       'race.config.yaml:1:1  iteratons is no field; did you mean iterations?',
       'RACE_CLENUP_PERIOD  RACE_CLENUP_PERIOD is no field; did you mean RACE_CLEANUP_PERIOD?',
     ])
+  })
+
+  test('the lab holds the agent: it cannot be told not to', () => {
+    expect(problemsOf(fromFile('trigger: predicted\n'))).toEqual([
+      expect.stringMatching(/^race\.config\.yaml:1:10 {2}trigger: "predicted" must be exact in the lab/),
+    ])
+    expect(problemsOf(fromFile('target: kubeconfig\n', { RACE_TRIGGER: 'predicted' }))).toEqual([])
   })
 
   test('YAML that cannot be read has a place too', () => {

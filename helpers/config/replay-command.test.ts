@@ -10,8 +10,10 @@ function configOf(env: Record<string, string>): Config {
   return parsed.config
 }
 
+const args = ['run', 'specs/race']
+
 test('with nothing set there is nothing to say', () => {
-  expect(replayCommand(configOf({}))).toBe('npx vitest run specs/race')
+  expect(replayCommand(configOf({}), args)).toBe('npx vitest run specs/race')
 })
 
 test('what changes the run is said, quoted; where results go and how much is told is not', () => {
@@ -21,8 +23,14 @@ test('what changes the run is said, quoted; where results go and how much is tol
     RACE_VERBOSE: 'true',
     RACE_RESULTS_DIR: '/tmp/x',
   })
-  expect(replayCommand(config)).toBe(
+  expect(replayCommand(config, args)).toBe(
     String.raw`RACE_ITERATIONS=3 RACE_AGENT='{"command":["sh","-c","it'\''s"]}' RACE_PASSES=own npx vitest run specs/race`,
+  )
+})
+
+test('what vitest was given is given again', () => {
+  expect(replayCommand(configOf({ RACE_IP: '6' }), [...args, '-t', 'attempt 1'])).toBe(
+    "RACE_IP=6 npx vitest run specs/race -t 'attempt 1'",
   )
 })
 

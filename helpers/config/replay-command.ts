@@ -29,11 +29,13 @@ function textsOf({ agent, go_replace, schedule, ...plain }: Config): Partial<Rec
 /** Fields that change what is told and where, and not what is run. */
 const beside = new Set([variableOf('results_dir'), variableOf('verbose')])
 
-export function replayCommand(config: Config): string {
+/** @param args what vitest was given, e.g. `run specs/race` */
+export function replayCommand(config: Config, args: readonly string[]): string {
   const settings = Object.entries(toEnvironment(config)).filter(([variable]) => !beside.has(variable))
   return [
     ...settings.map(([variable, value]) => `${variable}=${shellQuoted(value)}`),
-    'npx vitest run specs/race',
+    'npx vitest',
+    ...args.map(shellQuoted),
   ].join(' ')
 }
 

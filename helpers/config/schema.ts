@@ -69,6 +69,8 @@ const seed = {
 
 const ours = {
   target: oneOf(['lab', 'kind', 'kubeconfig']).default('lab'),
+  /** Where the lab is made; default: here as root, else in a container. */
+  lab: oneOf(['here', 'container']).optional(),
   /** The subject; without one, the default pair of cohorts is run. */
   agent: agentSchema.optional(),
   window: oneOf(windows).default('after-snapshot'),
@@ -84,6 +86,8 @@ const ours = {
   /** Key/value bytes of the map that a command agent is given. */
   map_layout: oneOf(['24/1', '24/16']).default('24/16'),
   idle_passes: integer(0, 100).default(0),
+  /** Compare passes in which a stale entry must be gone; without it, what the model says of a known cleanup. */
+  retention_passes: integer(1, 100).optional(),
   /** The subject's attempts in full, in place of the race that `window` and `idle_passes` stand for. */
   schedule: schedule.optional(),
   go_replace: goReplace.default([]),
@@ -122,7 +126,7 @@ export const checkedConfigSchema = configSchema
   .refine(({ sprt_p0, sprt_p1 }) => sprt_p0 < sprt_p1, { path: ['sprt_p0'], error: 'must be less than sprt_p1' })
   .refine(({ target, trigger }) => target !== 'lab' || trigger === undefined || trigger === 'exact', {
     path: ['trigger'],
-    error: 'is for a cluster: in the lab the agent is held',
+    error: 'must be exact in the lab, where the agent is held; observed and predicted are for clusters',
   })
   .refine(({ target, agent }) => target !== 'kubeconfig' || agent === undefined, {
     path: ['agent'],

@@ -53,10 +53,31 @@ describe('runs that are alike', () => {
 describe('runs that are not alike are refused, and the difference is named', () => {
   const kernel = { ...exampleRun.environment, kernel: '5.10.0' }
   test.for([
-    ['another kernel', { run: { environment: kernel } }, 'environment differs'],
-    ['another agent', { cohort: { agent: 'reference:immediate' } }, 'cohort "subject" differs'],
-    ['another window', { cohort: { window: 'after-reread' } }, 'cohort "subject" differs'],
-    ['another command', { run: { config: { agent: { command: ['other'] } } } }, 'the configured agent differs'],
+    [
+      'another kernel',
+      { run: { environment: kernel } },
+      'environment differs: kernel "6.18.44" in a and "5.10.0" in b',
+    ],
+    [
+      'another agent',
+      { cohort: { agent: 'reference:immediate' } },
+      'cohort "subject" differs: agent "reference:alternating" in a',
+    ],
+    [
+      'another window and flow',
+      { cohort: { window: 'after-reread', flow: 'udp-request' } },
+      'window "after-snapshot" in a and "after-reread" in b; flow "tcp-server-first" in a and "udp-request" in b',
+    ],
+    [
+      'a cohort that the first has not',
+      { cohort: { cohort: 'another' } },
+      'cohort "subject" differs: {"type":"cohort"',
+    ],
+    [
+      'another command',
+      { run: { config: { agent: { command: ['other'] } } } },
+      'the configured agent differs: agent nothing in a and {"command":["other"]} in b',
+    ],
     ['the same run', { run: { runId: 'a' } }, 'a run is there twice'],
     [
       'a sequential test',

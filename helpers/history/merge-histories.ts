@@ -91,11 +91,25 @@ function refuseUnlike(first: Part, other: Part): void {
     )
   const [wanted, found] = [conditionsOf(first), conditionsOf(other)]
   const name = Object.keys({ ...wanted, ...found }).find((each) => !isDeepStrictEqual(wanted[each], found[each]))
-  if (name !== undefined)
-    throw new UnlikeRuns(
-      `${name} differs: ${JSON.stringify(wanted[name])} in ${first.name}, ${JSON.stringify(found[name])} in ${other.name}`,
-    )
+  if (name === undefined) return
+  const told = differences(wanted[name], found[name]).map(
+    ([path, here, there]) => `${path}${words(here)} in ${first.name} and ${words(there)} in ${other.name}`,
+  )
+  throw new UnlikeRuns(`${name} differs: ${told.join('; ')}`)
 }
+
+/** Nothing stands where a run has no such thing. */
+const words = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
+
+/** Each value that is not the same, with the way to it, and what it is here and there. */
+function differences(here: unknown, there: unknown, path = ''): [string, unknown, unknown][] {
+  if (isDeepStrictEqual(here, there)) return []
+  if (!isMapping(here) || !isMapping(there)) return [[path, here, there]]
+  return Object.keys({ ...here, ...there }).flatMap((name) => differences(here[name], there[name], `${path}${name} `))
+}
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** As many attempts are planned as in all runs. */
 const joined = (cohort: CohortEvent, parts: readonly Part[]): CohortEvent => ({

@@ -103,6 +103,46 @@ test('a reply that a retransmission brought after the first was denied is a loss
   expect(judged([...events, healed])).toMatchObject({ verdict: 'lost', disagreements: [] })
 })
 
+describe('a client that sends again by itself after the delete puts its entry back', () => {
+  const putBack = {
+    verdict: 'invalid',
+    reason: 'a retransmission of the client put its entry back before the reply',
+  }
+
+  test('as the map shows before the reply', () => {
+    const there = { present: [0], absent: [] }
+    expect(judged(changed('observed', ({ moment }) => (moment === 'passed' ? { map: there } : {})))).toMatchObject(
+      putBack,
+    )
+  })
+
+  test('as the datapath tells, after the last look', () => {
+    const events = lost()
+    const sent = events.find(({ type }) => type === 'reply.sent')
+    const admitted = {
+      type: 'verdict',
+      at: ns((sent?.at ?? 0) + 1),
+      attempt: 'a',
+      flow: 0,
+      verdict: 'accept',
+      direction: 'egress',
+      reply: false,
+    } as const
+    expect(judged([...events, admitted])).toMatchObject(putBack)
+    const later = events.find(({ type }) => type === 'verdict')
+    expect(judged([...events, { ...admitted, at: ns((later?.at ?? 0) + 1) }])).toMatchObject({ verdict: 'lost' })
+    // Used once more after the delete, the entry is there as it should be.
+    const reused = {
+      type: 'flow.reused',
+      at: sent?.at ?? ns(0),
+      began: sent?.at ?? ns(0),
+      attempt: 'a',
+      flow: 0,
+    } as const
+    expect(judged([...events, reused, admitted])).toMatchObject({ verdict: 'lost' })
+  })
+})
+
 test('a control needs no window', () => {
   expect(judged(exampleAttempt({ purpose: 'no-reuse', lost: false }))).toMatchObject({
     verdict: 'survived',
@@ -122,6 +162,7 @@ describe("the agent's log, where it was read", () => {
   })
   const began = logged('began')
   const deleted = logged('deleted', { flow: 0, reply: false })
+  const ofReverse = logged('deleted', { flow: 0, reply: true })
   const denied = logged('denied', { flow: 0, reply: true })
 
   test.for([
@@ -140,6 +181,7 @@ describe("the agent's log, where it was read", () => {
       [began, denied],
       [{ flow: 0, saw: { log: 'a denial', datapath: 'no denial' } }],
     ],
+    ['tells of the entry of its reverse', exampleAttempt({ lost: false }), [began, ofReverse], []],
     ['was not read', lost(), [], []],
   ] as const)('%s', ([, events, lines, disagreements]) => {
     expect(judged([...events, ...lines])).toMatchObject({ disagreements })

@@ -7,6 +7,7 @@ import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
+import { isPutBack } from './put-back.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
 
 /** @throws RangeError when the events are not those of one attempt from its beginning */
@@ -80,7 +81,9 @@ function judgeReplies(
 
 /** In the race a flow counts when it is an exposure; in a control when its reply was sent at all. */
 function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged): string | undefined {
-  if (timeline.begin.purpose === 'race') return notExposed(timeline, flow, cohort)
+  const notExposedBecause = timeline.begin.purpose === 'race' ? notExposed(timeline, flow, cohort) : undefined
+  if (notExposedBecause !== undefined) return notExposedBecause
+  if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 

@@ -110,6 +110,14 @@ describe('the verdict of a run', () => {
     })
   })
 
+  test('fail: the subject lost, and it is said that the history has no end', () => {
+    const lost = [exampleCohort({ expect: 'survives' }), ...exampleAttempt({ lost: true })]
+    expect(judged(...goodControl, ...lost)).toMatchObject({
+      verdict: 'fail',
+      because: ['the history has no end: the run was cut short', expect.stringContaining('1 of 1 attempts lost')],
+    })
+  })
+
   test('error: the subject could not be set up', () => {
     const failed = { type: 'run.failed', at: ns(1), during: 'set-up of subject', error: 'no libbpf' } as const
     expect(judged(...goodControl, failed, end)).toMatchObject({

@@ -76,10 +76,14 @@ function conclude({ cohorts, failures, end, cutShort, target }: Judgement): Conc
   // Whatever else was run: where the subject could not be set up, nothing of it was.
   if (failures.length > 0 && subjects.every(({ attempts }) => attempts === 0))
     return { verdict: 'error', because: failures.map(({ during, error }) => `${during}: ${error}`) }
+  const cut = end === undefined || cutShort ? ['the history has no end: the run was cut short'] : []
   if (contrary.length > 0 || failedTests.length > 0)
-    return { verdict: 'fail', because: [...reasons(contrary), ...failedTests.map((test) => `a test failed: ${test}`)] }
+    return {
+      verdict: 'fail',
+      because: [...cut, ...reasons(contrary), ...failedTests.map((test) => `a test failed: ${test}`)],
+    }
   const doubts = [
-    ...(end === undefined || cutShort ? ['the history has no end: the run was cut short'] : []),
+    ...cut,
     ...failures.map(({ during, error }) => `${during}: ${error}`),
     ...(subjects.length === 0 ? ['no subject was run'] : []),
     // On a cluster it is run where it can be, and the verdict says where it could not (design, *Verdicts*).

@@ -11,6 +11,8 @@ export interface AttemptTimeline {
   readonly missed: EventOf<'precondition.missed'> | undefined
   readonly opened: ReadonlyMap<number, Ns>
   readonly reused: ReadonlyMap<number, EventOf<'flow.reused'>>
+  /** When its last use began. */
+  readonly lastReused: ReadonlyMap<number, Ns>
   readonly walks: readonly EventOf<'agent.walked'>[]
   readonly dumps: readonly EventOf<'agent.dump-began'>[]
   /** The dump after which the agent was held, or the last one where it was not. */
@@ -22,6 +24,7 @@ export interface AttemptTimeline {
   readonly holds: readonly EventOf<'agent.held'>[]
   readonly releases: readonly Ns[]
   readonly deletes: ReadonlyMap<number, EventOf<'agent.deleted'>>
+  readonly lastDelete: ReadonlyMap<number, Ns>
   readonly passEnd: Ns | undefined
   readonly whenOpened: Observed | undefined
   readonly whenExpired: Observed | undefined
@@ -37,6 +40,8 @@ export interface AttemptTimeline {
   readonly received: ReadonlyMap<number, Ns>
   /** First denial of a reply, after it was sent. */
   readonly deniedReply: ReadonlyMap<number, Ns>
+  /** When the datapath let a packet of the client's through that had no entry, and made one. */
+  readonly admitted: readonly EventOf<'verdict'>[]
   /** Flows of which any reply was denied. */
   readonly denied: ReadonlySet<number>
   readonly observed: EventOf<'client.observed'> | undefined
@@ -62,10 +67,11 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   if (!begin) return undefined
   const moment = (wanted: Observed['moment']): Observed | undefined =>
     all('observed').findLast((look) => look.moment === wanted)
+  // Of denials the reply's count; of deletes those of the flow's own key, and not of its reverse.
   const logged = (wanted: EventOf<'agent.log'>['line']): ReadonlyMap<number, Ns> =>
     new Map(
       all('agent.log').flatMap(({ at, line, flow, reply }): [number, Ns][] =>
-        line === wanted && flow !== undefined && (wanted !== 'denied' || reply) ? [[flow, at]] : [],
+        line === wanted && flow !== undefined && Boolean(reply) === (wanted === 'denied') ? [[flow, at]] : [],
       ),
     )
   const replySent = firstByFlow(all('reply.sent'), ({ at }) => at)
@@ -73,6 +79,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   const snapshots = all('agent.snapshot')
   const firstHold = holds[0]
   const { clockError = 0 } = begin
+  const deletes = all('agent.deleted').filter(({ result }) => result === 0)
   const denials = all('verdict').filter(
     // The reply was sent on another node, perhaps.
     ({ verdict, reply, flow, at }) =>
@@ -84,6 +91,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     missed: all('precondition.missed')[0],
     opened: firstByFlow(all('flow.opened'), ({ at }) => at),
     reused: firstByFlow(all('flow.reused'), (event) => event),
+    lastReused: new Map(all('flow.reused').map(({ flow, began }) => [flow, began])),
     walks: all('agent.walked'),
     dumps: all('agent.dump-began'),
     snapshot: firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1),
@@ -95,10 +103,8 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     ),
     holds,
     releases: all('agent.released').map(({ at }) => at),
-    deletes: firstByFlow(
-      all('agent.deleted').filter(({ result }) => result === 0),
-      (event) => event,
-    ),
+    deletes: firstByFlow(deletes, (event) => event),
+    lastDelete: new Map(deletes.map(({ flow, at }) => [flow, at])),
     passEnd: all('agent.pass').findLast(({ pass }) => pass === 'ended')?.at,
     whenOpened: moment('opened'),
     whenExpired: moment('expired'),
@@ -109,6 +115,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     replySent,
     received: firstByFlow(all('reply.received'), ({ at }) => at),
     deniedReply: firstByFlow(denials, ({ at }) => at),
+    admitted: all('verdict').filter(({ verdict, reply }) => verdict === 'accept' && !reply),
     denied: new Set(all('verdict').flatMap(({ verdict, reply, flow }) => (verdict === 'deny' && reply ? [flow] : []))),
     observed: all('client.observed')[0],
     log: {

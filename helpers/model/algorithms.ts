@@ -41,6 +41,12 @@ const twoPhases: ModelAlgorithm = {
 const guard: ModelAlgorithm['decide'] = (memory, entry, began) =>
   !entry || (entry.stamp !== 0 && entry.stamp >= began) ? keeps(memory) : deletes(memory)
 
+/** Misses are counted, and not told apart by cycle. */
+const atThirdMiss: ModelAlgorithm['decide'] = ({ cycle, missed: { even, odd } }) => {
+  if (even && odd) return deletes({ cycle, missed: { even: false, odd: false } })
+  return keeps({ cycle, missed: { even: true, odd: even } })
+}
+
 const guarded: ModelAlgorithm = { ...twoPhases, rereads: true, decide: guard }
 
 const other = { even: 'odd', odd: 'even' } as const
@@ -61,4 +67,7 @@ export const modelAlgorithms: Record<ReferenceAlgorithm, ModelAlgorithm> = {
   'last-seen': guarded,
   'never-deletes': { ...twoPhases, decide: keeps },
   'deletes-live': { ...twoPhases, considers: 'all' },
+  'deletes-late': { ...twoPhases, decide: atThirdMiss },
+  // Its deletes find no entry.
+  'short-key': { ...twoPhases, decide: keeps },
 }

@@ -2,8 +2,9 @@
 import type { Schedule, Step } from '../schedule/schedule.ts'
 import { keyOf, type State } from './state.ts'
 import { isLost, start, take, type Model } from './step.ts'
+import { choosable } from './walk.ts'
 
-/** Compare passes, each a whole one, that a dead entry may live through before it is deleted. */
+/** Compare passes, each a whole one that knows of it, that a dead entry may live through before it is deleted. */
 type Retention = number | 'for ever'
 
 export interface Exploration {
@@ -16,16 +17,6 @@ export interface Exploration {
   readonly losing: readonly Schedule[]
   readonly retention: Retention
 }
-
-const steps = [
-  'expire',
-  'reuse',
-  'hydrate',
-  'compare',
-  'hold:after-snapshot',
-  'hold:after-reread',
-  'release',
-] as const satisfies readonly Step[]
 
 /** A state, and all ways to it that are as long as its depth. */
 interface Reached {
@@ -60,7 +51,7 @@ export function explore(model: Model, depth: number): Exploration {
 function next(model: Model, layer: ReadonlyMap<string, Reached>): Map<string, Reached> {
   const after = new Map<string, Reached>()
   for (const reached of layer.values()) {
-    for (const step of steps) {
+    for (const step of choosable) {
       const state = take(model, reached.state, step)
       if (!state) continue
       const key = keyOf(state)

@@ -8,16 +8,20 @@ import { explore, type Exploration } from './explore.ts'
 import { runInModel, type ModelRun } from './run.ts'
 import type { Model } from './step.ts'
 
-/** The cleanups of the agent's history, with the datapath that each was made for. */
+/** A cleanup, with the datapath that it was made for. */
+export interface Cleanup {
+  readonly algorithm: ReferenceAlgorithm
+  readonly stamp: Stamp
+}
+
+/** Those of the agent's history. */
 export const cleanups = [
   { algorithm: 'immediate', stamp: 'none' },
   { algorithm: 'alternating', stamp: 'none' },
   { algorithm: 'consecutive-miss', stamp: 'none' },
   { algorithm: 'timestamp-guard', stamp: 'added-at' },
   { algorithm: 'last-seen', stamp: 'last-seen' },
-] as const satisfies readonly { readonly algorithm: ReferenceAlgorithm; readonly stamp: Stamp }[]
-
-export type Cleanup = (typeof cleanups)[number]
+] as const satisfies readonly Cleanup[]
 
 /** Far beyond the longest of the shortest losing schedules, which has nine steps. */
 export const matrixDepth = 12

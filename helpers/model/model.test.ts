@@ -63,7 +63,9 @@ describe('a dead entry is kept', () => {
     ['consecutive-miss', 'none', 2],
     ['timestamp-guard', 'added-at', 1],
     ['last-seen', 'last-seen', 1],
+    ['deletes-late', 'none', 3],
     ['never-deletes', 'none', 'for ever'],
+    ['short-key', 'none', 'for ever'],
   ] as const)('by %s for %s compare passes at most', ([algorithm, stamp, passes]) => {
     expect(explored(algorithm, stamp).retention).toBe(passes)
   })

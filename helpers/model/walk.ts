@@ -3,10 +3,11 @@ import type { Schedule, Step } from '../schedule/schedule.ts'
 import type { State } from './state.ts'
 import { start, take, type Model } from './step.ts'
 
-const choosable = [
-  'hydrate',
+/** What comes between "open" and "reply". */
+export const choosable = [
   'expire',
   'reuse',
+  'hydrate',
   'compare',
   'hold:after-snapshot',
   'hold:after-reread',

@@ -1,8 +1,6 @@
 /** Where a cohort of a cluster ran, how far the run reached, and how well it predicted: for the terminal and for the page. */
 import type { CohortSummary } from '../judge/summary.ts'
-
-/** Milliseconds to three digits. */
-export const milliseconds = (value: number): string => `${value.toPrecision(3)} ms`
+import { shortTime } from './short-time.ts'
 
 /** A line each; none for a cohort of the lab. */
 export function clusterWords({ running, access, predictionErrorMs: error, attempts, valid }: CohortSummary): string[] {
@@ -17,7 +15,7 @@ export function clusterWords({ running, access, predictionErrorMs: error, attemp
       : []),
     ...(error
       ? [
-          `predicted passes were off by ${milliseconds(error.p50)} in the median, p95 ${milliseconds(error.p95)}; ${valid} of ${attempts} attempts hit the window`,
+          `predicted passes were off by ${shortTime(error.p50)} in the median, p95 ${shortTime(error.p95)}; ${valid} of ${attempts} attempts hit the window`,
         ]
       : []),
   ]

@@ -62,6 +62,9 @@ describe('progress', () => {
       { type: 'awaiting', at, attempt, what: 'a pass', until: ns(at + 1e9) },
     ]
     expect(after(events, at + 2e9)).not.toContain('awaiting')
+    const next: HistoryEvent = { type: 'phase', at: ns(at + 1), attempt, phase: 4 }
+    expect(after([...events, next], at + 2)).toContain('phase 4 race trigger')
+    expect(after([...events, next], at + 2)).not.toContain('awaiting')
   })
 })
 

@@ -36,7 +36,7 @@ export class Progress {
     const now = ns(askedAt - this.#behind)
     const begin = this.#events[0]
     if (begin?.type !== 'attempt.begin' || !this.#cohort) return undefined
-    const phase = this.#latest('phase')?.phase
+    const { phase, at: since = begin.at } = this.#latest('phase') ?? {}
     const awaited = this.#latest('awaiting')
     const of = isTrial(begin.purpose)
       ? `attempt ${begin.number} of ${this.#cohort.iterations}`
@@ -45,7 +45,8 @@ export class Progress {
       ` ${this.#cohort.agent}: ${of}`,
       ...(phase === undefined ? [] : [`phase ${phase} ${phaseNames[phase] ?? ''}`]),
       ...(this.#tried > 0 ? [`${this.#lost} of ${this.#tried} lost so far`] : []),
-      ...(awaited && awaited.until > now
+      // What was awaited in an earlier phase has come.
+      ...(awaited && awaited.at >= since && awaited.until > now
         ? [`awaiting ${awaited.what}, until ${timeOf(elapsedMs(now, awaited.until), clock)}`]
         : []),
       ...this.#left(elapsedMs(begin.at, now), this.#cohort, begin),

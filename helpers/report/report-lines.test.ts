@@ -62,6 +62,26 @@ describe('the story', () => {
 
   test('tells every event with its flow when it is to be verbose', () => {
     const text = told(true)
-    expect(text.filter((line) => line.includes('flow.opened  tcp 192.0.2.2:10000 → 198.51.100.2:8080'))).toHaveLength(2)
+    expect(
+      text.filter((line) => line.includes('client: first connections stand  tcp 192.0.2.2:10000 → 198.51.100.2:8080')),
+    ).toHaveLength(2)
+  })
+
+  test('tells what was measured of an agent that was not held', () => {
+    const attempt = 'subject window 1'
+    const at = (ms: number) => ns(ms * 1e6)
+    const [begin] = exampleAttempt({ lost: true })
+    if (begin?.type !== 'attempt.begin') throw new Error('an attempt begins so')
+    const measured: HistoryEvent[] = [
+      { ...begin, at: at(0), attempt, purpose: 'window' },
+      { type: 'agent.dump-began', at: at(5), attempt },
+      { type: 'agent.snapshot', at: at(8), attempt, stopped: false },
+      { type: 'agent.deleted', at: at(10), attempt, flow: 0, result: 0 },
+      { type: 'attempt.end', at: at(11), attempt },
+    ]
+    const story = new Story({ verbose: false })
+    expect([exampleCohort(), ...measured].flatMap((event) => story.tell(event)).at(-1)).toBe(
+      '   measured 1, not held: dump 3 ms, after-snapshot 2 ms',
+    )
   })
 })

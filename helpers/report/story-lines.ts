@@ -1,12 +1,15 @@
 /** Tells an attempt while it happens: the five phases, from the events. */
 import type { AttemptEvent, CohortEvent, HistoryEvent } from '../history/event.ts'
-import type { AttemptVerdict } from '../judge/attempt-verdict.ts'
+import { naturalWidths, type AttemptVerdict } from '../judge/attempt-verdict.ts'
 import { judgeAttempt } from '../judge/judge-attempt.ts'
 import { phaseNames } from './phase-names.ts'
 import { counted } from './counted.ts'
 import { tupleText } from '../flow.ts'
+import { quantile } from '../statistics/quantile.ts'
 import { isTrial } from '../schedule/schedule.ts'
 import { elapsedMs } from '../units.ts'
+import { shortTime } from './short-time.ts'
+import { eventWords, observedWords } from './told.ts'
 
 /** How much is told: the phases of a cohort's first attempt, those of every attempt, or these and every flow. */
 export interface StoryOptions {
@@ -59,9 +62,7 @@ export class Story {
 function milestone(event: AttemptEvent): string[] {
   switch (event.type) {
     case 'observed':
-      return [
-        `       ${event.moment}: kernel has ${event.kernel.present.length}, map has ${event.map.present.length} of ${event.kernel.present.length + event.kernel.absent.length} flows`,
-      ]
+      return [`       ${observedWords(event)}`]
     case 'expired':
       return [`       ${event.flows.length} entries gone from the kernel (${event.expiry} expiry)`]
     case 'agent.held':
@@ -78,19 +79,20 @@ function verboseLine(event: AttemptEvent, begin: Extract<AttemptEvent, { type: '
   if (event.type === 'attempt.begin') return [`   ${event.purpose} ${event.number}: ${event.schedule}`]
   if (event.type === 'phase') return [` ${at}  phase ${event.phase} ${phaseNames[event.phase] ?? ''}`]
   const tuple = 'flow' in event ? begin.flows.find(({ flow }) => flow === event.flow)?.tuple : undefined
-  const words =
-    event.type === 'observed'
-      ? milestone(event)[0]?.trim()
-      : event.type === 'verdict'
-        ? `verdict ${event.verdict} ${event.direction}`
-        : event.type
-  return [` ${at}    ${words ?? event.type}${tuple ? `  ${tupleText(tuple)}` : ''}`]
+  return [` ${at}    ${eventWords(event)}${tuple ? `  ${tupleText(tuple)}` : ''}`]
 }
 
 function verdictLine(verdict: AttemptVerdict, { iterations }: CohortEvent): string {
   const which = isTrial(verdict.purpose) ? attemptOf(verdict.number, iterations) : `control ${verdict.purpose}`
-  const took = `${Math.round(verdict.attemptMs)} ms`
+  const took = shortTime(Math.round(verdict.attemptMs))
   if (verdict.verdict === 'invalid') return `   ${which}: INVALID, ${verdict.reason} (${verdict.detail})  ${took}`
+  if (verdict.natural) {
+    const widths = naturalWidths.flatMap((width) => {
+      const median = quantile(verdict.natural?.[width] ?? [], 0.5)
+      return median === undefined ? [] : [`${width} ${shortTime(median)}`]
+    })
+    return `   measured ${verdict.number}, not held: ${widths.join(', ')}`
+  }
   if (verdict.retention) {
     const { kept, stale, passes } = verdict.retention
     return `   ${which}: ${kept} of ${stale} stale entries left after ${counted(passes, 'compare pass', 'compare passes')}  ${took}`

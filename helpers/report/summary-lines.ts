@@ -1,7 +1,8 @@
 /** The last lines of a run, in words: what was seen, what it means, and what to do next. */
 import type { CohortSummary, Summary } from '../judge/summary.ts'
 import { argument, percent } from './argument.ts'
-import { clusterWords, milliseconds } from './cluster-words.ts'
+import { clusterWords } from './cluster-words.ts'
+import { shortTime } from './short-time.ts'
 
 const mark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
 
@@ -13,7 +14,7 @@ function cohortLine(cohort: CohortSummary, agentWidth: number): string {
   const attempts = `${String(lostAttempts).padStart(3)} of ${valid} attempts lost`
   const flows = `${lost}/${exposures} flows`.padStart(16)
   const bound = lostAttempts > 0 ? `p ≥ ${percent(p.lower)}` : `p ≤ ${percent(p.upper)}`
-  const each = attemptMs ? `${Math.round(attemptMs.p50)} ms each` : ''
+  const each = attemptMs ? `${shortTime(Math.round(attemptMs.p50))} each` : ''
   return ` ${mark[cohort.verdict]} ${pad(cohort.agent, agentWidth)}  ${pad(cohort.window, 14)}  ${pad(cohort.role, 7)}  ${attempts} ${flows}   ${pad(bound, 9)}  ${each}`.trimEnd()
 }
 
@@ -35,7 +36,7 @@ const buildLines = ({ mapLayout, build }: CohortSummary): string[] =>
 
 const naturalLines = ({ naturalWindowMs = {} }: CohortSummary): string[] =>
   Object.entries(naturalWindowMs).map(
-    ([window, { p50, p95 }]) => `     not held, ${window}: median ${milliseconds(p50)}, p95 ${milliseconds(p95)}`,
+    ([window, { p50, p95 }]) => `     not held, ${window}: median ${shortTime(p50)}, p95 ${shortTime(p95)}`,
   )
 
 function invalidLines({ invalid, attempts, valid }: CohortSummary): string[] {

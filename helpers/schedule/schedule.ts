@@ -93,19 +93,17 @@ export const controlSchedules = {
   'reuse-after-pass': ['open', 'hydrate', 'expire', 'compare', 'reuse', 'reply'],
 } as const satisfies Record<string, Schedule>
 
-/**
- * Over-retention: a stale wave, and as many compare passes as a cleanup may take to delete it.
- *
- * Two: the longest that a known cleanup promises (consecutive miss: "up to 2 × the cleanup period").
- */
-const retentionPasses = 2
-export const retentionSchedule: Schedule = [
+/** Over-retention: a stale wave, and as many compare passes as the cleanup promises to have deleted it in. @param passes 1 or more */
+export const retentionWithin = (passes: number): Schedule => [
   'open',
   'hydrate',
   'expire',
   'compare',
-  ...Array.from({ length: retentionPasses - 1 }, (): Step[] => ['hydrate', 'compare']).flat(),
+  ...Array.from({ length: passes - 1 }, (): Step[] => ['hydrate', 'compare']).flat(),
 ]
+
+/** The longest that a known cleanup promises (consecutive miss: "up to 2 × the cleanup period"), for agents that promise nothing. */
+export const longestPromise = 2
 
 /** A pass that nobody holds: from its looks to its deletes is how wide the window is by nature. */
 export const windowSchedule: Schedule = ['open', 'hydrate', 'expire', 'compare']

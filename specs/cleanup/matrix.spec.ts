@@ -5,35 +5,12 @@
 import type { TestTags } from 'vitest'
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { flowKinds, ipFamilies, protocolOf } from '../../helpers/flow.ts'
-import { cellsOf, cleanups, matrixSchedules, type Cell, type Cleanup } from '../../helpers/model/matrix.ts'
+import { cellsOf, matrixSchedules, type Cell } from '../../helpers/model/matrix.ts'
 import { scheduleText } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
-import { fixed, vulnerable } from '../npa-releases.ts'
 import { looksIn } from './looks.ts'
-
-interface Subject {
-  readonly agent: string
-  readonly go_replace: readonly string[]
-  readonly cleanup: Cleanup
-  readonly tags: TestTags['tags'][]
-}
-
-const cleanupNamed = (name: Cleanup['algorithm']): Cleanup => {
-  const found = cleanups.find(({ algorithm }) => algorithm === name)
-  if (!found) throw new Error(`the matrix has no ${name}`)
-  return found
-}
-
-const subjects: readonly Subject[] = [
-  ...cleanups.map((cleanup): Subject => ({
-    agent: `reference:${cleanup.algorithm}`,
-    go_replace: [],
-    cleanup,
-    tags: ['lab'],
-  })),
-  { ...vulnerable, cleanup: cleanupNamed('alternating'), tags: ['lab', 'npa'] },
-  { ...fixed, cleanup: cleanupNamed('last-seen'), tags: ['lab', 'npa'] },
-]
+import { shownAttempt } from './shown-attempt.ts'
+import { subjects } from './subjects.ts'
 
 const schedules = matrixSchedules()
 
@@ -57,11 +34,12 @@ for (const { agent, go_replace, cleanup, tags } of subjects) {
             title: `${scheduleText(cell.schedule)}: ${outcome(cell)}`,
           })),
         )('$title', async ({ schedule, predicted }, { cohortRun }) => {
-          const { verdict, events } = await cohortRun.watched('model', schedule)
           if (predicted.kind === 'stuck') {
+            const { verdict } = await cohortRun.watched('model', schedule)
             expect(verdict).toMatchObject({ verdict: 'invalid', reason: 'the agent has no re-read' })
             return
           }
+          const { verdict, events } = await shownAttempt(cohortRun, schedule)
           expect(verdict).toMatchObject({
             verdict: predicted.lost ? 'lost' : 'survived',
             exposures: 1,

@@ -6,12 +6,15 @@ import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { naturalWidths } from '../../helpers/judge/attempt-verdict.ts'
 import { windowSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
+import { probeOf } from '../../fixtures/attempt/node-view.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 
 /** Each stale flow is a sample. */
 const passes = 5
 const flows = 20
+/** The agent's default (npa, *Map layout*): all of them have room. */
+const tableSize = 524_288
 
 const agents = [
   { agent: 'reference:alternating', go_replace: [], rereads: false, tags: ['lab'] as const },
@@ -25,10 +28,10 @@ describe.for(agents.flatMap((each) => [0, 10_000, 100_000].map((ballast) => ({ .
   ({ agent, go_replace, rereads, ballast, tags }) => {
     describe('not held', { tags: [...tags], timeout: 1_800_000 }, () => {
       const plan = cohortOf(`${agent} beside ${ballast} live entries`, { agent, go_replace })
-      test.override('cohort', { ...plan, iterations: 0 })
+      test.override('cohort', { ...plan, datapath: { tableSize }, iterations: 0 })
 
       test('its dump and its windows', async ({ testbed, cohortRun }) => {
-        if (ballast > 0) await testbed.probe?.request('ballast', { entries: ballast }, { deadline: ms(60_000) })
+        if (ballast > 0) await probeOf(testbed).request('ballast', { entries: ballast }, { deadline: ms(60_000) })
         const widths = { dump: 0, 'after-snapshot': 0, 'after-reread': 0 }
         for (let pass = 0; pass < passes; pass++) {
           const verdict = await cohortRun.attempt('window', windowSchedule, flows)

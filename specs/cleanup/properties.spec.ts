@@ -1,18 +1,26 @@
 /** Random schedules: the kernel agrees with the model at each look, and about the reply. */
+import { randomInt } from 'node:crypto'
 import { fc } from '@fast-check/vitest'
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { protocolOf } from '../../helpers/flow.ts'
 import { cleanups, modelOf } from '../../helpers/model/matrix.ts'
-import { picture } from '../../helpers/model/picture.ts'
 import { runInModel } from '../../helpers/model/run.ts'
-import { walk } from '../../helpers/model/walk.ts'
-import { scheduleText } from '../../helpers/schedule/schedule.ts'
+import { choosable, walk } from '../../helpers/model/walk.ts'
 import { config, describe, expect, test } from '../../fixtures/test.ts'
+import { disagreement } from './disagreement.ts'
 import { looksIn } from './looks.ts'
+import { shownAttempt } from './shown-attempt.ts'
 
-/** An attempt of ten steps takes about 50 ms. */
-const runs = 25
-const mostSteps = 12
+/** An attempt of thirty steps takes about 200 ms. */
+const runs = 15
+const mostSteps = 30
+/** Among the steps that can be taken. */
+const choice = fc.nat(choosable.length - 1)
+/** The test's own time limit would tell nothing. */
+const mostMs = 60_000
+
+const seed = config.seed ?? randomInt(2 ** 31)
+const again = `the same random schedules: RACE_SEED=${seed} npx vitest run specs/cleanup/properties.spec.ts`
 
 describe.for(
   cleanups.flatMap((cleanup) =>
@@ -26,19 +34,23 @@ describe.for(
 
     test('comes out as the model says', async ({ cohortRun, signal }) => {
       const model = modelOf(cleanup, protocolOf(flow))
-      const property = fc.asyncProperty(fc.array(fc.nat(), { maxLength: mostSteps }), async (choices) => {
+      const property = fc.asyncProperty(fc.array(choice, { maxLength: mostSteps, size: 'max' }), async (choices) => {
         signal.throwIfAborted()
         const schedule = walk(model, choices)
         const predicted = runInModel(model, schedule)
-        const { verdict, events } = await cohortRun.watched('model', schedule)
-        const again = `RACE_AGENT=${agent} RACE_FLOW=${flow} npx npa-race run --schedule "${scheduleText(schedule)}"`
-        const message = `the model says:\n${picture(model, schedule)}\nto see it: ${again}\n`
+        const { verdict, events } = await shownAttempt(cohortRun, schedule)
+        const message = `${disagreement(model, schedule, { agent, flow })}${again}`
         const lost = predicted.kind === 'ran' && predicted.lost
         expect(verdict, message).toMatchObject({ verdict: lost ? 'lost' : 'survived', exposures: 1 })
         expect(looksIn(events), message).toEqual(predicted.kind === 'ran' ? predicted.looks : [])
       })
-      // A failure prints its seed: RACE_SEED makes the same schedules again.
-      await fc.assert(property, { numRuns: runs, ...(config.seed !== undefined && { seed: config.seed }) })
+      await fc.assert(property, {
+        numRuns: runs,
+        // A failure is made shorter for as long as there is time for it, and then told.
+        interruptAfterTimeLimit: mostMs,
+        markInterruptAsFailure: true,
+        seed,
+      })
     })
   })
 })

@@ -1,8 +1,9 @@
 /**
- * `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. It replaces an agent of ours. Where
- * the cluster is none of kind's, NPA_LOAD_WITH names what brings an image to its nodes.
+ * `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. Since the cluster is left without an
+ * agent, it is named for this alone: RACE_INSTALL_ON, a kubeconfig. Where it is none of kind's, RACE_IMAGE_LOADER names what brings an image
+ * to its nodes.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { installedImage } from '../../fixtures/cluster/install/installed.ts'
 import { agentDaemonSet } from '../../fixtures/cluster/install/manifests.ts'
@@ -11,25 +12,43 @@ import { rolledOut } from '../../fixtures/cluster/install/rollout.ts'
 import { npaRace } from '../suite/cli.ts'
 import { checkoutOf } from '../suite/npa-checkout.ts'
 import { wholeFixed } from '../npa-releases.ts'
-import { onCluster, whySkipped } from './needs-cluster.ts'
 import { viewOf, type NodeView } from './node-view.ts'
 
-describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
+const kubeconfig = process.env['RACE_INSTALL_ON']
+const why =
+  kubeconfig === undefined ? ' (skipped: RACE_INSTALL_ON names the kubeconfig of a cluster that may be changed)' : ''
+const program = process.env['RACE_IMAGE_LOADER']
+const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
+
+describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const owner = `spec-${process.pid}`
   let api: ClusterApi
   let views: NodeView[] = []
   let before: string[] = []
   const look = () => Promise.all(views.map((view) => view.look()))
-  const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args])
+  const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args], loader)
+  const agents = () => rolledOut(api, agentDaemonSet)
+  /** Pods under a policy, which outlive the installation. */
+  const isolated = async () => {
+    const image = await installedImage(api)
+    if (!image) throw new Error('no agent is installed')
+    const pods = await ProofPods.start(api, await agents(), image, undefined, owner)
+    await pods.isolate()
+    return pods
+  }
 
   beforeAll(async () => {
+    vi.stubEnv('KUBECONFIG', kubeconfig)
     api = ClusterApi.load()
     await npaRace(['install-npa', '--remove'])
     const { items } = await api.call('list the nodes', ({ core }) => core.listNode())
     views = await Promise.all(items.map(({ metadata }) => viewOf(api, owner, metadata?.name ?? '')))
     before = await look()
   }, 120_000)
-  afterAll(() => Promise.all(views.map((view) => view[Symbol.asyncDispose]())))
+  afterAll(async () => {
+    await Promise.all(views.map((view) => view[Symbol.asyncDispose]()))
+    vi.unstubAllEnvs()
+  })
 
   test('a release is installed, and proven on every node', async () => {
     const { exitCode, output } = await install('--agent', 'npa:v1.4.1')
@@ -49,11 +68,7 @@ describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa
 
   test('a checkout of another map layout takes its place, also for pods that run', async () => {
     using checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
-    const agents = () => rolledOut(api, agentDaemonSet)
-    const image = await installedImage(api)
-    if (!image) throw new Error('no agent is installed')
-    await using pods = await ProofPods.start(api, await agents(), image)
-    await pods.isolate()
+    await using pods = await isolated()
     expect((await pods.enforced(await agents())).layout).toBe('24/1')
     const { exitCode, output } = await install('--agent', `npa:${checkout.folder}`, ...wholeFixed.flags)
     expect(exitCode, output).toBe(0)
@@ -67,9 +82,13 @@ describe.skipIf(!onCluster)(`install-npa${whySkipped}`, { tags: ['cluster', 'npa
     expect(output).toContain('in the map (24/1)')
   })
 
-  test('--remove leaves nodes as they were', async () => {
+  test('--remove leaves nodes as they were, and nothing is enforced', async () => {
+    await using pods = await isolated()
+    await pods.enforced(await agents())
     const { exitCode, output } = await npaRace(['install-npa', '--remove'])
     expect(exitCode, output).toBe(0)
+    await pods.opened()
+    await pods[Symbol.asyncDispose]()
     expect(await look()).toEqual(before)
   })
 })

@@ -1,7 +1,7 @@
 /** Controls that every cohort runs first: what must not be lost, what must be denied, and what must be deleted. */
-import { controlSchedules, retentionSchedule } from '../../helpers/schedule/schedule.ts'
+import { controlSchedules, longestPromise, retentionWithin } from '../../helpers/schedule/schedule.ts'
 import { illegitimateIsDenied, refusalIsToldFromDrop } from '../../fixtures/instrument-checks.ts'
-import { expect, test } from '../../fixtures/test.ts'
+import { config, expect, test } from '../../fixtures/test.ts'
 
 /** Few flows show as much as many in a control: they share their fate. */
 const flowsOfControl = 5
@@ -35,6 +35,9 @@ export function instrumentChecks(): void {
   })
 }
 
+/** Who promises nothing is granted what the most patient cleanup takes. */
+const passes = config.retention_passes ?? longestPromise
+
 /** All controls of a cohort. */
 export function cohortControls(): void {
   instrumentChecks()
@@ -47,7 +50,7 @@ export function cohortControls(): void {
   }
 
   test('control: stale entries are deleted', async ({ cohortRun, task }) => {
-    const verdict = await cohortRun.attempt('retention', retentionSchedule, flowsOfControl)
+    const verdict = await cohortRun.attempt('retention', retentionWithin(passes), flowsOfControl)
     task.meta.judged = true
     expect(verdict).toDeleteStaleEntries()
   })

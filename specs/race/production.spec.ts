@@ -1,6 +1,7 @@
 /**
  * The race with the timing of production: established flows time out after three minutes, the agent's own timer comes round in five.
- * Half an hour; run with `--tags-filter production`. The control needs no patience.
+ * Five attempts of ten minutes each: a flow that outlives the next compare pass waits for the one after it. Run with
+ * `--tags-filter production`. The control needs no patience.
  */
 import { seconds } from '../../helpers/units.ts'
 import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'

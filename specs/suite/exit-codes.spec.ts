@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runRace } from './cli.ts'
+import { npaRace, runRace } from './cli.ts'
 
 const reference = (algorithm: string) => ({ RACE_AGENT: `reference:${algorithm}` })
 
@@ -71,6 +71,7 @@ describe('nothing was shown', { tags: ['lab'] }, () => {
     const { exitCode, output } = await runRace({}, { args: ['specs/race', '-t', 'subject'] })
     expect(exitCode, output).toBe(2)
     expect(output).toContain('no positive control was run')
+    expect(output).toMatch(/^ again: RACE_ITERATIONS=2 .*npx vitest run specs\/race -t subject$/m)
   })
 })
 
@@ -100,10 +101,26 @@ describe('nothing was touched: exit 3', () => {
     expect(history).toBeUndefined()
   })
 
-  test('not root', { tags: ['lab'] }, async () => {
-    // In a user namespace without a mapping nobody is root, and files stay readable.
-    const { exitCode, output } = await runRace({}, { before: ['unshare', '--user'] })
+  test.for([['nonsense'], ['replay', 'results/latest'], ['run', '--iteration', '3']])('npa-race %j', async (args) => {
+    const { exitCode, output } = await npaRace(args)
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('sudo')
+    expect(output).toMatch(/^error: /m)
+  })
+
+  // Who is not root may or may not be let write here: in a user namespace without a mapping files stay what they were; nobody may
+  // only read, and that as far as root's folders go.
+  const reading = '+dac_read_search'
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups']
+  test.for([
+    { who: 'root no more', home: '', before: ['unshare', '--user'] },
+    {
+      who: 'nobody',
+      home: '/nowhere',
+      before: ['setpriv', `--inh-caps=${reading}`, `--ambient-caps=${reading}`].concat(nobody),
+    },
+  ])('not root, but $who', { tags: ['lab'] }, async ({ before, home }) => {
+    const { exitCode, output } = await runRace(home === '' ? {} : { HOME: home }, { before })
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/^the lab .* needs root\b[^]*sudo env PATH=/m)
   })
 })

@@ -32,17 +32,26 @@ const { inputs, runs } = actionSchema.parse(parse(readFileSync(join(action, 'act
 const filled = (text: string, given: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) => given[name] ?? inputs[name]?.default ?? '')
 
-async function gate(release: typeof fixed, changes: readonly Change[] = []) {
+async function gate(
+  release: typeof fixed,
+  changes: readonly Change[] = [],
+  more: Readonly<Record<string, string>> = {},
+) {
   using checkout = await checkoutOf(release.agent.replace('npa:', ''), changes)
+  return await runSteps({ path: checkout.folder, 'go-replace': release.go_replace.join(','), ...more })
+}
+
+/** Runs the action's own commands. @param inputs as a workflow would give them */
+async function runSteps(given: Readonly<Record<string, string>>) {
   const work = mkdtempSync(join(tmpdir(), 'npa-race-gate-'))
   try {
-    const given = { path: checkout.folder, results: join(work, 'results'), 'go-replace': release.go_replace.join(',') }
+    const all = { results: join(work, 'results'), ...given }
     const output = join(work, 'output')
     let log = ''
     for (const { run: command, env = {} } of runs.steps) {
       if (command === undefined) continue
       const settings = Object.entries({ ...env, GITHUB_OUTPUT: output, GITHUB_ACTION_PATH: action, NO_COLOR: '1' })
-      const assignments = settings.map(([name, value]) => `${name}=${filled(value, given)}`)
+      const assignments = settings.map(([name, value]) => `${name}=${filled(value, all)}`)
       log += await run('env', [...clean, ...assignments, 'sh', '-c', command], {
         timeoutSeconds: 900,
         accept: [0, 1, 2, 3],
@@ -84,15 +93,23 @@ describe('the gate', npa, () => {
     const broken = { file: 'pkg/utils/utils.go', from: 'package utils', to: 'package' }
     const { log, outputs } = await gate(vulnerable, [broken])
     expect(outputs['verdict'], log).toBe('error')
-    expect(log).toContain('::error title=conntrack race::after-snapshot: error: the agent could not be built')
+    expect(log).toContain('::error title=conntrack race::after-snapshot: error: nothing was run')
+  })
+
+  test('reports the worst of its windows', async () => {
+    const { log, outputs } = await gate(vulnerable, [], { windows: 'after-reread after-snapshot', attempts: '1' })
+    expect(log).toContain('::error title=conntrack race::after-reread: inconclusive: nothing was shown')
+    expect(outputs['verdict'], log).toBe('fail')
+    expect(outputs['report']).toMatch(/after-snapshot\/latest\/report\.html$/)
   })
 })
 
-test('the workflow of the README, and the action in it, are clean for actionlint', npa, async () => {
-  const workflow = /```yaml\n(name: conntrack race\n[\s\S]*?)```/.exec(
-    readFileSync(join(root, 'README.md'), 'utf8'),
-  )?.[1]
-  expect(workflow).toBeDefined()
-  const actionlint = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
-  await run('go', ['run', actionlint, '-no-color', '-'], { input: workflow ?? '', timeoutSeconds: 300 })
+test.for([
+  [{ path: 'nowhere' }, 'path: there is no folder nowhere'],
+  [{ path: '.', windows: ' ' }, 'windows: none is named'],
+  [{ path: '.', windows: 'whenever' }, 'whenever: error: nothing was run'],
+] as const)('the gate refuses %o', npa, async ([given, why]) => {
+  const { log, outputs } = await runSteps(given)
+  expect(outputs['verdict'], log).toBe('error')
+  expect(log).toContain(`::error title=conntrack race::${why.startsWith('whenever') ? '' : 'error: '}${why}`)
 })

@@ -101,6 +101,15 @@ describe('a checkout', npa, () => {
     expect(output).toMatch(/does not compile: the harness: .*undefined: nowhere\nall of the output: \/.*npa-build\.log/)
   })
 
+  test('that asks for a module that is not to be had: exit 3, which one, and how to take another', async () => {
+    const sdk = 'github.com/aws/aws-ebpf-sdk-go'
+    const change = { file: 'go.mod', from: `${sdk} v1.0.15`, to: `${sdk} v1.9999.0` }
+    const { exitCode, output } = await judged(vulnerable, [change])
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(`${sdk}@v1.9999.0 is not to be had (`)
+    expect(output).toContain(`RACE_GO_REPLACE=${sdk}=<another version>`)
+  })
+
   test('whose datapath the verifier refuses: exit 3, and no fall back to ours', async () => {
     const change = {
       file: 'pkg/ebpf/c/tc.v4ingress.bpf.c',

@@ -18,6 +18,12 @@ describe('npa-race explore', () => {
     expect(output).toContain('| `consecutive-miss` | none within 8 steps |')
   })
 
+  test('explores an agent for self-checks', async () => {
+    const { exitCode, output } = await npaRace(['explore', '--agent', 'reference:never-deletes'])
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain('| `never-deletes` | none within 12 steps | for ever |')
+  })
+
   test.for([
     [['--agent', 'reference:nope'], 'the model has no reference:nope; it has reference:immediate'],
     [['--depth', 'deep'], '--depth deep: must be a whole number from 2 to 60'],
@@ -39,6 +45,16 @@ describe('npa-race run --schedule', { tags: ['lab'] }, () => {
     expect(result.exitCode, result.output).toBe(exitCode)
     expect(result.output).toContain(words)
     expect(result.summary?.cohorts[1]).toMatchObject({ schedule, attempts: 2, valid: 2 })
+  })
+
+  test('a step that this agent does not come to is named', async () => {
+    const schedule = 'open hydrate expire hold:after-reread reuse release reply'
+    const { exitCode, output } = await npaRace(['run', '--schedule', schedule], {
+      ...consecutiveMiss,
+      RACE_ITERATIONS: '1',
+    })
+    expect(exitCode, output).toBe(2)
+    expect(output).toContain('INVALID, the agent has no re-read (step 4 (hold:after-reread): ')
   })
 
   test('a step that cannot be enforced is named, and nothing touched', async () => {

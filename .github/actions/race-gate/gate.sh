@@ -1,27 +1,42 @@
 #!/bin/sh
 # Runs the race specs on a checkout of the agent, a window at a time. Ends with the worst exit code, and says what it means.
 set -u
+
+say() { # LEVEL TEXT, as an annotation of the job
+  echo "::$1 title=conntrack race::$2"
+}
+
+report=
+end() { # VERDICT CODE, with the action's outputs
+  {
+    echo "verdict=$1"
+    echo "report=$report"
+  } >>"${GITHUB_OUTPUT:-/dev/stdout}"
+  exit "$2"
+}
+
+refuse() { # WHY nothing can be run
+  say error "error: $1"
+  end error 3
+}
+
 suite=$(cd "$(dirname "$0")/../../.." && pwd)
-checkout=$(cd "$GATE_PATH" && pwd) || exit 3
+checkout=$(cd "$GATE_PATH" && pwd) || refuse "path: there is no folder $GATE_PATH; check the agent out first"
+[ -n "$(echo $GATE_WINDOWS)" ] || refuse "windows: none is named; it must be after-snapshot, after-reread or both"
 mkdir -p "$GATE_RESULTS"
-results=$(cd "$GATE_RESULTS" && pwd)
+results=$(cd "$GATE_RESULTS" && pwd) || refuse "results: $GATE_RESULTS cannot be made"
 
 # Namespaces and eBPF need root. Results belong to whoever started this.
 root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo --preserve-env env "PATH=$PATH" "$@"; fi
 }
 
-say() { # LEVEL TEXT, as an annotation of the job
-  echo "::$1 title=conntrack race::$2"
-}
-
-cd "$suite" || exit 3
-root sh fixtures/setup.sh build || exit 3
+cd "$suite" || refuse "the suite is not in $suite"
+root sh fixtures/setup.sh build || refuse "the machine could not be set up; the lines above say what is missing"
 PATH=$suite/node_modules/.bin:$PATH
 export PATH
 
 worst=0
-report=
 for window in $GATE_WINDOWS; do
   RACE_AGENT="npa:$checkout" RACE_WINDOW=$window RACE_MODE=$GATE_MODE RACE_ITERATIONS=$GATE_ATTEMPTS \
     RACE_GO_REPLACE=$GATE_GO_REPLACE RACE_RESULTS_DIR=$results/$window root npx vitest run specs/race
@@ -31,7 +46,10 @@ for window in $GATE_WINDOWS; do
     1) say error "$window: fail: the cleanup deletes entries of live flows, or keeps stale ones; the report shows it" ;;
     2) say error "$window: inconclusive: nothing was shown; the last lines of the job say why" ;;
     130) say error "$window: interrupted" ;;
-    *) say error "$window: error: the agent could not be built or started; the last lines of the job say why" && code=3 ;;
+    *)
+      say error "$window: error: nothing was run: the settings, the machine or the agent's build; the last lines of the job say which"
+      code=3
+      ;;
   esac
   # Worse is what shows less: an error hides more than a doubt, and a proven loss is the finding.
   rank() { case $1 in 0) echo 0 ;; 2) echo 1 ;; 3) echo 2 ;; 130) echo 3 ;; 1) echo 4 ;; esac; }
@@ -43,14 +61,9 @@ done
 
 [ "$(id -u)" = 0 ] || sudo chown -R "$(id -u)" "$results"
 case $worst in
-  0) verdict=pass ;;
-  1) verdict=fail ;;
-  2) verdict=inconclusive ;;
-  130) verdict=interrupted ;;
-  *) verdict=error ;;
+  0) end pass 0 ;;
+  1) end fail 1 ;;
+  2) end inconclusive 2 ;;
+  130) end interrupted 130 ;;
+  *) end error "$worst" ;;
 esac
-{
-  echo "verdict=$verdict"
-  echo "report=$report"
-} >>"${GITHUB_OUTPUT:-/dev/stdout}"
-exit "$worst"

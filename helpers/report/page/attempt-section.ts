@@ -3,8 +3,12 @@ import type { AttemptEvent } from '../../history/event.ts'
 import type { AttemptVerdict } from '../../judge/attempt-verdict.ts'
 import { isTrial, type Window } from '../../schedule/schedule.ts'
 import { counted } from '../counted.ts'
+import { shortTime } from '../short-time.ts'
+import { replyArrives } from '../told.ts'
+import { phaseNames } from '../phase-names.ts'
 import { html, Markup } from './html.ts'
-import { milestonesOf } from './milestones.ts'
+import { milestonesOf, type Milestone } from './milestones.ts'
+import { spansOf } from './spans.ts'
 import { timelineSvg } from './timeline-svg.ts'
 
 export interface ReportedAttempt {
@@ -23,15 +27,62 @@ function outcome(verdict: AttemptVerdict): Markup {
     : html`survived: 0 of ${verdict.exposures} replies lost`
 }
 
+/** What happened, under the phase in which it began. */
+function rowsOf(events: readonly AttemptEvent[], milestones: readonly Milestone[]): Markup[] {
+  const begin = events[0]?.at ?? 0
+  const phases = events.flatMap((event) =>
+    event.type === 'phase'
+      ? [
+          {
+            at: (event.at - begin) / 1e6,
+            row: html`<tr>
+              <th colspan="4" scope="rowgroup">${event.phase} ${phaseNames[event.phase]}</th>
+            </tr>`,
+          },
+        ]
+      : [],
+  )
+  const rows = milestones.map(({ lane, what, times, loss }) => ({
+    at: times[0] ?? 0,
+    row: html`<tr${loss ? new Markup(' class="lost"') : undefined}>
+      <td class="n">${(times[0] ?? 0).toFixed(2)}</td>
+      <td class="n">${times.length}</td>
+      <td>${lane}</td>
+      <td>${what}</td>
+    </tr>`,
+  }))
+  return [...phases, ...rows].toSorted((a, b) => a.at - b.at).map(({ row }) => row)
+}
+
+/** A window that is a line in the whole picture has one of its own. */
+function closeUp(
+  events: readonly AttemptEvent[],
+  milestones: readonly Milestone[],
+  window: Window,
+  name: string,
+): Markup | undefined {
+  const { window: shaded, end } = spansOf(events, window)
+  const width = shaded && shaded.to - shaded.from
+  if (!shaded || !width || width > end / 30) return undefined
+  // With the first reply, where it is not far.
+  const replies = milestones.filter(({ loss, what }) => loss || what === replyArrives).flatMap(({ times }) => times)
+  const reply = Math.min(...replies.filter((at) => at >= shaded.to && at <= shaded.to + 12 * width))
+  const to = Math.min(end, reply < end ? reply + width : shaded.to + 2 * width)
+  const view = { from: Math.max(0, shaded.from - width), to, zero: shaded.from }
+  return html`<p class="soft">The same around the window, from the agent’s last look on:</p>
+    ${timelineSvg(events, milestones, window, `timeline of ${name}, around the window`, view)}`
+}
+
 export function attemptSection({ events, verdict }: ReportedAttempt, window: Window, open: boolean): Markup {
   const begin = events[0]
   const schedule = begin?.type === 'attempt.begin' ? begin.schedule : ''
   const name = `${isTrial(verdict.purpose) ? 'attempt' : verdict.purpose} ${verdict.number}`
   const milestones = milestonesOf(events)
   return html`<details${open ? new Markup(' open') : undefined}>
-    <summary>${name} · ${outcome(verdict)} · ${verdict.attemptMs.toFixed(0)} ms</summary>
+    <summary>${name} · ${outcome(verdict)} · ${shortTime(Math.round(verdict.attemptMs))}</summary>
     <p class="soft"><code>${schedule}</code></p>
     ${timelineSvg(events, milestones, window, `timeline of ${name}; the table below says the same in words`)}
+    ${closeUp(events, milestones, window, name)}
     <div class="scroll">
       <table>
         <thead>
@@ -43,15 +94,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
           </tr>
         </thead>
         <tbody>
-          ${milestones.map(
-            ({ lane, what, times }) =>
-              html`<tr>
-                <td class="n">${(times[0] ?? 0).toFixed(2)}</td>
-                <td class="n">${times.length}</td>
-                <td>${lane}</td>
-                <td>${what}</td>
-              </tr>`,
-          )}
+          ${rowsOf(events, milestones)}
         </tbody>
       </table>
     </div>

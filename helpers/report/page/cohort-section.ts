@@ -4,6 +4,7 @@ import { attemptSection, type ReportedAttempt } from './attempt-section.ts'
 import { isTrial } from '../../schedule/schedule.ts'
 import { clusterWords } from '../cluster-words.ts'
 import { counted } from '../counted.ts'
+import { shortTime } from '../short-time.ts'
 import { html, type Markup } from './html.ts'
 import { nearMisses } from './near-misses.ts'
 import { boundsSvg, histogramSvg } from './pictures.ts'
@@ -11,7 +12,15 @@ import { boundsSvg, histogramSvg } from './pictures.ts'
 const words = { 'as-expected': 'as expected', contrary: 'contrary', inconclusive: 'inconclusive' } as const
 
 function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Markup[] {
-  const { build, mapLayout, overRetention, naturalWindowMs = {}, sequential, invalid } = cohort
+  const {
+    build,
+    mapLayout,
+    overRetention,
+    naturalWindowMs = {},
+    sequential,
+    invalid,
+    predictionErrorMs: predicted,
+  } = cohort
   const near = nearMisses(attempts)
   return [
     html`${cohort.lostAttempts} of ${counted(cohort.valid, 'valid attempt')} lost a live flow; ${cohort.lost} of
@@ -36,7 +45,13 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
     ...(near
       ? [
           html`Near misses: ${counted(near.kept, 'exposure')} survived; the closest reuse began
-          ${near.closestMs.toFixed(2)} ms after the agent’s last look.`,
+          ${shortTime(near.closestMs)} after the agent’s last look.`,
+        ]
+      : []),
+    ...(predicted
+      ? [
+          html`Compare passes came ${shortTime(predicted.p50)} off their prediction (median; p95
+          ${shortTime(predicted.p95)}); ${cohort.valid} of ${counted(cohort.attempts, 'attempt')} hit the window.`,
         ]
       : []),
     ...(overRetention
@@ -47,8 +62,8 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
       : []),
     ...Object.entries(naturalWindowMs).map(
       ([width, { p50, p95 }]) =>
-        html`Not held, ${width === 'dump' ? 'its dump takes' : `the window ${width} is`} ${p50.toPrecision(3)} ms
-        (median; p95 ${p95.toPrecision(3)} ms).`,
+        html`Not held, ${width === 'dump' ? 'its dump takes' : `the window ${width} is`} ${shortTime(p50)} (median; p95
+        ${shortTime(p95)}).`,
     ),
     ...cohort.because.map((why) => html`<strong>${why}</strong>`),
   ]
@@ -58,10 +73,13 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
   const race = attempts.filter(({ verdict }) => isTrial(verdict.purpose))
   const beside = attempts.filter(({ verdict }) => !isTrial(verdict.purpose))
   const times = race.map(({ verdict }) => verdict.attemptMs)
+  const errors = race.flatMap(({ verdict: { predictionErrorMs: error } }) =>
+    error === undefined ? [] : [Math.abs(error)],
+  )
   const widths = race.flatMap(({ verdict }) => (verdict.verdict === 'invalid' ? [] : (verdict.windowMs ?? [])))
   return html`<section class="cohort ${cohort.verdict}">
-    <h2>${cohort.cohort}: ${words[cohort.verdict]}</h2>
-    <p class="soft">
+    <h2>${cohort.cohort}: <span class="mark-${cohort.verdict}">${words[cohort.verdict]}</span></h2>
+    <p class="soft wide">
       ${cohort.agent} · reuse ${cohort.window} · trigger ${cohort.trigger} · ${cohort.flow} · IPv${cohort.ip} ·
       expecting ${cohort.expect}<br /><code>${cohort.schedule}</code>
     </p>
@@ -77,13 +95,14 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
             </figure>`
           : undefined
       }
-      ${times.length > 1 ? histogramSvg(times, 'Time of an attempt', 'ms') : undefined}
-      ${widths.length > 1 ? histogramSvg(widths, 'Width of the window while held', 'ms') : undefined}
+      ${times.length > 1 ? histogramSvg(times, 'Time of an attempt') : undefined}
+      ${errors.length > 1 ? histogramSvg(errors, 'How far a pass was off its prediction') : undefined}
+      ${widths.length > 1 ? histogramSvg(widths, 'Width of the window while held') : undefined}
     </div>
     ${race.length > 0 ? html`<h3>Attempts</h3>` : undefined}
     ${race.map((attempt, index) => attemptSection(attempt, cohort.window, index === 0))}
     <h3>Controls</h3>
-    <ul>
+    <ul class="checks">
       ${cohort.controls.map(({ control, ok, saw }) => html`<li>${ok ? '✓' : '✗'} ${control}: ${saw}</li>`)}
     </ul>
     ${beside.map((attempt) => attemptSection(attempt, cohort.window, false))}

@@ -7,6 +7,7 @@ import { argument } from '../argument.ts'
 import type { ReportedAttempt } from './attempt-section.ts'
 import { cohortSection } from './cohort-section.ts'
 import { html, Markup } from './html.ts'
+import { overview } from './overview.ts'
 import { style } from './style.ts'
 
 export function reportPage({ events }: History, summary: Summary): string {
@@ -32,8 +33,9 @@ export function reportPage({ events }: History, summary: Summary): string {
         <header>
           <h1>Conntrack race</h1>
           <p class="soft">
-            ${summary.target} · Linux ${summary.kernel} · ${summary.startedAt} ·
-            ${(summary.durationMs / 1000).toFixed(1)} s
+            ${summary.target} · Linux ${summary.kernel} ·
+            ${summary.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} ·
+            ${summary.durationMs > 0 ? `${(summary.durationMs / 1000).toFixed(1)} s` : 'cut short'}
           </p>
         </header>
         <main>
@@ -41,6 +43,7 @@ export function reportPage({ events }: History, summary: Summary): string {
             <strong>${summary.verdict.toUpperCase()}</strong>
             ${argument(summary).map((sentence) => html`<p>${sentence}</p>`)}
           </div>
+          ${overview(summary.cohorts)}
           <p>
             The agent deletes the map entries of flows that the kernel’s conntrack table no longer has. Where a flow’s
             5-tuple is used again between the agent’s look and its delete (in the <em>window</em>), the entry of a live
@@ -53,31 +56,36 @@ export function reportPage({ events }: History, summary: Summary): string {
             >the kernel has the flow<span style="background:var(--map)"></span>the policy map has it<span
               style="background:var(--hold)"
             ></span
-            >the agent is held<span style="background:var(--bad)"></span>a lost reply
+            >the agent is held<b class="mark-contrary">✕</b>a lost reply
           </p>
           ${summary.cohorts.map((cohort) => cohortSection(cohort, attempts.get(cohort.cohort) ?? []))}
           <section>
             <h2>Again</h2>
             <pre>${summary.replay}</pre>
           </section>
-          <section>
-            <h2>Environment</h2>
-            <table>
-              <tbody>
-                ${Object.entries({ ...run?.environment, ...run?.config }).map(
-                  ([name, value]) =>
-                    html`<tr>
-                      <th scope="row">${name}</th>
-                      <td><code>${typeof value === 'string' ? value : JSON.stringify(value)}</code></td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
+          <section class="pair">
+            ${listing('Environment', run?.environment)} ${listing('Configuration', run?.config)}
           </section>
         </main>
       </body>
     </html> `.text
 }
+
+const listing = (title: string, values: Readonly<Record<string, unknown>> = {}): Markup =>
+  html`<div>
+    <h2>${title}</h2>
+    <table>
+      <tbody>
+        ${Object.entries(values).map(
+          ([name, value]) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td><code>${typeof value === 'string' ? value : JSON.stringify(value)}</code></td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`
 
 /** Attempts by cohort, judged. */
 function attemptsOf(

@@ -1,65 +1,66 @@
 /** Small pictures of numbers: a confidence interval, and how values are spread. */
 import type { CohortSummary } from '../../judge/summary.ts'
 import { html, type Markup } from './html.ts'
-import { linearScale } from './scale.ts'
+import { shortTime } from '../short-time.ts'
+import { linearScale, unitFor, type Scale } from './scale.ts'
 
-const width = 420
+const width = 300
 /** Room for half a label at either end of an axis. */
 const edge = 20
 
 const percent = (value: number): string => `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`
 
 /** The probability that an attempt loses: what was seen, and between which bounds it lies. */
-export function boundsSvg({
-  lossProbability: { lower, upper, confidence },
-  lostAttempts,
-  valid,
-}: CohortSummary): Markup {
+export function boundsSvg(cohort: CohortSummary): Markup {
   const scale = linearScale(0, 1, edge, width - edge)
-  const seen = valid > 0 ? lostAttempts / valid : undefined
-  return html`<svg
-    viewBox="0 0 ${width} 44"
-    role="img"
-    aria-label="probability of loss between ${percent(lower)} and ${percent(upper)}, ${percent(confidence)} confidence each"
-  >
-    <path class="line" d="M${edge} 16H${width - edge}" />
-    <rect
-      class="span bound"
-      x="${scale.at(lower)}"
-      y="10"
-      width="${Math.max(1, scale.at(upper) - scale.at(lower))}"
-      height="12"
-    >
-      <title>${percent(lower)} to ${percent(upper)}</title>
-    </rect>
-    ${seen === undefined ? undefined : html`<path class="mark" d="M${scale.at(seen)} 4v24" />`}
+  return html`<svg viewBox="0 0 ${width} 44" role="img" aria-label="${boundsWords(cohort)}">
+    ${bounds(cohort, scale)}
     ${[0, 0.25, 0.5, 0.75, 1].map((tick) => html`<text class="tick" x="${scale.at(tick)}" y="40">${percent(tick)}</text>`)}
   </svg>`
 }
 
-const bars = 24
+/** The same in a line of a table, without an axis. */
+export const boundsBar = (cohort: CohortSummary): Markup =>
+  html`<svg class="inline" viewBox="0 0 200 32" role="img" aria-label="${boundsWords(cohort)}">
+    ${bounds(cohort, linearScale(0, 1, 2, 198))}
+  </svg>`
 
-/** How often which value was seen. @param unit of the values */
-export function histogramSvg(values: readonly number[], what: string, unit: string): Markup {
+const boundsWords = ({ lossProbability: { lower, upper, confidence } }: CohortSummary): string =>
+  `probability of loss between ${percent(lower)} and ${percent(upper)}, ${percent(confidence)} confidence each`
+
+function bounds({ lossProbability: { lower, upper }, lostAttempts, valid }: CohortSummary, { at }: Scale): Markup {
+  return html`<path class="line" d="M${at(0)} 16H${at(1)}" />
+    <rect class="span bound" x="${at(lower)}" y="10" width="${Math.max(1, at(upper) - at(lower))}" height="12">
+      <title>${percent(lower)} to ${percent(upper)}</title>
+    </rect>
+    ${valid > 0 ? html`<path class="mark" d="M${at(lostAttempts / valid)} 4v24" />` : undefined}`
+}
+
+/** As many as show a shape: a few values get wide bars, many get fine ones. */
+const barsFor = (values: number): number => Math.min(24, Math.max(6, Math.ceil(2 * Math.sqrt(values))))
+
+/** How often which duration was seen. @param values milliseconds */
+export function histogramSvg(values: readonly number[], what: string): Markup {
   const low = Math.min(...values)
   const high = Math.max(...values)
   const span = high > low ? high - low : 1
+  const bars = barsFor(values.length)
   const counts = Array.from({ length: bars }, () => 0)
   for (const value of values) {
     const bar = Math.min(bars - 1, Math.floor(((value - low) / span) * bars))
     counts[bar] = (counts[bar] ?? 0) + 1
   }
   const most = Math.max(...counts)
-  const scale = linearScale(low, low + span, edge, width - edge)
+  const { name, ms } = unitFor(high)
+  const scale = linearScale(low / ms, (low + span) / ms, edge, width - edge, 4)
   const bar = (width - 2 * edge) / bars
   return html`<figure>
-    <figcaption>
-      ${what}: ${values.length} values from ${low.toPrecision(3)} to ${high.toPrecision(3)} ${unit}
-    </figcaption>
+    <figcaption>${what}: ${values.length} values from ${shortTime(low)} to ${shortTime(high)}</figcaption>
     <svg viewBox="0 0 ${width} 84" role="img" aria-label="${what}, distribution">
       ${counts.map((count, index) => html`<rect class="span bar" x="${(edge + index * bar).toFixed(1)}" y="${(64 - (count / most) * 60).toFixed(1)}" width="${(bar - 1).toFixed(1)}" height="${((count / most) * 60).toFixed(1)}"><title>${count}</title></rect>`)}
       <path class="line" d="M${edge} 64H${width - edge}" />
-      ${scale.ticks.map((tick) => html`<text class="tick" x="${scale.at(tick)}" y="80">${tick}</text>`)}
+      <text class="tick" x="${edge / 2}" y="12">${most}</text>
+      ${scale.ticks.map((tick) => html`<text class="tick" x="${scale.at(tick)}" y="80">${tick} ${name}</text>`)}
     </svg>
   </figure>`
 }

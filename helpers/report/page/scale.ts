@@ -4,11 +4,11 @@ export interface Scale {
   readonly ticks: readonly number[]
 }
 
-/** Enough to read a value off, and few enough not to touch. */
-const wantedTicks = 8
-
-/** @param from @param to ends of the domain @param start @param end ends of the picture, in its units */
-export function linearScale(from: number, to: number, start: number, end: number): Scale {
+/**
+ * @param from @param to ends of the domain @param start @param end ends of the picture, in its units
+ * @param wantedTicks enough to read a value off, and few enough not to touch
+ */
+export function linearScale(from: number, to: number, start: number, end: number, wantedTicks = 8): Scale {
   const width = to > from ? to - from : 1
   const rough = width / wantedTicks
   const magnitude = 10 ** Math.floor(Math.log10(rough))
@@ -20,3 +20,7 @@ export function linearScale(from: number, to: number, start: number, end: number
     ticks: Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12))),
   }
 }
+
+/** What a time axis is labelled in. @param longest milliseconds */
+export const unitFor = (longest: number): { readonly name: string; readonly ms: number } =>
+  longest >= 10_000 ? { name: 's', ms: 1000 } : { name: 'ms', ms: 1 }

@@ -1,20 +1,25 @@
 /** What lasts in an attempt: entries that are there, the agent that is held, its dump and its walk, and the window. */
 import type { AttemptEvent, EventOf, EventType } from '../../history/event.ts'
 import type { Window } from '../../schedule/schedule.ts'
-import type { Lane } from './milestones.ts'
+import type { Lane } from '../told.ts'
 
-interface Span {
-  readonly lane: Lane
-  readonly what: string
+interface Stretch {
   /** Milliseconds from the attempt's beginning. */
   readonly from: number
   readonly to: number
 }
 
+interface Span extends Stretch {
+  readonly lane: Lane
+  readonly what: string
+}
+
 export interface Spans {
   readonly spans: readonly Span[]
+  /** The five phases, each as long as no other has begun. */
+  readonly phases: readonly (Stretch & { readonly phase: number })[]
   /** From the agent's last look at the truth to its first delete, or to the end of its pass. */
-  readonly window: { readonly from: number; readonly to: number } | undefined
+  readonly window: Stretch | undefined
   readonly end: number
 }
 
@@ -28,17 +33,26 @@ export function spansOf(events: readonly AttemptEvent[], window: Window): Spans 
   const releases = all('agent.released').map(({ at }) => time(at))
   const after = (times: readonly number[], from: number): number => times.find((at) => at >= from) ?? end
   const dumps = all('agent.snapshot').map(({ at }) => time(at))
-  const hold = all('agent.held')[0]
+  const held = all('agent.held')[0]?.at
+  const looks = window === 'after-reread' ? all('agent.reread') : all('agent.snapshot')
+  // Of an agent that nobody holds, the one before the delete; where nothing was deleted, the latest.
+  const before = held ?? all('agent.deleted')[0]?.at ?? Infinity
   const looked =
-    window === 'after-reread'
+    window === 'after-reread' && held !== undefined
       ? all('agent.reread').find(({ stopped }) => stopped)?.at
-      : all('agent.snapshot').findLast(({ at }) => at <= (hold?.at ?? 0))?.at
+      : looks.findLast(({ at }) => at <= before)?.at
   const closes = [...all('agent.deleted'), ...all('agent.pass').filter(({ pass }) => pass === 'ended')]
     .map(({ at }) => time(at))
     .toSorted((a, b) => a - b)
   const from = looked === undefined ? undefined : time(looked)
+  const phases = all('phase')
   return {
     end,
+    phases: phases.map(({ phase, at }, index) => ({
+      phase,
+      from: time(at),
+      to: time(phases[index + 1]?.at ?? NaN) || end,
+    })),
     window: from === undefined ? undefined : { from, to: after(closes, from) },
     spans: [
       ...presence('kernel entry', all('observed'), ({ kernel }) => kernel.present.length > 0, time, end),
@@ -48,6 +62,12 @@ export function spansOf(events: readonly AttemptEvent[], window: Window): Spans 
         what: 'hydrate',
         from: time(walk.began),
         to: time(walk.at),
+      })),
+      ...all('agent.predicted').map(({ begins, takesMs }) => ({
+        lane: 'agent' as const,
+        what: 'predicted',
+        from: time(begins),
+        to: time(begins) + takesMs,
       })),
       ...all('agent.dump-began').map(({ at }) => ({
         lane: 'agent' as const,

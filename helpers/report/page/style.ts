@@ -6,22 +6,27 @@ export const style = `
 body{margin:0 auto;max-width:1060px;padding:24px 20px 80px;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
 h1{font-size:1.5rem;margin:0 0 4px}h2{font-size:1.15rem;margin:32px 0 8px}h3{font-size:1rem;margin:16px 0 4px}
 .cohort{border:1px solid var(--edge);border-left-width:6px;border-radius:8px;padding:8px 16px 12px;margin:12px 0}
+.cohort h2{margin-top:8px}
 .verdict{border:1px solid var(--edge);border-left-width:8px;border-radius:8px;padding:12px 16px;background:var(--card)}
 .verdict strong{font-size:1.35rem}
 .verdict.pass,.cohort.as-expected{border-left-color:var(--good)}.pass strong{color:var(--good)}
 .verdict.fail,.cohort.contrary{border-left-color:var(--bad)}.fail strong{color:var(--bad)}
 .inconclusive,.verdict.interrupted,.verdict.error{border-left-color:var(--open)}.inconclusive strong,.interrupted strong,.error strong{color:var(--open)}
-.cards{display:flex;flex-wrap:wrap;gap:8px 32px}.cards>*{flex:1 1 380px;min-width:0;max-width:460px}
-p,li{max-width:75ch}.key{max-width:none}.soft,figcaption{color:var(--soft);font-size:.9rem}
+.mark-as-expected{color:var(--good)}.mark-contrary,tr.lost td{color:var(--bad)}.mark-inconclusive{color:var(--open)}
+.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(280px,1fr));gap:8px 32px;align-items:start}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:0 32px;align-items:start}.pair>*{min-width:0}.pair td{overflow-wrap:anywhere}
+p,li{max-width:75ch}.key,.wide{max-width:none}.checks{list-style:none;padding-left:4px}.soft,figcaption{color:var(--soft);font-size:.9rem}
 code,pre{font:13px/1.5 ui-monospace,monospace}pre{background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:10px 12px;overflow-x:auto}
-table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;padding:2px 16px 2px 0;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-.scroll{overflow-x:auto}
+table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;padding:2px 16px 2px 0;vertical-align:top}details td:nth-child(3){white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+.scroll{overflow-x:auto}details .scroll{margin-top:8px}th[colspan]{padding-top:8px;color:var(--soft)}tr.lost td{font-weight:600}
+.overview{margin:12px 0;width:100%}.overview th,.overview td{padding:4px 16px 4px 0;border-bottom:1px solid var(--edge);vertical-align:middle}.overview thead th{color:var(--soft);font-weight:500}.overview th,.overview td{white-space:nowrap}svg.inline{width:200px}
 figure{margin:8px 0}svg{display:block;width:100%;height:auto;max-width:960px}
 details{border:1px solid var(--edge);border-radius:6px;margin:4px 0;padding:0 12px;content-visibility:auto;contain-intrinsic-size:auto 34px}
 details[open]{padding-bottom:12px;content-visibility:visible}summary{cursor:pointer;padding:4px 0}summary .lost{color:var(--bad);font-weight:600}summary .invalid{color:var(--open)}
 :focus-visible{outline:3px solid var(--client);outline-offset:2px}
-svg text{font:12px system-ui,sans-serif;fill:var(--soft)}svg .lane{fill:var(--ink)}svg .tick{text-anchor:middle;font-size:11px}
+svg text{font:12px system-ui,sans-serif;fill:var(--soft)}svg .lane{fill:var(--ink)}svg .tick{text-anchor:middle;font-size:11px}svg .name{font-size:11px;fill:var(--open)}
+.phase rect{fill:var(--card);stroke:var(--edge)}.phase path{stroke:var(--edge);stroke-dasharray:2 3}.phase text{font-size:11px}
 .line{stroke:var(--edge);fill:none}.window{fill:var(--window)}.mark{stroke:var(--ink);stroke-width:1.5;fill:none}.mark.loss{stroke:var(--bad);stroke-width:2.5}
-.span{fill:var(--agent);opacity:.75}.span.kernel-entry{fill:var(--kernel)}.span.map-entry{fill:var(--map)}.span.hold{fill:var(--hold)}.span.bound,.span.bar{fill:var(--client)}
-.key span{display:inline-block;width:14px;height:12px;margin:0 4px 0 14px;vertical-align:-1px}
+.span{fill:var(--agent);opacity:.75}.span.kernel-entry{fill:var(--kernel)}.span.map-entry{fill:var(--map)}.span.hold{fill:var(--hold)}.span.predicted{fill:none;stroke:var(--agent);stroke-dasharray:3 2;opacity:1}.span.bound,.span.bar{fill:var(--client)}
+.key b{margin:0 4px 0 14px}.key span{display:inline-block;width:14px;height:12px;margin:0 4px 0 14px;vertical-align:-1px}
 `

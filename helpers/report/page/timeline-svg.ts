@@ -1,40 +1,106 @@
 /** One attempt on one time axis: a lane for each of those who took part, the window shaded, lost replies marked. */
 import type { AttemptEvent } from '../../history/event.ts'
 import type { Window } from '../../schedule/schedule.ts'
+import { shortTime } from '../short-time.ts'
+import { phaseNames } from '../phase-names.ts'
 import { html, type Markup } from './html.ts'
-import { lanes, type Lane, type Milestone } from './milestones.ts'
-import { linearScale } from './scale.ts'
+import { lanes, type Lane } from '../told.ts'
+import type { Milestone } from './milestones.ts'
+import { linearScale, unitFor } from './scale.ts'
 import { spansOf } from './spans.ts'
 
 const width = 960
 const left = 96
 const right = 12
 const laneHeight = 30
-const top = 8
+/** Above the lanes stand the phases, and below them the name of the window. */
+const phaseHeight = 20
+const top = phaseHeight + 18
 const markHalf = 8
+/** Of a letter of a phase's name, about: a name that does not fit is left to its title. */
+const letterWidth = 6.2
+/** Of the name of a window, about: near the right edge it stands to the left. */
+const nameWidth = 110
 
-/** @param label what the picture shows, for those who do not see it */
+/** What of an attempt is shown, in milliseconds from its beginning, and where its axis has its zero. */
+interface View {
+  readonly from: number
+  readonly to: number
+  readonly zero: number
+}
+
+/**
+ * @param label what the picture shows, for those who do not see it
+ * @param view default: the whole attempt
+ */
 export function timelineSvg(
   events: readonly AttemptEvent[],
   milestones: readonly Milestone[],
   window: Window,
   label: string,
+  view?: View,
 ): Markup {
   const used = lanes.filter((lane) => lane !== 'log' || milestones.some((each) => each.lane === 'log'))
   const height = top + used.length * laneHeight + 22
-  const { spans, window: shaded, end } = spansOf(events, window)
-  const scale = linearScale(0, end, left, width - right)
+  const { spans, phases, window: shaded, end } = spansOf(events, window)
+  const { from, to, zero } = view ?? { from: 0, to: end, zero: 0 }
+  const unit = unitFor(to - from)
+  const scale = linearScale((from - zero) / unit.ms, (to - zero) / unit.ms, left, width - right)
+  const x = (at: number): number => scale.at((Math.min(to, Math.max(from, at)) - zero) / unit.ms)
+  const isSeen = (stretch: { readonly from: number; readonly to: number }): boolean =>
+    stretch.to >= from && stretch.from <= to
   const middle = (lane: Lane): number => top + (used.indexOf(lane) + 0.5) * laneHeight
   const axis = top + used.length * laneHeight
+  const seen = milestones
+    .map((each) => ({ ...each, shown: each.times.filter((at) => at >= from && at <= to) }))
+    .filter(({ shown }) => shown.length > 0)
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
-    ${shaded && html`<rect class="window" x="${scale.at(shaded.from)}" y="${top}" width="${Math.max(1, scale.at(shaded.to) - scale.at(shaded.from))}" height="${axis - top}"><title>the window: ${shaded.from.toFixed(2)} to ${shaded.to.toFixed(2)} ms</title></rect>`}
+    ${phases.filter(isSeen).map((phase) => phaseBand(phase, x(phase.from), x(phase.to), axis))}
+    ${shaded && windowBand(shaded, x(shaded.from), x(shaded.to), axis)}
     ${used.map((lane) => html`<text class="lane" x="0" y="${middle(lane) + 4}">${lane}</text><path class="line" d="M${left} ${middle(lane)}H${width - right}" />`)}
-    ${spans.map(({ lane, what, from, to }) => html`<rect class="span ${lane.replace(' ', '-')}" x="${scale.at(from)}" y="${middle(lane) - 6}" width="${Math.max(1, scale.at(to) - scale.at(from))}" height="12"><title>${what}: ${from.toFixed(2)} to ${to.toFixed(2)} ms</title></rect>`)}
-    ${milestones.map(({ lane, what, times, loss }) => html`<path class="mark${loss ? ' loss' : ''}" d="${marks(times.map(scale.at), middle(lane), loss)}"><title>${what}: ${times.length} at ${(times[0] ?? 0).toFixed(2)} ms</title></path>`)}
+    ${spans.filter(isSeen).map((span) => html`<rect class="span ${span.lane.replace(' ', '-')} ${span.what}" x="${x(span.from)}" y="${middle(span.lane) - 6}" width="${Math.max(1, x(span.to) - x(span.from))}" height="12"><title>${span.what}: ${span.from.toFixed(2)} to ${span.to.toFixed(2)} ms</title></rect>`)}
+    ${seen.map(({ lane, what, times, shown, loss }) => html`<path class="mark${loss ? ' loss' : ''}" d="${marks(shown.map(x), middle(lane), loss)}"><title>${what}: ${times.length} at ${(times[0] ?? 0).toFixed(2)} ms</title></path>`)}
     <path class="line" d="M${left} ${axis}H${width - right}" />
     ${scale.ticks.map((tick) => html`<text class="tick" x="${scale.at(tick)}" y="${axis + 15}">${tick}</text>`)}
-    <text class="tick" x="${left - 30}" y="${axis + 15}">ms</text>
+    <text class="lane" x="0" y="${axis + 15}">${unit.name}</text>
   </svg>`
+}
+
+/** Where a phase begins, with its number, and its name where there is room. */
+function phaseBand({ phase }: { readonly phase: number }, from: number, to: number, bottom: number): Markup {
+  const name = `${phase} ${phaseNames[phase] ?? ''}`
+  const shown = name.length * letterWidth < to - from - 8 ? name : to - from > 12 ? phase : ''
+  return html`<g class="phase">
+    <title>phase ${name}</title>
+    <rect x="${from}" y="0" width="${Math.max(1, Math.round((to - from) * 10) / 10)}" height="${phaseHeight - 4}" />
+    <path d="M${from} 0V${bottom}" />
+    <text x="${from + 4}" y="12">${shown}</text>
+  </g>`
+}
+
+function windowBand(
+  window: { readonly from: number; readonly to: number },
+  from: number,
+  to: number,
+  bottom: number,
+): Markup {
+  const isLate = from > width - nameWidth
+  return html`<rect
+      class="window"
+      x="${from}"
+      y="${phaseHeight}"
+      width="${Math.max(1, Math.round((to - from) * 10) / 10)}"
+      height="${bottom - phaseHeight}"
+    >
+      <title>the window: ${window.from.toFixed(2)} to ${window.to.toFixed(2)} ms</title>
+    </rect>
+    <text
+      class="name"
+      x="${isLate ? from - 4 : from + 4}"
+      text-anchor="${isLate ? 'end' : 'start'}"
+      y="${phaseHeight + 13}"
+      >window, ${shortTime(window.to - window.from)}</text
+    >`
 }
 
 /** A stroke an event, or a cross where something was lost; those that fall together are drawn once. */

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { agentSchema } from '../config/agent-spec.ts'
+import { promiseOf } from './promise.ts'
+
+test.for([
+  ['reference:immediate', 1],
+  ['reference:alternating', 1],
+  ['reference:last-seen', 1],
+  ['reference:consecutive-miss', 2],
+  ['reference:never-deletes', 2],
+  ['npa:v1.4.1', 2],
+] as const)('%s is granted %i compare passes', ([agent, passes]) => {
+  expect(promiseOf(agentSchema.parse(agent))).toBe(passes)
+})

@@ -1,0 +1,29 @@
+/** What is printed where kernel and model disagree: the model's story of the schedule, and the command that tells the kernel's. */
+import { shellQuoted, toEnvironment } from '../../helpers/config/replay-command.ts'
+import { configSchema } from '../../helpers/config/schema.ts'
+import { picture } from '../../helpers/model/picture.ts'
+import type { Model } from '../../helpers/model/step.ts'
+import { scheduleText, type Schedule } from '../../helpers/schedule/schedule.ts'
+
+export interface Told {
+  readonly agent: string
+  readonly flow: string
+  readonly go_replace?: readonly string[]
+}
+
+export function disagreement(model: Model, schedule: Schedule, { agent, flow, go_replace = [] }: Told): string {
+  const config = configSchema.parse({
+    agent,
+    flow,
+    go_replace: [...go_replace],
+    iterations: 1,
+    connections_per_wave: 1,
+  })
+  const settings = Object.entries(toEnvironment(config)).map(([name, value]) => `${name}=${shellQuoted(value)}`)
+  return [
+    'the model says:',
+    picture(model, schedule),
+    `what the kernel says: ${settings.join(' ')} npx npa-race run -v --schedule "${scheduleText(schedule)}"`,
+    '',
+  ].join('\n')
+}

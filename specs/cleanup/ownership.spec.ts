@@ -1,0 +1,94 @@
+/**
+ * Two pods of one node, both protected: the same tuple stands in the map twice, once for each owner (upstream #100, #102). A cleanup keeps
+ * both entries while the flow lives, and deletes both when it is gone.
+ */
+import { agentSchema } from '../../helpers/config/agent-spec.ts'
+import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { promiseOf } from '../../helpers/model/promise.ts'
+import {
+  controlSchedules,
+  parseSchedule,
+  raceSchedule,
+  retentionWithin,
+  type Schedule,
+} from '../../helpers/schedule/schedule.ts'
+import { describe, expect, test } from '../../fixtures/test.ts'
+import type { Testbed } from '../../fixtures/testbed.ts'
+import { fixed, vulnerable } from '../npa-releases.ts'
+import { both, lookBefore, plantBefore } from './entries.ts'
+
+/** The flow is gone for as long as the cleanup takes to delete its entries, and is then used again. */
+const goneUnder = (agent: string): Schedule => [
+  ...retentionWithin(promiseOf(agentSchema.parse(agent))),
+  'reuse',
+  'reply',
+]
+
+const ownersOf = (entries: readonly { readonly ownerIp: string }[]): string[] =>
+  entries.map(({ ownerIp }) => ownerIp).toSorted()
+const bothPods = ({ clientIp, serverAddress }: Testbed): string[] => [clientIp, serverAddress.ip].toSorted()
+
+describe.for([
+  { agent: 'reference:alternating', loses: true },
+  { agent: 'reference:consecutive-miss', loses: false },
+  { agent: 'reference:last-seen', loses: false },
+])('$agent, and the traffic of two protected pods', ({ agent, loses }) => {
+  describe('of one node', { tags: ['lab'] }, () => {
+    test.override('cohort', {
+      ...cohortOf(`two owners under ${agent}`, { agent }),
+      datapath: { sameNode: true },
+      iterations: 0,
+      connections: 1,
+    })
+
+    test('both entries of a live flow are kept', async ({ testbed, cohortRun }) => {
+      const { seen, aside } = lookBefore('reply', testbed)
+      const { verdict } = await cohortRun.watched('model', controlSchedules['no-reuse'], 1, aside)
+      expect(verdict).toKeepEveryFlow()
+      expect(ownersOf(seen)).toEqual(bothPods(testbed))
+    })
+
+    test('both are deleted when it is gone', async ({ testbed, cohortRun }) => {
+      const { seen, aside } = lookBefore('reuse', testbed)
+      const { verdict } = await cohortRun.watched('model', goneUnder(agent), 1, aside)
+      expect(verdict).toKeepEveryFlow()
+      expect(seen).toEqual([])
+    })
+
+    test(`a reuse after the snapshot ${loses ? 'loses' : 'keeps'} both`, async ({ testbed, cohortRun }) => {
+      const { seen, aside } = lookBefore('reply', testbed)
+      const { verdict } = await cohortRun.watched('model', raceSchedule('after-snapshot', 0), 1, aside)
+      expect(verdict).toMatchObject({ verdict: loses ? 'lost' : 'survived', disagreements: [] })
+      expect(ownersOf(seen)).toEqual(loses ? [] : bothPods(testbed))
+    })
+  })
+})
+
+describe.for([vulnerable, fixed])('$agent, and an entry as the other pod’s link makes it', ({ agent, go_replace }) => {
+  describe('of one node', { tags: ['lab', 'npa'], timeout: 600_000 }, () => {
+    test.override('cohort', {
+      ...cohortOf(`two owners under ${agent}`, { agent, go_replace }),
+      iterations: 0,
+      connections: 1,
+    })
+
+    const ofOtherPod = (testbed: Testbed) =>
+      plantBefore('hydrate', testbed, ({ ifindex }) => ({ ownerIp: testbed.serverAddress.ip, ifindex: ifindex + 1 }))
+
+    test('both entries of a live flow are kept', async ({ testbed, cohortRun }) => {
+      const { seen, aside } = lookBefore('reply', testbed)
+      const withOther = both(ofOtherPod(testbed), aside)
+      const { verdict } = await cohortRun.watched('model', controlSchedules['no-reuse'], 1, withOther)
+      expect(verdict).toKeepEveryFlow()
+      expect(ownersOf(seen)).toEqual(bothPods(testbed))
+    })
+
+    test('both are deleted when it is gone', async ({ testbed, cohortRun }) => {
+      const { seen, aside } = lookBefore('reuse', testbed)
+      const schedule = parseSchedule('open hydrate expire compare reuse reply')
+      const { verdict } = await cohortRun.watched('model', schedule, 1, both(ofOtherPod(testbed), aside))
+      expect(verdict).toKeepEveryFlow()
+      expect(seen).toEqual([])
+    })
+  })
+})

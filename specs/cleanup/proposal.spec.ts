@@ -1,0 +1,77 @@
+/**
+ * The solution that the original reproducer proposes: delete only what two compare passes in a row have missed, and remember misses in an
+ * even and an odd set. What it says of itself, on the kernel; what it loses stands in the matrix.
+ */
+import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { parseSchedule } from '../../helpers/schedule/schedule.ts'
+import { ms } from '../../helpers/units.ts'
+import { probeOf } from '../../fixtures/attempt/node-view.ts'
+import { describe, expect, test } from '../../fixtures/test.ts'
+import { leftAfterPasses } from './looks.ts'
+
+const agent = 'reference:consecutive-miss'
+const flows = 5
+
+describe('consecutive-miss', { tags: ['lab'] }, () => {
+  test.override('cohort', { ...cohortOf('the proposal', { agent }), iterations: 0 })
+
+  // The agent goes on from attempt to attempt: a pass more in one, and the next begins in the other cycle.
+  test.for([
+    ['the even set', 'open hydrate expire compare hydrate compare', [flows, 0]],
+    ['the odd set', 'open hydrate compare hydrate expire compare hydrate compare', [flows, flows, 0]],
+    ['the even set, after the odd', 'open hydrate compare hydrate expire compare hydrate compare', [flows, flows, 0]],
+  ] as const)('deletes at the second miss, where the first is in %s', async ([, text, left], { cohortRun }) => {
+    const { verdict, events } = await cohortRun.watched('retention', parseSchedule(text), flows)
+    expect(verdict).toDeleteStaleEntries()
+    expect(leftAfterPasses(events)).toEqual(left)
+  })
+
+  test('forgets a miss when a pass has seen the flow again', async ({ cohortRun }) => {
+    const text = 'open hydrate expire compare reuse hydrate compare expire hydrate compare hydrate compare'
+    const { verdict, events } = await cohortRun.watched('retention', parseSchedule(text), flows)
+    expect(verdict).toDeleteStaleEntries()
+    expect(leftAfterPasses(events)).toEqual([flows, flows, flows, 0])
+  })
+})
+
+/** More than the map of a lab has room for by default. */
+const tableSize = 262_144
+const stale = 100_000
+
+describe('the memory of consecutive-miss', { tags: ['lab'] }, () => {
+  test.override('cohort', {
+    ...cohortOf('the memory of the proposal', { agent }),
+    datapath: { tableSize },
+    iterations: 0,
+  })
+
+  test('is given back when the entries are deleted', async ({ testbed, annotate }) => {
+    const { passes } = testbed.agent
+    if (passes.kind !== 'demand') throw new TypeError('a reference agent runs on demand')
+    const { channel } = passes
+    const deadline = ms(30_000)
+    const pass = () => channel.request('tick', {}, { deadline })
+    const heap = async (): Promise<number> => (await channel.request('memory', {})).heapBytes
+    const before = await heap()
+    const above = async (): Promise<number> => ((await heap()) - before) / 1e6
+
+    await probeOf(testbed).request('ballast', { entries: stale, stale: true }, { deadline })
+    await pass()
+    const copied = await above()
+    await expect(pass()).resolves.toMatchObject({ pass: 'compare', kept: stale })
+    const missed = await above()
+    await pass()
+    const both = await above()
+    await expect(pass()).resolves.toMatchObject({ pass: 'compare', deleted: stale })
+    const after = await above()
+
+    const megabytes = (value: number): string => `${value.toFixed(1)} MB`
+    await annotate(
+      `100,000 stale entries: the set of misses takes ${megabytes(missed)} from the first miss to the second; with the copy of the ` +
+        `next hydrate ${megabytes(both)}, where that copy alone takes ${megabytes(copied)}`,
+    )
+    expect(missed).toBeGreaterThan(0)
+    expect(both).toBeGreaterThan(copied)
+    expect(after).toBeLessThan(missed / 2)
+  })
+})

@@ -1,0 +1,33 @@
+/** Whose cleanup is tried: every algorithm of the agent's history, and the releases of the real agent that are to be had. */
+import type { TestTags } from 'vitest'
+import { cleanups, type Cleanup } from '../../helpers/model/matrix.ts'
+import { fixed, vulnerable } from '../npa-releases.ts'
+
+export interface CleanupSubject {
+  readonly agent: string
+  readonly go_replace: readonly string[]
+  /** What it does, as the model has it. */
+  readonly cleanup: Cleanup
+  readonly tags: TestTags['tags'][]
+}
+
+const cleanupNamed = (name: Cleanup['algorithm']): Cleanup => {
+  const found = cleanups.find(({ algorithm }) => algorithm === name)
+  if (!found) throw new Error(`the matrix has no ${name}`)
+  return found
+}
+
+const realSubjects: readonly CleanupSubject[] = [
+  { ...vulnerable, cleanup: cleanupNamed('alternating'), tags: ['lab', 'npa'] },
+  { ...fixed, cleanup: cleanupNamed('last-seen'), tags: ['lab', 'npa'] },
+]
+
+export const subjects: readonly CleanupSubject[] = [
+  ...cleanups.map((cleanup): CleanupSubject => ({
+    agent: `reference:${cleanup.algorithm}`,
+    go_replace: [],
+    cleanup,
+    tags: ['lab'],
+  })),
+  ...realSubjects,
+]

@@ -1,0 +1,110 @@
+/**
+ * Target kind, from nothing: a cluster, the agent in it, the race, and nothing left. RACE_KIND_IMAGE is handed on. Takes minutes, so it is
+ * run by its tag alone: npx vitest run specs/cluster --tags-filter kind
+ */
+import { afterAll, describe, expect, test } from 'vitest'
+import { run } from '../../fixtures/command.ts'
+import { wholeFixed } from '../npa-releases.ts'
+import { npaRace, runRace, type CliOptions } from '../suite/cli.ts'
+import { checkoutOf, pathWithout, type Change } from '../suite/npa-checkout.ts'
+import { whyNoKind } from './needs-kind.ts'
+
+const image = process.env['RACE_KIND_IMAGE']
+const onKind = { RACE_TARGET: 'kind', ...(image !== undefined && { RACE_KIND_IMAGE: image }) }
+const clusters = async (): Promise<string[]> => (await run('kind', ['get', 'clusters'])).split('\n').filter(Boolean)
+
+const noGuard: Change = {
+  file: 'pkg/ebpf/conntrack/conntrack_client.go',
+  from: 'if c.isEntryActive(',
+  to: 'if false && c.isEntryActive(',
+}
+
+const tags = ['kind', 'npa'] as const
+describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout: 1_200_000 }, () => {
+  const lost = { ...onKind, RACE_AGENT: 'npa:v1.4.1', RACE_EXPECT: 'lost' }
+
+  test('a run from nothing: the release without the fix loses, and the cluster is gone after it', async () => {
+    const before = await clusters()
+    const { exitCode, output, summary } = await runRace(lost)
+    expect(exitCode, output).toBe(0)
+    expect(output).toMatch(/s {2}kind: cluster npa-race-\S+ is up/)
+    expect(output).toMatch(/proven on 3 nodes/)
+    expect(summary).toMatchObject({ target: 'kind', verdict: 'pass' })
+    expect(summary?.cohorts[1]).toMatchObject({ agent: 'npa:v1.4.1', mapLayout: '24/1', lost: 8, disagreements: 0 })
+    expect(await clusters()).toEqual(before)
+  })
+
+  describe('a cluster that stays', () => {
+    let name = ''
+    afterAll(
+      async () => void (name && (await run('kind', ['delete', 'cluster', '--name', name], { timeoutSeconds: 120 }))),
+    )
+    const there = (settings: Readonly<Record<string, string>>, options?: CliOptions) =>
+      runRace({ ...onKind, RACE_KIND_CLUSTER: name, RACE_ALLOW_NODE_CHANGES: 'true', ...settings }, options)
+    const judged = async (changes: readonly Change[]) => {
+      using checkout = await checkoutOf(wholeFixed.version, [...wholeFixed.changes, ...changes])
+      const replace = wholeFixed.flags.filter((flag) => flag.includes('=')).join(',')
+      return await there({ RACE_AGENT: `npa:${checkout.folder}`, RACE_GO_REPLACE: replace })
+    }
+
+    test('is said how to be reached', async () => {
+      const { exitCode, output } = await runRace({ ...lost, RACE_KEEP: 'true' })
+      name = /RACE_KIND_CLUSTER=(\S+?);/.exec(output)?.[1] ?? ''
+      expect(exitCode, output).toBe(0)
+      expect(await clusters()).toContain(name)
+    })
+
+    test('takes the release with the fix, which survives', async () => {
+      const { exitCode, output, summary } = await judged([])
+      expect(exitCode, output).toBe(0)
+      expect(summary?.cohorts[1]).toMatchObject({ mapLayout: '24/16', lost: 0, disagreements: 0 })
+    })
+
+    test('takes a checkout with a changed cleanup, which is caught', async () => {
+      const { exitCode, output, summary } = await judged([noGuard])
+      expect(exitCode, output).toBe(1)
+      expect(summary?.cohorts[1]).toMatchObject({ verdict: 'contrary', lost: 8 })
+      expect(await clusters()).toContain(name)
+    })
+  })
+
+  test.for([
+    { signal: 'SIGINT', when: 'creating the cluster' },
+    { signal: 'SIGTERM', when: 'is up' },
+    { signal: 'SIGINT', when: 'attempt 1 of' },
+  ] as const)('$signal at "$when": the cluster is gone, exit 130', async ({ signal, when }) => {
+    const before = await clusters()
+    const { exitCode, output } = await runRace(lost, { kill: { signal, when } })
+    expect(exitCode, output).toBe(130)
+    expect(await clusters()).toEqual(before)
+  })
+
+  test('SIGKILL: npa-race cleanup takes the cluster away', async () => {
+    const before = await clusters()
+    const { exitCode } = await runRace(lost, { kill: { signal: 'SIGKILL', when: 'is up' } })
+    expect(exitCode).toBe(137)
+    expect((await clusters()).length).toBe(before.length + 1)
+    const { output } = await npaRace(['cleanup'])
+    expect(output).toMatch(/undone: kind-cluster npa-race-/)
+    expect(await clusters()).toEqual(before)
+  })
+
+  test('no kind on this machine: exit 3, and how to get it', async () => {
+    using path = pathWithout(/^kind$/)
+    const { exitCode, output } = await runRace({ ...lost, PATH: path.folder })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain('kind is not on PATH: it is one file, see https://kind.sigs.k8s.io')
+  })
+
+  test('no Docker daemon: exit 3, and what to do', async () => {
+    const { exitCode, output } = await runRace({ ...lost, DOCKER_HOST: 'unix:///nowhere/docker.sock' })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain('kind needs a Docker daemon, and none answers: start it, or set DOCKER_HOST')
+  })
+
+  test('a cluster that does not exist: exit 3, and which there are', async () => {
+    const { exitCode, output } = await runRace({ ...lost, RACE_KIND_CLUSTER: 'nowhere' })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain('there is no kind cluster nowhere (RACE_KIND_CLUSTER)')
+  })
+})

@@ -1,0 +1,43 @@
+/** `npa-race doctor`: what is missing, without touching anything. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, describe, expect } from 'vitest'
+import { npaRace } from './cli.ts'
+import { pathWithout } from './npa-checkout.ts'
+
+const test = base.extend('cache', ({}, { onCleanup }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'npa-race-cache-'))
+  onCleanup(() => rmSync(folder, { recursive: true }))
+  return folder
+})
+
+describe('npa-race doctor', { tags: ['lab'] }, () => {
+  test('all is there: what would be run', async () => {
+    const { exitCode, output } = await npaRace(['doctor'], {
+      RACE_AGENT: 'reference:immediate',
+      RACE_WINDOW: 'after-reread',
+    })
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain('control reference:alternating, after-snapshot, expecting lost')
+    expect(output).toContain('subject reference:immediate, after-reread, expecting survives')
+  })
+
+  test('an agent that is to be built, and no compiler', async ({ cache }) => {
+    using path = pathWithout(/^(go|clang.*)$/)
+    const settings = { RACE_AGENT: 'npa:v1.4.1', PATH: path.folder, XDG_CACHE_HOME: cache }
+    const { exitCode, output } = await npaRace(['doctor'], settings)
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/✗ to build the agent, these are missing on this machine: go \(.*clang \(package clang\)/)
+    expect(readdirSync(cache)).toEqual([])
+  })
+
+  test.for([
+    [{ RACE_AGENT: 'npa:helpers' }, 'is no checkout of the agent'],
+    [{ RACE_IP: '5' }, 'RACE_IP  ip: 5 must be 4 or 6'],
+  ] as const)('%o', async ([settings, why]) => {
+    const { exitCode, output } = await npaRace(['doctor'], settings)
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(why)
+  })
+})

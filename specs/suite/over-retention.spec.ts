@@ -1,0 +1,18 @@
+/** Cleanups that keep stale entries longer than they promise fail a spec of its own. */
+import { describe, expect, test } from 'vitest'
+import { runRace } from './cli.ts'
+
+const spec = { args: ['specs/cleanup/over-retention.spec.ts'] }
+
+describe('specs/cleanup/over-retention', { tags: ['lab'] }, () => {
+  test.for([
+    ['never-deletes', {}, 1, 'over-retention: 5 of 5 stale entries are still in the map after 2 compare passes'],
+    ['deletes-late', {}, 1, 'over-retention: 5 of 5 stale entries are still in the map after 2 compare passes'],
+    ['deletes-late', { RACE_RETENTION_PASSES: '3' }, 0, 'promises 3 compare passes'],
+    ['consecutive-miss', { RACE_RETENTION_PASSES: '1' }, 1, 'over-retention: 5 of 5 stale entries'],
+  ] as const)('%s %o: exit %i', async ([algorithm, settings, exitCode, words]) => {
+    const result = await runRace({ RACE_AGENT: `reference:${algorithm}`, ...settings }, spec)
+    expect(result.exitCode, result.output).toBe(exitCode)
+    expect(result.output).toContain(words)
+  })
+})

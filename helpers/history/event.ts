@@ -119,6 +119,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     /** From 1, within the cohort and purpose. */
     number: z.int().positive(),
     schedule: z.string(),
+    /** How far times of another node may be off, in nanoseconds; none where all is on one machine. */
+    clockError: z.number().positive().optional(),
     flows: z.array(z.strictObject({ flow, tuple })),
   }),
   /** One of the five phases begins. */

@@ -27,6 +27,15 @@ export const heldPreconditions: readonly Precondition[] = [
     },
   },
   {
+    // E.g. by another run, which has held it as well.
+    reason: 'the agent went on before it was let go',
+    holds(timeline, flow, window) {
+      const held = heldFrom(timeline, flow, window)
+      const released = releaseAfter(timeline, held)
+      return ![...timeline.deletes.values(), ...timeline.looks].some(({ at }) => at > (held ?? 0) && at < released)
+    },
+  },
+  {
     reason: 'the end of the pass was not seen',
     holds: ({ passEnd, releases }) => (passEnd ?? 0) >= (releases.at(-1) ?? Infinity),
   },

@@ -46,6 +46,7 @@ describe('an attempt is invalid when a precondition was not seen', () => {
     ['the reuse did not begin in the window', changed('flow.reused', () => ({ began: ns(1) }))],
     ['the reuse did not begin in the window', without('flow.reused')],
     ['the reuse made no new kernel entry', look('reused', nobody, everybody)],
+    ['the agent went on before it was let go', changed('agent.released', ({ at }) => ({ at: ns(at + 1.5e6) }))],
     ['the end of the pass was not seen', without('agent.pass')],
     ['the reply was not sent after the pass', without('reply.sent')],
     ['the client was not asked', without('client.observed')],

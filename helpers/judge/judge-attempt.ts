@@ -81,8 +81,9 @@ function judgeReplies(
 
 /** In the race a flow counts when it is an exposure; in a control when its reply was sent at all. */
 function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged): string | undefined {
+  const notExposedBecause = timeline.begin.purpose === 'race' ? notExposed(timeline, flow, cohort) : undefined
+  if (notExposedBecause !== undefined) return notExposedBecause
   if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
-  if (timeline.begin.purpose === 'race') return notExposed(timeline, flow, cohort)
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 

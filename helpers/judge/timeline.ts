@@ -78,9 +78,12 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   const holds = all('agent.held')
   const snapshots = all('agent.snapshot')
   const firstHold = holds[0]
+  const { clockError = 0 } = begin
   const deletes = all('agent.deleted').filter(({ result }) => result === 0)
   const denials = all('verdict').filter(
-    ({ verdict, reply, flow, at }) => verdict === 'deny' && reply && at >= (replySent.get(flow) ?? Infinity),
+    // The reply was sent on another node, perhaps.
+    ({ verdict, reply, flow, at }) =>
+      verdict === 'deny' && reply && at + clockError >= (replySent.get(flow) ?? Infinity),
   )
   return {
     begin,

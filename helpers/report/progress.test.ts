@@ -37,6 +37,14 @@ describe('progress', () => {
     expect(after([cohort, ...slow, ...begun], at)).toContain('0 of 1 lost so far · about 20 min left of this cohort')
   })
 
+  test('knows the time of an attempt on a node that booted later', () => {
+    const progress = new Progress()
+    const hour = 3_600e9
+    for (const event of [cohort, ...begun]) progress.tell(event, ns(event.at + hour))
+    progress.tell({ type: 'awaiting', at, attempt, what: 'its pass', until: ns(at + 65e9) }, ns(at + hour))
+    expect(progress.line(ns(at + hour), clock)).toContain('awaiting its pass, until 12:01:05 (1 min 5 s more)')
+  })
+
   test('has nothing to say between attempts', () => {
     expect(after([cohort, ...exampleAttempt({ lost: true })], 0)).toBeUndefined()
   })

@@ -2,7 +2,7 @@
 import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
 import { judgeAttempt } from '../judge/judge-attempt.ts'
 import { isTrial } from '../schedule/schedule.ts'
-import { elapsedMs, type Ms, type Ns } from '../units.ts'
+import { elapsedMs, ns, type Ms, type Ns } from '../units.ts'
 import { phaseNames } from './phase-names.ts'
 
 /** Feed it the events of a run in order; ask it for a line at any time. */
@@ -13,8 +13,12 @@ export class Progress {
   #tried = 0
   #lost = 0
   #tookMs = 0
+  /** The clock of the attempt under way, on a node, is so far behind. */
+  #behind = 0
 
-  tell(event: HistoryEvent): void {
+  /** @param now this moment, on the clock of whoever asks for lines; default: that of the events */
+  tell(event: HistoryEvent, now: Ns = event.at): void {
+    if (event.type === 'attempt.begin') this.#behind = now - event.at
     if (event.type === 'cohort') this.#cohorts.set(event.cohort, event)
     if (!('attempt' in event)) return
     if (event.type === 'attempt.begin') this.#begin(event)
@@ -24,11 +28,12 @@ export class Progress {
   }
 
   /**
-   * @param now on the clock of the events
+   * @param now on the clock that events were told by
    * @param clock the same moment for people
    * @returns undefined where no attempt is under way
    */
-  line(now: Ns, clock: Date): string | undefined {
+  line(askedAt: Ns, clock: Date): string | undefined {
+    const now = ns(askedAt - this.#behind)
     const begin = this.#events[0]
     if (begin?.type !== 'attempt.begin' || !this.#cohort) return undefined
     const { phase, at: since = begin.at } = this.#latest('phase') ?? {}

@@ -1,6 +1,7 @@
 /** The last lines of a run, in words: what was seen, what it means, and what to do next. */
 import type { CohortSummary, Summary } from '../judge/summary.ts'
 import { argument, percent } from './argument.ts'
+import { clusterWords } from './cluster-words.ts'
 import { shortTime } from './short-time.ts'
 
 const mark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
@@ -30,27 +31,6 @@ const buildLines = ({ mapLayout, build }: CohortSummary): string[] =>
           `clang ${build.clang}`,
           ...build.goReplace.map((replace) => `with ${replace}`),
         ].join(' · ')}`,
-      ]
-    : []
-
-/** Where it ran, and how far the run reached, where that is a cluster. */
-const clusterLines = ({ running, access }: CohortSummary): string[] => [
-  ...(running
-    ? [
-        `     ${running.image} · cleanup period ${running.cleanupPeriod} s · node ${running.node}, Linux ${running.kernel} · server on ${running.serverNode === running.node ? 'the same node' : running.serverNode}`,
-      ]
-    : []),
-  ...(access
-    ? [
-        `     access: ${access.level}${access.whyNotMore === undefined ? '' : `; not more, because ${access.whyNotMore}`}`,
-      ]
-    : []),
-]
-
-const predictionLines = ({ predictionErrorMs: error, attempts, valid }: CohortSummary): string[] =>
-  error
-    ? [
-        `     predicted passes were off by ${shortTime(error.p50)} in the median, p95 ${shortTime(error.p95)}; ${valid} of ${attempts} attempts hit the window`,
       ]
     : []
 
@@ -94,8 +74,7 @@ export function summaryLines(summary: Summary, folder: string): string[] {
     ...cohorts.flatMap((cohort) => [
       cohortLine(cohort, agentWidth),
       ...buildLines(cohort),
-      ...clusterLines(cohort),
-      ...predictionLines(cohort),
+      ...clusterWords(cohort).map((line) => `     ${line}`),
       ...invalidLines(cohort),
       ...controlLines(cohort),
       ...retentionLines(cohort),

@@ -2,6 +2,7 @@
 import type { CohortSummary } from '../../judge/summary.ts'
 import { attemptSection, type ReportedAttempt } from './attempt-section.ts'
 import { isTrial } from '../../schedule/schedule.ts'
+import { clusterWords } from '../cluster-words.ts'
 import { counted } from '../counted.ts'
 import { shortTime } from '../short-time.ts'
 import { html, type Markup } from './html.ts'
@@ -33,6 +34,7 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
         ]
       : []),
     ...(mapLayout === undefined ? [] : [html`Map layout (key/value bytes): ${mapLayout}.`]),
+    ...clusterWords(cohort).map((line) => html`${line}.`),
     ...(sequential
       ? [
           html`Sequential test: p0 ${sequential.p0}, p1 ${sequential.p1}, α ${sequential.alpha}, β ${sequential.beta};

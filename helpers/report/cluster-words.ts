@@ -1,0 +1,22 @@
+/** Where a cohort of a cluster ran, how far the run reached, and how well it predicted: for the terminal and for the page. */
+import type { CohortSummary } from '../judge/summary.ts'
+import { shortTime } from './short-time.ts'
+
+/** A line each; none for a cohort of the lab. */
+export function clusterWords({ running, access, predictionErrorMs: error, attempts, valid }: CohortSummary): string[] {
+  return [
+    ...(running
+      ? [
+          `${running.image} · cleanup period ${running.cleanupPeriod} s · node ${running.node}, Linux ${running.kernel} · server on ${running.serverNode === running.node ? 'the same node: there was no other' : running.serverNode}`,
+        ]
+      : []),
+    ...(access
+      ? [`access: ${access.level}${access.whyNotMore === undefined ? '' : `; not more, because ${access.whyNotMore}`}`]
+      : []),
+    ...(error
+      ? [
+          `predicted passes were off by ${shortTime(error.p50)} in the median, p95 ${shortTime(error.p95)}; ${valid} of ${attempts} attempts hit the window`,
+        ]
+      : []),
+  ]
+}

@@ -40,7 +40,6 @@ test("without anything: the seed's defaults, and ours", () => {
     keep: false,
     probe_image: 'node:24-bookworm-slim',
     hold_limit: 10,
-    keep: false,
     results_dir: 'results',
     verbose: false,
   })

@@ -1,65 +1,66 @@
 /**
  * The release with the fix, on a real cluster: it loses nothing after its snapshot, and still does after its re-read. It takes the place of an
- * agent of ours, which is put back; NPA_LOAD_WITH names what brings an image to the nodes.
+ * agent of ours, and so the cluster is named for that, as for install.spec.ts.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
 import { checkoutOf, type Checkout } from '../suite/npa-checkout.ts'
 import { vulnerable, wholeFixed } from '../npa-releases.ts'
 import { agentNodes, type AgentNodes } from './agent-nodes.ts'
-import { onCluster, whySkipped } from './needs-cluster.ts'
 
-const cannotInstall = process.env['NPA_LOAD_WITH'] === undefined
+const kubeconfig = process.env['RACE_INSTALL_ON']
+const why =
+  kubeconfig === undefined ? ' (skipped: RACE_INSTALL_ON names the kubeconfig of a cluster that may be changed)' : ''
+const program = process.env['RACE_IMAGE_LOADER']
+const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
 
 const period = '4'
 
-describe.skipIf(!onCluster || cannotInstall)(
-  `the fix${whySkipped}`,
-  { tags: ['cluster', 'npa'], timeout: 600_000 },
-  () => {
-    let checkout: Checkout
-    let nodes: AgentNodes
-    const settings = {
-      RACE_TARGET: 'kubeconfig',
-      RACE_CLEANUP_PERIOD: period,
-      RACE_KERNEL_TIMEOUT: '1',
-      RACE_CONNECTIONS_PER_WAVE: '50',
-      RACE_ITERATIONS: '4',
-    }
-    const changing = { ...settings, RACE_ALLOW_NODE_CHANGES: 'true' }
-    const subject = { args: ['specs/race', '-t', 'subject'] }
+describe.skipIf(kubeconfig === undefined)(`the fix${why}`, { tags: ['cluster', 'npa'], timeout: 600_000 }, () => {
+  let checkout: Checkout
+  let nodes: AgentNodes
+  const settings = {
+    RACE_TARGET: 'kubeconfig',
+    RACE_CLEANUP_PERIOD: period,
+    RACE_KERNEL_TIMEOUT: '1',
+    RACE_CONNECTIONS_PER_WAVE: '50',
+    RACE_ITERATIONS: '4',
+  }
+  const changing = { ...settings, RACE_ALLOW_NODE_CHANGES: 'true' }
+  const subject = { args: ['specs/race', '-t', 'subject'] }
 
-    beforeAll(async () => {
-      checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
-      const agent = ['--agent', `npa:${checkout.folder}`, ...wholeFixed.flags]
-      const { exitCode, output } = await npaRace(['install-npa', '--period', period, ...agent])
-      expect(exitCode, output).toBe(0)
-      nodes = await agentNodes(ClusterApi.load(), `spec-${process.pid}`, 1)
-    }, 1_200_000)
-    afterAll(async () => {
-      await nodes[Symbol.asyncDispose]()
-      checkout[Symbol.dispose]()
-      await npaRace(['install-npa', '--period', period, '--agent', vulnerable.agent])
-    }, 600_000)
+  beforeAll(async () => {
+    vi.stubEnv('KUBECONFIG', kubeconfig)
+    checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
+    const agent = ['--agent', `npa:${checkout.folder}`, ...wholeFixed.flags]
+    const { exitCode, output } = await npaRace(['install-npa', '--period', period, ...agent], loader)
+    expect(exitCode, output).toBe(0)
+    nodes = await agentNodes(ClusterApi.load(), `spec-${process.pid}`, 1)
+  }, 1_200_000)
+  afterAll(async () => {
+    await nodes[Symbol.asyncDispose]()
+    checkout[Symbol.dispose]()
+    await npaRace(['install-npa', '--period', period, '--agent', vulnerable.agent], loader)
+    vi.unstubAllEnvs()
+  }, 600_000)
 
-    test('exact, after the snapshot: nothing is lost, exit 0', async () => {
-      const { exitCode, output, summary } = await runRace(changing, subject)
-      expect(exitCode, output).toBe(0)
-      expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'exact', mapLayout: '24/16', lost: 0, valid: 4 })
-    })
+  test('exact, after the snapshot: nothing is lost, exit 0', async () => {
+    const { exitCode, output, summary } = await runRace(changing, subject)
+    expect(exitCode, output).toBe(0)
+    expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'exact', mapLayout: '24/16', lost: 0, valid: 4 })
+  })
 
-    test('observed: what the agent looked at twice, it kept, exit 0', async () => {
-      const { exitCode, output, summary } = await runRace(settings, subject)
-      expect(exitCode, output).toBe(0)
-      expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'observed', lost: 0, valid: 4 })
-    })
+  test('observed: what the agent looked at twice, it kept, exit 0', async () => {
+    const { exitCode, output, summary } = await runRace(settings, subject)
+    expect(exitCode, output).toBe(0)
+    expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'observed', lost: 0, valid: 4 })
+  })
 
-    test('exact, after the re-read: the race is there, exit 1', async () => {
-      const window = { RACE_WINDOW: 'after-reread', RACE_CONNECTIONS_PER_WAVE: '3', RACE_ITERATIONS: '2' }
-      const { exitCode, output } = await runRace({ ...changing, ...window }, subject)
-      expect(exitCode, output).toBe(1)
-      expect(output).toContain('THE RACE IS THERE')
-    })
-  },
-)
+  test('exact, after the re-read: the race is there, exit 1', async () => {
+    const window = { RACE_WINDOW: 'after-reread', RACE_CONNECTIONS_PER_WAVE: '3', RACE_ITERATIONS: '2' }
+    const { exitCode, output } = await runRace({ ...changing, ...window }, subject)
+    expect(exitCode, output).toBe(1)
+    expect(output).toContain('THE RACE IS THERE')
+  })
+})

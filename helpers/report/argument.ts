@@ -30,9 +30,7 @@ function clusterCaveats({ target, cohorts }: Summary): string[] {
   return [
     ...(cohorts.some(({ role, valid }) => role === 'control' && valid > 0)
       ? []
-      : [
-          'No positive control could run on this machine: nothing but the exposures themselves shows that a loss would have been seen.',
-        ]),
+      : ['No positive control was run: nothing but the exposures themselves shows that a loss would have been seen.']),
     ...(subjects.some(({ access }) => access?.level === 'workload')
       ? [
           'Nobody looked at the node: what was exposed and lost is told by the client and by the agent’s own log, and by no third witness.',

@@ -52,7 +52,7 @@ describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeou
     )
     expect(exitCode, output).toBe(1)
     expect(output).toContain('THE RACE IS THERE')
-    expect(output).toContain('No positive control could run')
+    expect(output).toContain('No positive control was run')
   })
 
   test('UDP', async () => {

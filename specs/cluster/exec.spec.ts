@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { apply, nameOf, ownedObjects, remove, type Manifest } from '../../fixtures/cluster/apply.ts'
 import { runExec, startExec } from '../../fixtures/cluster/exec.ts'
+import { untilRunning } from '../../fixtures/cluster/readiness.ts'
 import { waitFor } from '../../fixtures/wait.ts'
 import { ms } from '../../helpers/units.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'
@@ -31,18 +32,7 @@ describe.skipIf(!onCluster)(`exec${whySkipped}`, { tags: ['cluster'], timeout: 3
   beforeAll(async () => {
     api = ClusterApi.load()
     await apply(api, owner, pod)
-    await waitFor({
-      condition: 'the pod runs',
-      deadline: ms(60_000),
-      every: ms(200),
-      check: async () => {
-        const { status } = await api.call('read the pod', ({ core }) =>
-          core.readNamespacedPod({ name: target.pod, namespace: target.namespace }),
-        )
-        return status?.phase === 'Running' ? true : undefined
-      },
-      last: () => 'not yet',
-    })
+    await untilRunning(api, { namespace: target.namespace, name: target.pod })
   }, 90_000)
 
   afterAll(async () => {

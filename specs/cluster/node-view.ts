@@ -2,8 +2,7 @@
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { apply, nameOf, remove, type Manifest } from '../../fixtures/cluster/apply.ts'
 import { runExec } from '../../fixtures/cluster/exec.ts'
-import { waitFor } from '../../fixtures/wait.ts'
-import { ms } from '../../helpers/units.ts'
+import { untilRunning } from '../../fixtures/cluster/readiness.ts'
 
 export interface NodeView extends AsyncDisposable {
   /** Names and texts, one a line. */
@@ -45,18 +44,7 @@ export async function viewOf(api: ClusterApi, owner: string, node: string): Prom
     },
   }
   await apply(api, owner, pod)
-  await waitFor({
-    condition: `the view of ${node} runs`,
-    deadline: ms(60_000),
-    every: ms(200),
-    check: async () => {
-      const { status } = await api.call('read the pod', ({ core }) =>
-        core.readNamespacedPod({ name: target.pod, namespace: target.namespace }),
-      )
-      return status?.phase === 'Running' ? true : undefined
-    },
-    last: () => 'not yet',
-  })
+  await untilRunning(api, { namespace: target.namespace, name: target.pod })
   return {
     look: () => runExec(api, target, ['sh', '-c', script]),
     run: (command) => runExec(api, target, command),

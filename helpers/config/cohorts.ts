@@ -45,6 +45,8 @@ export interface CohortPlan {
   readonly iterations: number
   readonly sequential: SequentialPlan | undefined
   readonly connections: number
+  /** Attempts at a time, each on a testbed of its own. */
+  readonly parallel: number
   /** Given to the kernel where expiry is natural. */
   readonly kernelTimeout: Seconds
   /** From one compare pass to the next, of an agent on its own timer. */
@@ -113,6 +115,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     cleanup_period: cleanupPeriod,
     go_replace: goReplace,
     hold_limit: holdLimit,
+    parallel,
   } = config
   const plan = (
     role: CohortPlan['role'],
@@ -131,6 +134,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     iterations,
     sequential: undefined,
     connections,
+    parallel: role === 'control' ? 1 : parallel,
     kernelTimeout,
     cleanupPeriod,
     goReplace,

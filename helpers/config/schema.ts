@@ -103,6 +103,8 @@ const ours = {
   sprt_beta: share.default(0.05),
   /** Of random schedules (specs/cleanup); a property that fails prints the one it had. */
   seed: integer(-(2 ** 31), 2 ** 31 - 1).optional(),
+  /** Attempts at a time in a cluster, each on a pair of pods of its own; pairs are spread over the nodes. */
+  parallel: integer(1, 100).default(1),
   /** Of the client and the server in a cluster. */
   image: name.default('node:24-bookworm-slim'),
   /** Of the probe on the client's node: with libbpf. */
@@ -135,6 +137,15 @@ export const checkedConfigSchema = configSchema
   .refine(({ target, agent }) => target !== 'kind' || agent === undefined || agent.kind === 'npa', {
     path: ['agent'],
     error: 'is for the lab: on kind the real agent is installed, npa:<version or path>',
+  })
+  .refine(({ target, parallel }) => target !== 'lab' || parallel === 1, {
+    path: ['parallel'],
+    error:
+      'is for clusters: in the lab an attempt takes milliseconds, and two would share the cores and each other’s timing',
+  })
+  .refine(({ mode, parallel }) => mode !== 'sprt' || parallel === 1, {
+    path: ['parallel'],
+    error: 'must be 1 with mode sprt: whether another attempt is made depends on those before it',
   })
   .refine(({ target, flow }) => target === 'lab' || flow === 'tcp-server-first' || flow === 'udp-request', {
     path: ['flow'],

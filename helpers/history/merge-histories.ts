@@ -76,9 +76,15 @@ function conditionsOf({ run, cohorts, identities }: Part): Record<string, unknow
   return {
     environment: run.environment,
     'the configured agent': { agent, go_replace, map_layout },
-    ...Object.fromEntries(cohorts.map((cohort) => [`cohort "${cohort.cohort}"`, { ...cohort, at: 0, iterations: 0 }])),
     ...Object.fromEntries(
-      identities.map((identity) => [`the agent of cohort "${identity.cohort}"`, { ...identity, at: 0 }]),
+      cohorts.map((cohort) => [`cohort "${cohort.cohort}"`, { ...cohort, at: 0, iterations: 0, parallel: 1 }]),
+    ),
+    ...Object.fromEntries(
+      identities.map((identity) => [
+        // Attempts side by side meet one on each node.
+        `the agent of cohort "${identity.cohort}"${identity.running ? ` on node ${identity.running.node}` : ''}`,
+        { ...identity, at: 0 },
+      ]),
     ),
   }
 }

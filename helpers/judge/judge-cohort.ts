@@ -4,6 +4,7 @@ import { isTrial, type Purpose } from '../schedule/schedule.ts'
 import { quantile } from '../statistics/quantile.ts'
 import { naturalWidths, type AttemptVerdict } from './attempt-verdict.ts'
 import { confidence, countReasons, weigh, type Evidence } from './evidence.ts'
+import { joinIdentities } from './identities.ts'
 import type { CohortSummary } from './summary.ts'
 
 type Valid = Extract<AttemptVerdict, { verdict: 'lost' | 'survived' }>
@@ -13,7 +14,7 @@ export function judgeCohort(
   cohort: CohortEvent,
   attempts: readonly AttemptVerdict[],
   checks: readonly Check[],
-  identity?: AgentIdentity,
+  identities: readonly AgentIdentity[] = [],
 ): CohortSummary {
   const race = attempts.filter(({ purpose }) => isTrial(purpose))
   const valid = race.filter(isValid)
@@ -22,7 +23,11 @@ export function judgeCohort(
   const overRetention = attempts.filter(isValid).find(({ purpose }) => purpose === 'retention')?.retention
   const disagreements = attempts.filter(isValid).reduce((sum, attempt) => sum + attempt.disagreements.length, 0)
   const contrary = contraryBecause(evidence, attempts, overRetention)
-  const inconclusive = inconclusiveBecause(evidence, attempts, disagreements, checks)
+  const { identity, unlike } = joinIdentities(identities)
+  const inconclusive = [
+    ...(unlike === undefined ? [] : [unlike]),
+    ...inconclusiveBecause(evidence, attempts, disagreements, checks),
+  ]
   const { role, agent, window, trigger, flow, ip, idlePasses, schedule, expect } = cohort
   const attemptMs = quantilesOf(valid.map((attempt) => attempt.attemptMs))
   const windowMs = quantilesOf(valid.flatMap((attempt) => (attempt.windowMs === undefined ? [] : [attempt.windowMs])))
@@ -33,11 +38,7 @@ export function judgeCohort(
     cohort: cohort.cohort,
     role,
     agent,
-    ...(identity && {
-      mapLayout: identity.mapLayout,
-      ...(identity.build && { build: identity.build }),
-      ...(identity.running && { running: identity.running }),
-    }),
+    ...identity,
     window,
     trigger,
     flow,

@@ -19,7 +19,7 @@ export function judgeRun({ events, cutShort }: History): Summary {
       cohort,
       attempts.filter((attempt) => attempt.cohort === cohort.cohort),
       of('check').filter((check) => check.cohort === cohort.cohort),
-      of('agent').find((agent) => agent.cohort === cohort.cohort),
+      of('agent').filter((agent) => agent.cohort === cohort.cohort),
     ),
   )
   const end = of('run.end')[0]

@@ -26,6 +26,7 @@ for (const cohort of cohorts) {
     instrumentChecks()
     test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(
       'attempt %i',
+      { concurrent: plan.parallel > 1 },
       async (_, { annotate, cohortRun, counts, skip, task }) => {
         await raceAttempt(plan, { annotate, cohortRun, counts, skip, task })
       },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AgentIdentity } from '../history/event.ts'
+import type { AgentIdentity, HistoryEvent } from '../history/event.ts'
 import { exampleAttempt, exampleCohort, exampleRun } from './example-attempt.ts'
 import { joinIdentities } from './identities.ts'
 import { judgeRun } from './judge-run.ts'
@@ -29,7 +29,7 @@ test('attempts on nodes with another agent are no trials of one: inconclusive, a
   const agents = [on('a'), on('b', { image: 'agent:2' })].map(
     (identity) => ({ type: 'agent', at: ns(0), cohort: cohort.cohort, ...identity }) as const,
   )
-  const end = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1 } as const
+  const end: HistoryEvent = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1 }
   const control = exampleCohort({ cohort: 'control', role: 'control' })
   const events = [exampleRun, control, ...exampleAttempt({ cohort: 'control', lost: true }), cohort]
   const judged = (...identities: typeof agents) =>

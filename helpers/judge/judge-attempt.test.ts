@@ -56,6 +56,21 @@ describe('an attempt is invalid when a precondition was not seen', () => {
     expect(verdict).toMatchObject({ verdict: 'invalid', reason: expect.stringContaining(reason) as string })
   })
 
+  test('the agent seemed to be done, and deleted the entry after the reply', () => {
+    const events = exampleAttempt({ lost: false })
+    const late = {
+      type: 'agent.deleted',
+      at: ns((events.at(-1)?.at ?? 0) - 1),
+      attempt: 'a',
+      flow: 0,
+      result: 0,
+    } as const
+    expect(judged(events.toSpliced(-1, 0, late))).toMatchObject({
+      verdict: 'invalid',
+      reason: expect.stringContaining('only after the reply was sent') as string,
+    })
+  })
+
   test('with the reason that was recorded, where there is one', () => {
     const missed = {
       type: 'precondition.missed',

@@ -34,7 +34,14 @@ export const idlePreconditions: readonly Precondition[] = [
 ]
 
 /** After the window. */
-export const replyPrecondition: Precondition = {
-  reason: 'the reply was not sent after the pass',
-  holds: ({ replySent, passEnd }, flow) => (replySent.get(flow) ?? 0) >= (passEnd ?? Infinity),
-}
+export const replyPreconditions: readonly Precondition[] = [
+  {
+    reason: 'the reply was not sent after the pass',
+    holds: ({ replySent, passEnd }, flow) => (replySent.get(flow) ?? 0) >= (passEnd ?? Infinity),
+  },
+  {
+    // An agent that gets no processor looks as if it were done: the reply was too early to show what becomes of the flow.
+    reason: 'the agent deleted the entry only after the reply was sent: its pass was not over',
+    holds: ({ deletes, replySent }, flow) => (deletes.get(flow)?.at ?? 0) <= (replySent.get(flow) ?? Infinity),
+  },
+]

@@ -113,6 +113,9 @@ describe('nothing was touched: exit 3', () => {
     expect(output).toMatch(/^error: /m)
   })
 
+  const everyChoice =
+    /^the lab .* needs root\. The choices are:\n +sudo env PATH=.*\n +RACE_LAB=container .* Docker.*\n +RACE_TARGET=kubeconfig /m
+
   // Who is not root may or may not be let write here: in a user namespace without a mapping files stay what they were; nobody may
   // only read, and that as far as root's folders go.
   const reading = '+dac_read_search'
@@ -127,6 +130,12 @@ describe('nothing was touched: exit 3', () => {
   ])('not root, but $who', { tags: ['lab'] }, async ({ before, home }) => {
     const { exitCode, output } = await runRace(home === '' ? {} : { HOME: home }, { before })
     expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/^the lab .* needs root\b[^]*sudo env PATH=/m)
+    expect(output).toMatch(everyChoice)
+  })
+
+  test('not root, on this machine by order: what the choices are', { tags: ['lab'] }, async () => {
+    const { exitCode, output } = await runRace({ RACE_LAB: 'here' }, { before: ['unshare', '--user'] })
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(everyChoice)
   })
 })

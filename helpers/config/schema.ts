@@ -1,6 +1,7 @@
 /** Every field of the configuration: what is allowed, and its default (design, *Configuration*). */
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
+import { messageOf } from '../message-of.ts'
 import { unenforceable } from '../schedule/enforceable.ts'
 import { parseSchedule, triggers, windows, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
@@ -42,7 +43,7 @@ const schedule = z
         ? refuse(`cannot be enforced: step ${found.index + 1}${found.step ? ` (${found.step})` : ''}: ${found.why}`)
         : steps
     } catch (error) {
-      return refuse(error instanceof Error ? error.message : String(error))
+      return refuse(messageOf(error))
     }
   })
 

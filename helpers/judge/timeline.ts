@@ -1,6 +1,7 @@
 /** An attempt's events, laid out for the judge: when each thing happened, per flow. */
 import { isPassLine, type PassLine } from '../agent-log/passes.ts'
-import type { AttemptEvent, EventOf, EventType } from '../history/event.ts'
+import { byType } from '../history/by-type.ts'
+import type { AttemptEvent, EventOf } from '../history/event.ts'
 import type { Ns } from '../units.ts'
 
 type Observed = EventOf<'observed'>
@@ -60,9 +61,7 @@ export interface AttemptTimeline {
 
 /** @returns undefined when the events have no beginning */
 export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | undefined {
-  const all = <Type extends EventType>(type: Type): EventOf<Type>[] =>
-    // The filter compares the discriminant that `EventOf` selects by.
-    events.filter((event) => event.type === type) as unknown as EventOf<Type>[]
+  const all = byType(events)
   const begin = all('attempt.begin')[0]
   if (!begin) return undefined
   const moment = (wanted: Observed['moment']): Observed | undefined =>

@@ -2,6 +2,7 @@
  * Target kind, from nothing: a cluster, the agent in it, the race, and nothing left. RACE_KIND_IMAGE is handed on. Takes minutes, so it is
  * run by its tag alone: npx vitest run specs/cluster --tags-filter kind
  */
+import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { run } from '../../fixtures/command.ts'
 import { wholeFixed } from '../npa-releases.ts'
@@ -36,9 +37,12 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
 
   describe('a cluster that stays', () => {
     let name = ''
-    afterAll(
-      async () => void (name && (await run('kind', ['delete', 'cluster', '--name', name], { timeoutSeconds: 120 }))),
-    )
+    let kubeconfig = ''
+    afterAll(async () => {
+      if (!name) return
+      await run('kind', ['delete', 'cluster', '--name', name], { timeoutSeconds: 120 })
+      rmSync(kubeconfig, { force: true })
+    })
     const there = (settings: Readonly<Record<string, string>>, options?: CliOptions) =>
       runRace({ ...onKind, RACE_KIND_CLUSTER: name, RACE_ALLOW_NODE_CHANGES: 'true', ...settings }, options)
     const judged = async (changes: readonly Change[]) => {
@@ -50,6 +54,7 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
     test('is said how to be reached', async () => {
       const { exitCode, output } = await runRace({ ...lost, RACE_KEEP: 'true' })
       name = /RACE_KIND_CLUSTER=(\S+?);/.exec(output)?.[1] ?? ''
+      kubeconfig = /export KUBECONFIG=(\S+)/.exec(output)?.[1] ?? ''
       expect(exitCode, output).toBe(0)
       expect(await clusters()).toContain(name)
     })

@@ -25,6 +25,7 @@ interface Common {
   readonly cohort: string
   readonly purpose: Purpose
   readonly number: number
+  /** From its first connections to its end. */
   readonly attemptMs: Ms
   /** How much later than predicted the compare pass began; undefined where nothing was predicted or no pass came. */
   readonly predictionErrorMs: Ms | undefined

@@ -21,6 +21,13 @@ test('a reply that was denied after the delete is a loss, with its window', () =
   expect(judged(lost())).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, disagreements: [], windowMs: 6 })
 })
 
+test('an attempt takes as long as from its first phase on: before, it may wait for others', () => {
+  const events = exampleAttempt({ lost: false })
+  const waited = events.map((event) => (event.type === 'attempt.begin' ? { ...event, at: ns(event.at - 5e8) } : event))
+  const phase = { type: 'phase', at: events[0]?.at ?? ns(0), attempt: 'a', phase: 1 } as const
+  expect(judged(waited.toSpliced(1, 0, phase)).attemptMs).toBe(judged(events).attemptMs)
+})
+
 test('a reply that arrived is a survival', () => {
   expect(judged(exampleAttempt({ lost: false }))).toMatchObject({
     verdict: 'survived',

@@ -15,7 +15,9 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   const timeline = timelineOf(events)
   if (!timeline) throw new RangeError('an attempt is judged from its beginning')
   const { attempt, cohort: id, purpose, number, at } = timeline.begin
-  const attemptMs = elapsedMs(at, timeline.end?.at ?? events.at(-1)?.at ?? at)
+  // Waiting for its turn to hold an agent that others hold as well is no part of it.
+  const from = events.find(({ type }) => type === 'phase')?.at ?? at
+  const attemptMs = elapsedMs(from, timeline.end?.at ?? events.at(-1)?.at ?? from)
   const common = { attempt, cohort: id, purpose, number, attemptMs, predictionErrorMs: predictionErrorOf(timeline) }
   const invalid = (reason: string, detail: string): AttemptVerdict => ({
     ...common,

@@ -1,4 +1,4 @@
-/** What looks as if an agent that was held had survived, and shows nothing: a pass of its own came between. */
+/** What looks as if an agent that was held had survived, or had lost, and shows nothing. */
 import { describe, expect, test } from 'vitest'
 import type { AttemptEvent } from '../history/event.ts'
 import { ns } from '../units.ts'
@@ -37,4 +37,12 @@ test('its dump was under way when the kernel forgot the flow: it had walked over
   const early = began(timeOf('expired') - 1)
   expect(judged(early)).toMatchObject(invalid('the kernel still had the flow'))
   expect(judged(early, began(timeOf('agent.snapshot') - 1))).toMatchObject({ verdict: 'survived' })
+})
+
+test('a loss that is not the agent’s doing is none of it: the map may have been full', () => {
+  const unexplained = invalid('the map lost the entry, and the agent was not seen to delete it')
+  for (const purpose of ['race', 'no-reuse'] as const) {
+    const events = exampleAttempt({ purpose, lost: true }).filter(({ type }) => type !== 'agent.deleted')
+    expect(judgeAttempt(events, exampleCohort())).toMatchObject(unexplained)
+  }
 })

@@ -7,7 +7,7 @@ import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
-import { has } from './preconditions.ts'
+import { has, seesNode } from './preconditions.ts'
 import { isPutBack } from './put-back.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
 
@@ -59,7 +59,12 @@ function judgeReplies(
   let lost = 0
   for (const { flow } of timeline.begin.flows) {
     const outcome = flowOutcome(timeline, flow)
-    const reason = whyNotEligible(timeline, flow, cohort) ?? (outcome.kind === 'unknown' ? outcome.why : undefined)
+    const reason =
+      whyNotEligible(timeline, flow, cohort) ??
+      (outcome.kind === 'unknown' ? outcome.why : undefined) ??
+      (outcome.kind === 'lost' && !isAgentsDoing(timeline, flow)
+        ? 'the map lost the entry, and the agent was not seen to delete it'
+        : undefined)
     if (reason !== undefined) {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
       continue
@@ -92,6 +97,10 @@ function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged)
   if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
+
+/** A map that is full loses entries by itself. What the model predicts, and a user's schedule, is shown as it was. */
+const isAgentsDoing = (timeline: AttemptTimeline, flow: number): boolean =>
+  ['model', 'schedule'].includes(timeline.begin.purpose) || !seesNode(timeline) || timeline.deletes.has(flow)
 
 /** Of an attempt that exposes no flow. */
 const seenOnly = (timeline: AttemptTimeline) => ({

@@ -24,6 +24,8 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
     reason,
     detail,
   })
+  if (events.filter(({ type }) => type === 'attempt.begin').length > 1)
+    return invalid('two attempts have one name', 'what was seen in the one is not told from the other')
   if (timeline.missed) return invalid(timeline.missed.reason, timeline.missed.detail)
   if (!timeline.end) return invalid('the attempt has no end', 'its history was cut short')
   if (purpose === 'retention') {

@@ -78,6 +78,14 @@ describe('an attempt is invalid when a precondition was not seen', () => {
     })
   })
 
+  test('another has its name, e.g. of a spec file that was run beside it', () => {
+    const later = lost().map((event): AttemptEvent => ({ ...event, at: ns(event.at + 1e9) }))
+    expect(judged([...exampleAttempt({ lost: false }), ...later])).toMatchObject({
+      verdict: 'invalid',
+      reason: 'two attempts have one name',
+    })
+  })
+
   test('with the reason that was recorded, where there is one', () => {
     const missed = {
       type: 'precondition.missed',

@@ -7,6 +7,7 @@ import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
+import { has, seesNode } from './preconditions.ts'
 import { isPutBack } from './put-back.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
 
@@ -25,9 +26,16 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
     reason,
     detail,
   })
+  if (events.filter(({ type }) => type === 'attempt.begin').length > 1)
+    return invalid('two attempts have one name', 'what was seen in the one is not told from the other')
   if (timeline.missed) return invalid(timeline.missed.reason, timeline.missed.detail)
   if (!timeline.end) return invalid('the attempt has no end', 'its history was cut short')
-  if (purpose === 'retention') return { ...common, ...seenOnly(timeline), retention: retentionOf(timeline) }
+  if (purpose === 'retention') {
+    const retention = retentionOf(timeline)
+    return retention.stale > 0
+      ? { ...common, ...seenOnly(timeline), retention }
+      : invalid('no entry was stale', 'nothing shows whether stale entries are deleted')
+  }
   if (purpose === 'window') return { ...common, ...seenOnly(timeline), natural: naturalWindows(timeline) }
   return judgeReplies(timeline, cohort, common, invalid)
 }
@@ -55,7 +63,12 @@ function judgeReplies(
   let lost = 0
   for (const { flow } of timeline.begin.flows) {
     const outcome = flowOutcome(timeline, flow)
-    const reason = whyNotEligible(timeline, flow, cohort) ?? (outcome.kind === 'unknown' ? outcome.why : undefined)
+    const reason =
+      whyNotEligible(timeline, flow, cohort) ??
+      (outcome.kind === 'unknown' ? outcome.why : undefined) ??
+      (outcome.kind === 'lost' && !isAgentsDoing(timeline, flow)
+        ? 'the map lost the entry, and the agent was not seen to delete it'
+        : undefined)
     if (reason !== undefined) {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
       continue
@@ -89,6 +102,10 @@ function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged)
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 
+/** A map that is full loses entries by itself. What the model predicts, and a user's schedule, is shown as it was. */
+const isAgentsDoing = (timeline: AttemptTimeline, flow: number): boolean =>
+  ['model', 'schedule'].includes(timeline.begin.purpose) || !seesNode(timeline) || timeline.deletes.has(flow)
+
 /** Of an attempt that exposes no flow. */
 const seenOnly = (timeline: AttemptTimeline) => ({
   verdict: 'survived' as const,
@@ -100,8 +117,11 @@ const seenOnly = (timeline: AttemptTimeline) => ({
   natural: undefined,
 })
 
+/** An entry is stale while the kernel does not have its flow: one that a late packet has brought back is kept by right. */
 function retentionOf({ begin, whenExpired, afterPass, passes }: AttemptTimeline) {
-  const stale = begin.flows.filter(({ flow }) => whenExpired?.map.present.includes(flow))
+  const isStale = (flow: number): boolean =>
+    has(whenExpired?.map.present, flow) && has(whenExpired?.kernel.absent, flow) && has(afterPass?.kernel.absent, flow)
+  const stale = begin.flows.filter(({ flow }) => isStale(flow))
   const kept = stale.filter(({ flow }) => afterPass?.map.present.includes(flow))
   return { passes, stale: stale.length, kept: kept.length }
 }

@@ -20,7 +20,9 @@ export function judgeCohort(
   const valid = race.filter(isValid)
   const evidence = weigh(cohort, race)
   const controls = [...controlsOf(attempts), ...checks.map(({ check, ok, saw }) => ({ control: check, ok, saw }))]
-  const overRetention = attempts.filter(isValid).find(({ purpose }) => purpose === 'retention')?.retention
+  const retentions = attempts.filter(isValid).flatMap(({ retention }) => retention ?? [])
+  // Of several, e.g. in joined runs, the one that speaks against the subject.
+  const overRetention = retentions.find(({ kept }) => kept > 0) ?? retentions[0]
   const disagreements = attempts.filter(isValid).reduce((sum, attempt) => sum + attempt.disagreements.length, 0)
   const contrary = contraryBecause(evidence, attempts, overRetention)
   const { identity, unlike } = joinIdentities(identities)
@@ -96,8 +98,8 @@ const inconclusiveBecause = (
   checks: readonly Check[],
 ): string[] => [
   ...(lacking === undefined ? [] : [lacking]),
-  ...controlAttempts(attempts).flatMap((attempt) =>
-    attempt.verdict === 'invalid' ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
+  ...attempts.flatMap((attempt) =>
+    attempt.verdict === 'invalid' && isControl(attempt) ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
   ),
   ...(disagreements > 0 ? [`the witnesses disagree about ${disagreements} flows`] : []),
   ...checks.flatMap(({ check, ok, saw }) => (ok ? [] : [`the instrument is blind: ${check}: ${saw}`])),
@@ -105,6 +107,9 @@ const inconclusiveBecause = (
 
 /** The trials themselves, what is measured, and what a test compares with the model. */
 const notControls: ReadonlySet<Purpose> = new Set(['race', 'schedule', 'model', 'retention', 'window'])
+
+/** Stale entries that outlive their time are a control as well, of which nothing can be lost. */
+const isControl = ({ purpose }: AttemptVerdict): boolean => purpose === 'retention' || !notControls.has(purpose)
 
 /** Controls that are attempts: nothing legitimate may be lost in them. */
 const controlAttempts = (attempts: readonly AttemptVerdict[]): AttemptVerdict[] =>

@@ -25,11 +25,17 @@ export const idlePreconditions: readonly Precondition[] = [
     holds: ({ walks, opened }, flow) => walks.some(({ began }) => began >= (opened.get(flow) ?? Infinity)),
   },
   {
+    // What a dump has walked over before, it tells all the same.
     reason: 'the kernel still had the flow, or the map had lost it, when the agent looked',
     holds: (timeline, flow) =>
       has(timeline.whenExpired?.kernel.absent, flow) &&
       has(timeline.whenExpired?.map.present, flow) &&
-      (timeline.whenExpired?.at ?? Infinity) <= (timeline.snapshot?.at ?? 0),
+      (timeline.whenExpired?.at ?? Infinity) <= (timeline.dumpBegan ?? 0),
+  },
+  {
+    // E.g. in a pass that nobody held: the entry is a new one then, and the agent has no copy of it to delete.
+    reason: 'the agent deleted the entry before the flow was used again',
+    holds: ({ deletes, reused }, flow) => (deletes.get(flow)?.at ?? Infinity) >= (reused.get(flow)?.began ?? 0),
   },
 ]
 
@@ -42,6 +48,7 @@ export const replyPreconditions: readonly Precondition[] = [
   {
     // An agent that gets no processor looks as if it were done: the reply was too early to show what becomes of the flow.
     reason: 'the agent deleted the entry only after the reply was sent: its pass was not over',
-    holds: ({ deletes, replySent }, flow) => (deletes.get(flow)?.at ?? 0) <= (replySent.get(flow) ?? Infinity),
+    holds: ({ begin, lastDelete, replySent }, flow) =>
+      (lastDelete.get(flow) ?? 0) + (begin.clockError ?? 0) <= (replySent.get(flow) ?? Infinity),
   },
 ]

@@ -1,0 +1,48 @@
+/** What looks as if an agent that was held had survived, or had lost, and shows nothing. */
+import { describe, expect, test } from 'vitest'
+import type { AttemptEvent } from '../history/event.ts'
+import { ns } from '../units.ts'
+import { exampleAttempt, exampleCohort } from './example-attempt.ts'
+import { judgeAttempt } from './judge-attempt.ts'
+
+const attempt = 'subject race 1'
+const survival = exampleAttempt({ lost: false })
+const judged = (...more: readonly AttemptEvent[]) => judgeAttempt([...survival, ...more], exampleCohort())
+const timeOf = (type: AttemptEvent['type']): number => survival.find((event) => event.type === type)?.at ?? 0
+const invalid = (reason: string) => ({ verdict: 'invalid', reason: expect.stringContaining(reason) as string })
+
+describe('the agent deleted the entry', () => {
+  const deleted = (at: number): AttemptEvent => ({ type: 'agent.deleted', at: ns(at), attempt, flow: 0, result: 0 })
+  const before = invalid('the agent deleted the entry before the flow was used again')
+  const ofAnother = deleted(timeOf('attempt.begin') + 1)
+
+  test('in a pass that nobody held: it has no copy of the one that the reuse makes', () => {
+    expect(judged(deleted(timeOf('expired') + 1))).toMatchObject(before)
+    expect(judged(deleted(timeOf('agent.held') - 1))).toMatchObject(before)
+  })
+
+  test('of an attempt before: flows are told by their number', () => {
+    expect(judged(ofAnother)).toMatchObject({ verdict: 'survived' })
+  })
+
+  test('of an attempt before, and that of this one only after the reply', () => {
+    expect(judged(ofAnother, deleted(timeOf('attempt.end') - 1))).toMatchObject(
+      invalid('only after the reply was sent'),
+    )
+  })
+})
+
+test('its dump was under way when the kernel forgot the flow: it had walked over the flow, perhaps', () => {
+  const began = (at: number): AttemptEvent => ({ type: 'agent.dump-began', at: ns(at), attempt })
+  const early = began(timeOf('expired') - 1)
+  expect(judged(early)).toMatchObject(invalid('the kernel still had the flow'))
+  expect(judged(early, began(timeOf('agent.snapshot') - 1))).toMatchObject({ verdict: 'survived' })
+})
+
+test('a loss that is not the agent’s doing is none of it: the map may have been full', () => {
+  const unexplained = invalid('the map lost the entry, and the agent was not seen to delete it')
+  for (const purpose of ['race', 'no-reuse'] as const) {
+    const events = exampleAttempt({ purpose, lost: true }).filter(({ type }) => type !== 'agent.deleted')
+    expect(judgeAttempt(events, exampleCohort())).toMatchObject(unexplained)
+  }
+})

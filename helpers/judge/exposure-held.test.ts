@@ -39,6 +39,22 @@ test('its dump was under way when the kernel forgot the flow: it had walked over
   expect(judged(early, began(timeOf('agent.snapshot') - 1))).toMatchObject({ verdict: 'survived' })
 })
 
+describe('it dumped conntrack once more before its pass was over', () => {
+  const again = (events: readonly AttemptEvent[]): AttemptEvent => {
+    const released = events.find(({ type }) => type === 'agent.released')?.at ?? 0
+    return { type: 'agent.snapshot', at: ns(released + 1), attempt, stopped: false }
+  }
+
+  test('and has seen the reuse, if it kept the entry', () => {
+    expect(judged(again(survival))).toMatchObject(invalid('it was not held at its last look'))
+  })
+
+  test('and deleted the entry all the same', () => {
+    const lost = exampleAttempt({ lost: true })
+    expect(judgeAttempt([...lost, again(lost)], exampleCohort())).toMatchObject({ verdict: 'lost' })
+  })
+})
+
 test('a loss that is not the agent’s doing is none of it: the map may have been full', () => {
   const unexplained = invalid('the map lost the entry, and the agent was not seen to delete it')
   for (const purpose of ['race', 'no-reuse'] as const) {

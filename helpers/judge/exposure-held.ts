@@ -36,6 +36,14 @@ export const heldPreconditions: readonly Precondition[] = [
     },
   },
   {
+    // It has seen the reuse, then: the window of that later look was not tried. A delete shows all the same that it was about to delete.
+    reason: 'the agent dumped conntrack once more before its pass was over: it was not held at its last look',
+    holds({ deletes, snapshots, releases, passEnd }, flow) {
+      const released = releases[0] ?? Infinity
+      return deletes.has(flow) || !snapshots.some(({ at }) => at > released && at <= (passEnd ?? 0))
+    },
+  },
+  {
     reason: 'the end of the pass was not seen',
     holds: ({ passEnd, releases }) => (passEnd ?? 0) >= (releases.at(-1) ?? Infinity),
   },

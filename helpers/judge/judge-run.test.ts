@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
+import type { CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
 import { readHistory, HistoryError } from '../history/read-history.ts'
 import { ns } from '../units.ts'
 import { exampleAttempt, exampleCohort, exampleRun } from './example-attempt.ts'
@@ -118,48 +118,6 @@ describe('the verdict of a run', () => {
       expect(judged(...disputed, end)).toMatchObject({
         verdict: 'inconclusive',
         because: [expect.stringContaining('the witnesses disagree about 2 flows') as string],
-      })
-    })
-  })
-
-  describe('of stale entries', () => {
-    /** The example's attempt, in which nobody uses the flow again. */
-    const retention = (number: number, change: (event: AttemptEvent) => object): HistoryEvent[] =>
-      exampleAttempt({ number, lost: true }).flatMap((event): HistoryEvent[] => {
-        if (event.type === 'flow.reused' || event.type === 'reply.sent') return []
-        const attempt = `subject retention ${number}`
-        const begins = event.type === 'attempt.begin' && { purpose: 'retention' }
-        const left = event.type === 'observed' && event.moment === 'passed' && { kernel: gone }
-        return [{ ...event, ...begins, ...left, attempt, ...change(event) } as HistoryEvent]
-      })
-    const gone = { present: [], absent: [0] }
-    const here = { present: [0], absent: [] }
-    const look = (moment: string, seen: object) => (event: AttemptEvent) =>
-      event.type === 'observed' && event.moment === moment ? seen : {}
-
-    test('pass: they were deleted', () => {
-      const deleted = retention(1, () => ({}))
-      expect(judged(...goodControl, ...goodSubject, ...deleted, end)).toMatchObject({ verdict: 'pass' })
-    })
-
-    test('fail: one of several attempts kept them', () => {
-      const [deleted, kept] = [retention(1, () => ({})), retention(2, look('passed', { kernel: gone, map: here }))]
-      expect(judged(...goodControl, ...goodSubject, ...deleted, ...kept, end)).toMatchObject({
-        verdict: 'fail',
-        because: [expect.stringContaining('over-retention: 1 of 1') as string],
-      })
-    })
-
-    test.for([
-      ['there were none', look('expired', { map: gone })],
-      ['the kernel still had their flows', look('expired', { kernel: here })],
-      ['the kernel had their flows again', look('passed', { kernel: here, map: here })],
-      ['the attempt has no end', (event: AttemptEvent) => event.type === 'attempt.end' && { type: 'phase', phase: 5 }],
-    ] as const)('inconclusive: %s', ([, change]) => {
-      const attempt = retention(1, (event) => change(event) || {})
-      expect(judged(...goodControl, ...goodSubject, ...attempt, end)).toMatchObject({
-        verdict: 'inconclusive',
-        because: [expect.stringContaining('control retention: invalid') as string],
       })
     })
   })

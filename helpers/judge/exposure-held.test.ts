@@ -39,6 +39,12 @@ test('its dump was under way when the kernel forgot the flow: it had walked over
   expect(judged(early, began(timeOf('agent.snapshot') - 1))).toMatchObject({ verdict: 'survived' })
 })
 
+test('in a control, the agent deleted a live flow’s entry only after the reply', () => {
+  const control = exampleAttempt({ purpose: 'no-reuse', lost: false })
+  const late = { type: 'agent.deleted', at: ns((control.at(-1)?.at ?? 0) - 1), attempt, flow: 0, result: 0 } as const
+  expect(judgeAttempt([...control, late], exampleCohort())).toMatchObject(invalid('only after the reply was sent'))
+})
+
 describe('it dumped conntrack once more before its pass was over', () => {
   const again = (events: readonly AttemptEvent[]): AttemptEvent => {
     const released = events.find(({ type }) => type === 'agent.released')?.at ?? 0

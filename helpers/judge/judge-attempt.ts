@@ -7,7 +7,7 @@ import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
-import { seesNode } from './preconditions.ts'
+import { deletedBeforeReply, seesNode } from './preconditions.ts'
 import { isPutBack } from './put-back.ts'
 import { retentionOf, whyNoRetention } from './retention.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
@@ -96,6 +96,7 @@ function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged)
   const notExposedBecause = timeline.begin.purpose === 'race' ? notExposed(timeline, flow, cohort) : undefined
   if (notExposedBecause !== undefined) return notExposedBecause
   if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
+  if (!deletedBeforeReply.holds(timeline, flow, cohort.window)) return deletedBeforeReply.reason
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 

@@ -45,6 +45,24 @@ test('in a control, the agent deleted a live flow’s entry only after the reply
   expect(judgeAttempt([...control, late], exampleCohort())).toMatchObject(invalid('only after the reply was sent'))
 })
 
+test.for([
+  [0, { verdict: 'survived', exposures: 1 }],
+  [-2, invalid('the agent was not held in the window')],
+] as const)('it was held after a re-read that gave %i', ([result, expected]) => {
+  const reread = {
+    type: 'agent.reread',
+    at: ns(timeOf('agent.held') - 1),
+    attempt,
+    flow: 0,
+    result,
+    stopped: true,
+  } as const
+  const events = survival.map((event): AttemptEvent =>
+    event.type === 'agent.held' ? { ...event, window: 'after-reread', flow: 0 } : event,
+  )
+  expect(judgeAttempt([...events, reread], exampleCohort({ window: 'after-reread' }))).toMatchObject(expected)
+})
+
 describe('it dumped conntrack once more before its pass was over', () => {
   const again = (events: readonly AttemptEvent[]): AttemptEvent => {
     const released = events.find(({ type }) => type === 'agent.released')?.at ?? 0

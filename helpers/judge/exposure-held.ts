@@ -54,7 +54,10 @@ export const heldPreconditions: readonly Precondition[] = [
 export function heldFrom({ holds, snapshot, rereads }: AttemptTimeline, flow: number, window: Window): Ns | undefined {
   const hold = holds.find((held) => held.window === window && (window === 'after-snapshot' || held.flow === flow))
   if (!hold) return undefined
-  return window === 'after-snapshot' ? (snapshot?.stopped ? snapshot.at : undefined) : rereads.get(flow)?.at
+  if (window === 'after-snapshot') return snapshot?.stopped ? snapshot.at : undefined
+  const reread = rereads.get(flow)
+  // Who finds no entry is not about to delete one.
+  return reread?.result === 0 ? reread.at : undefined
 }
 
 const releaseAfter = ({ releases }: AttemptTimeline, held: Ns | undefined): number =>

@@ -10,7 +10,7 @@ export interface Disagreement {
 }
 
 /** Stale entries that outlive the passes in which a cleanup must delete them. */
-interface Retention {
+export interface Retention {
   readonly passes: number
   readonly stale: number
   readonly kept: number

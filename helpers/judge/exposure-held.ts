@@ -36,6 +36,14 @@ export const heldPreconditions: readonly Precondition[] = [
     },
   },
   {
+    // It has seen the reuse, then: the window of that later look was not tried. A delete shows all the same that it was about to delete.
+    reason: 'the agent dumped conntrack once more before its pass was over: it was not held at its last look',
+    holds({ deletes, snapshots, releases, passEnd }, flow) {
+      const released = releases[0] ?? Infinity
+      return deletes.has(flow) || !snapshots.some(({ at }) => at > released && at <= (passEnd ?? 0))
+    },
+  },
+  {
     reason: 'the end of the pass was not seen',
     holds: ({ passEnd, releases }) => (passEnd ?? 0) >= (releases.at(-1) ?? Infinity),
   },
@@ -46,7 +54,10 @@ export const heldPreconditions: readonly Precondition[] = [
 export function heldFrom({ holds, snapshot, rereads }: AttemptTimeline, flow: number, window: Window): Ns | undefined {
   const hold = holds.find((held) => held.window === window && (window === 'after-snapshot' || held.flow === flow))
   if (!hold) return undefined
-  return window === 'after-snapshot' ? (snapshot?.stopped ? snapshot.at : undefined) : rereads.get(flow)?.at
+  if (window === 'after-snapshot') return snapshot?.stopped ? snapshot.at : undefined
+  const reread = rereads.get(flow)
+  // Who finds no entry is not about to delete one.
+  return reread?.result === 0 ? reread.at : undefined
 }
 
 const releaseAfter = ({ releases }: AttemptTimeline, held: Ns | undefined): number =>

@@ -7,8 +7,9 @@ import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
-import { has, seesNode } from './preconditions.ts'
+import { deletedBeforeReply, seesNode } from './preconditions.ts'
 import { isPutBack } from './put-back.ts'
+import { retentionOf, whyNoRetention } from './retention.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
 
 /** @throws RangeError when the events are not those of one attempt from its beginning */
@@ -31,10 +32,8 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   if (timeline.missed) return invalid(timeline.missed.reason, timeline.missed.detail)
   if (!timeline.end) return invalid('the attempt has no end', 'its history was cut short')
   if (purpose === 'retention') {
-    const retention = retentionOf(timeline)
-    return retention.stale > 0
-      ? { ...common, ...seenOnly(timeline), retention }
-      : invalid('no entry was stale', 'nothing shows whether stale entries are deleted')
+    const why = whyNoRetention(timeline)
+    return why ? invalid(...why) : { ...common, ...seenOnly(timeline), retention: retentionOf(timeline) }
   }
   if (purpose === 'window') return { ...common, ...seenOnly(timeline), natural: naturalWindows(timeline) }
   return judgeReplies(timeline, cohort, common, invalid)
@@ -99,6 +98,7 @@ function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged)
   const notExposedBecause = timeline.begin.purpose === 'race' ? notExposed(timeline, flow, cohort) : undefined
   if (notExposedBecause !== undefined) return notExposedBecause
   if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
+  if (!deletedBeforeReply.holds(timeline, flow, cohort.window)) return deletedBeforeReply.reason
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 
@@ -116,15 +116,6 @@ const seenOnly = (timeline: AttemptTimeline) => ({
   retention: undefined,
   natural: undefined,
 })
-
-/** An entry is stale while the kernel does not have its flow: one that a late packet has brought back is kept by right. */
-function retentionOf({ begin, whenExpired, afterPass, passes }: AttemptTimeline) {
-  const isStale = (flow: number): boolean =>
-    has(whenExpired?.map.present, flow) && has(whenExpired?.kernel.absent, flow) && has(afterPass?.kernel.absent, flow)
-  const stale = begin.flows.filter(({ flow }) => isStale(flow))
-  const kept = stale.filter(({ flow }) => afterPass?.map.present.includes(flow))
-  return { passes, stale: stale.length, kept: kept.length }
-}
 
 /** The window's width: from the agent's last look at the truth to its first delete, or to the end of the pass. */
 function widthOf(timeline: AttemptTimeline, cohort: Judged): Ms | undefined {

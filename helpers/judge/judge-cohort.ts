@@ -24,7 +24,8 @@ export function judgeCohort(
   // Of several, e.g. in joined runs, the one that speaks against the subject.
   const overRetention = retentions.find(({ kept }) => kept > 0) ?? retentions[0]
   const disagreements = attempts.filter(isValid).reduce((sum, attempt) => sum + attempt.disagreements.length, 0)
-  const contrary = contraryBecause(evidence, attempts, overRetention)
+  const isHeard = cohort.expect === 'survives' || showsNoLoss(valid, checks)
+  const contrary = contraryBecause(isHeard ? evidence.against : undefined, attempts, overRetention)
   const { identity, unlike } = joinIdentities(identities)
   const inconclusive = [
     ...(unlike === undefined ? [] : [unlike]),
@@ -73,9 +74,14 @@ const isValid = (attempt: AttemptVerdict): attempt is Valid => attempt.verdict !
 const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
   values.reduce((total, value) => total + of(value), 0)
 
+/** That nothing was lost is shown only where a loss would have been seen, and no witness speaks of one. A loss speaks for itself. */
+const showsNoLoss = (race: readonly Valid[], checks: readonly Check[]): boolean =>
+  checks.every(({ ok }) => ok) &&
+  race.some(({ verdict, disagreements }) => verdict === 'survived' && disagreements.length === 0)
+
 /** What speaks against the subject. */
 const contraryBecause = (
-  { against }: Evidence,
+  against: string | undefined,
   attempts: readonly AttemptVerdict[],
   overRetention: Valid['retention'],
 ): string[] => [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
+import type { CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
 import { readHistory, HistoryError } from '../history/read-history.ts'
 import { ns } from '../units.ts'
 import { exampleAttempt, exampleCohort, exampleRun } from './example-attempt.ts'
@@ -98,44 +98,26 @@ describe('the verdict of a run', () => {
     })
   })
 
-  describe('of stale entries', () => {
-    /** The example's attempt, in which nobody uses the flow again. */
-    const retention = (number: number, change: (event: AttemptEvent) => object): HistoryEvent[] =>
-      exampleAttempt({ number, lost: true }).flatMap((event): HistoryEvent[] => {
-        if (event.type === 'flow.reused' || event.type === 'reply.sent') return []
-        const attempt = `subject retention ${number}`
-        const begins = event.type === 'attempt.begin' && { purpose: 'retention' }
-        const left = event.type === 'observed' && event.moment === 'passed' && { kernel: gone }
-        return [{ ...event, ...begins, ...left, attempt, ...change(event) } as HistoryEvent]
-      })
-    const gone = { present: [], absent: [0] }
-    const here = { present: [0], absent: [] }
-    const look = (moment: string, seen: object) => (event: AttemptEvent) =>
-      event.type === 'observed' && event.moment === moment ? seen : {}
+  describe('inconclusive: a reproducer that did not reproduce, where that is not shown', () => {
+    const subject = cohort({ expecting: 'lost', lost: [false, false] })
 
-    test('pass: they were deleted', () => {
-      const deleted = retention(1, () => ({}))
-      expect(judged(...goodControl, ...goodSubject, ...deleted, end)).toMatchObject({ verdict: 'pass' })
-    })
-
-    test('fail: one of several attempts kept them', () => {
-      const [deleted, kept] = [retention(1, () => ({})), retention(2, look('passed', { kernel: gone, map: here }))]
-      expect(judged(...goodControl, ...goodSubject, ...deleted, ...kept, end)).toMatchObject({
-        verdict: 'fail',
-        because: [expect.stringContaining('over-retention: 1 of 1') as string],
-      })
-    })
-
-    test.for([
-      ['there were none', look('expired', { map: gone })],
-      ['the kernel still had their flows', look('expired', { kernel: here })],
-      ['the kernel had their flows again', look('passed', { kernel: here, map: here })],
-      ['the attempt has no end', (event: AttemptEvent) => event.type === 'attempt.end' && { type: 'phase', phase: 5 }],
-    ] as const)('inconclusive: %s', ([, change]) => {
-      const attempt = retention(1, (event) => change(event) || {})
-      expect(judged(...goodControl, ...goodSubject, ...attempt, end)).toMatchObject({
+    test('the instrument is blind', () => {
+      const saw = { check: 'illegitimate-denied', ok: false, saw: 'connected' } as const
+      expect(judged(...subject, { type: 'check', at: ns(1), cohort: 'subject', ...saw }, end)).toMatchObject({
         verdict: 'inconclusive',
-        because: [expect.stringContaining('control retention: invalid') as string],
+        because: [expect.stringContaining('the instrument is blind') as string],
+      })
+    })
+
+    test('the witnesses disagree', () => {
+      const disputed = subject.map((event) =>
+        event.type === 'observed' && event.moment === 'passed'
+          ? { ...event, map: { present: [], absent: [0] } }
+          : event,
+      )
+      expect(judged(...disputed, end)).toMatchObject({
+        verdict: 'inconclusive',
+        because: [expect.stringContaining('the witnesses disagree about 2 flows') as string],
       })
     })
   })

@@ -39,16 +39,18 @@ export const idlePreconditions: readonly Precondition[] = [
   },
 ]
 
+/** An agent that gets no processor looks as if it were done: the reply was too early to show what becomes of the flow. */
+export const deletedBeforeReply: Precondition = {
+  reason: 'the agent deleted the entry only after the reply was sent: its pass was not over',
+  holds: ({ begin, lastDelete, replySent }, flow) =>
+    (lastDelete.get(flow) ?? 0) + (begin.clockError ?? 0) <= (replySent.get(flow) ?? Infinity),
+}
+
 /** After the window. */
 export const replyPreconditions: readonly Precondition[] = [
   {
     reason: 'the reply was not sent after the pass',
     holds: ({ replySent, passEnd }, flow) => (replySent.get(flow) ?? 0) >= (passEnd ?? Infinity),
   },
-  {
-    // An agent that gets no processor looks as if it were done: the reply was too early to show what becomes of the flow.
-    reason: 'the agent deleted the entry only after the reply was sent: its pass was not over',
-    holds: ({ begin, lastDelete, replySent }, flow) =>
-      (lastDelete.get(flow) ?? 0) + (begin.clockError ?? 0) <= (replySent.get(flow) ?? Infinity),
-  },
+  deletedBeforeReply,
 ]

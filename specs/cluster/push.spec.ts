@@ -1,12 +1,15 @@
 /** What `install-npa --push` does without a cluster and without Docker: an archive goes to a registry as it is. */
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { extract } from 'tar-stream'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { deliver } from '../../fixtures/cluster/install/deliver.ts'
 import { writeImageArchive } from '../../fixtures/npa/image-archive.ts'
@@ -74,3 +77,42 @@ test('a registry that is not there: what could not be done, and what to look at'
     ),
   )
 })
+
+test('a registry that asks who one is takes the logins of docker', { tags: ['npa'] }, async () => {
+  await using guarded = await guard(registry.address, 'Basic dXNlcjpzZWNyZXQ=')
+  vi.stubEnv('DOCKER_CONFIG', folder)
+  await expect(push(guarded.address)).rejects.toThrow(/could not be pushed to .*401 Unauthorized\n.*docker login/)
+  writeFileSync(
+    join(folder, 'config.json'),
+    JSON.stringify({ auths: { [guarded.address]: { auth: 'dXNlcjpzZWNyZXQ=' } } }),
+  )
+  await expect(push(guarded.address)).resolves.toMatchObject({ image: `${guarded.address}/agent:v1.2.3-abc` })
+  vi.unstubAllEnvs()
+})
+
+/** A registry before which one has to say who one is. */
+async function guard(address: string, login: string): Promise<AsyncDisposable & { readonly address: string }> {
+  const server = createServer((near, answer) => {
+    if (near.headers.authorization !== login) {
+      answer.writeHead(401, { 'www-authenticate': 'Basic realm="registry"' }).end()
+      return
+    }
+    const { method = '', headers, url = '' } = near
+    const far = request(`http://${address}${url}`, { method, headers }, (response) => {
+      answer.writeHead(response.statusCode ?? 500, response.headers)
+      response.pipe(answer)
+    })
+    near.pipe(far)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    address: `127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}

@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { extract } from 'tar-stream'
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { run } from '../../fixtures/command.ts'
 import type { AgentImage } from '../../fixtures/cluster/install/agent-image.ts'
 import type { BuildOrder } from '../../fixtures/npa/build.ts'
 import { vulnerable, wholeFixed } from '../npa-releases.ts'
-import { checkoutOf, pathWithout } from '../suite/npa-checkout.ts'
+import { checkoutOf, pathWithout, type Checkout } from '../suite/npa-checkout.ts'
 
 const builder = process.env['RACE_AGENT_BUILDER'] ?? 'golang:1.26-bookworm'
 const whyNoBuilder = await run('docker', ['image', 'inspect', builder]).then(
@@ -21,7 +21,8 @@ const whyNoBuilder = await run('docker', ['image', 'inspect', builder]).then(
 )
 
 const folder = mkdtempSync(join(tmpdir(), 'npa-race-docker-'))
-const bare = pathWithout(/^(go|clang.*)$/)
+let bare: Checkout
+beforeAll(() => void (bare = pathWithout(/^(go|clang.*)$/)))
 afterAll(() => {
   bare[Symbol.dispose]()
   rmSync(folder, { recursive: true })
@@ -59,7 +60,6 @@ async function filesOf({ archive }: AgentImage): Promise<string[]> {
 const images = () => run('docker', ['images', '--all', '--quiet', 'npa-race/agent-build'])
 const containers = () => run('docker', ['ps', '--all', '--quiet'])
 
-beforeEach(() => void vi.unstubAllEnvs())
 afterEach(() => void vi.unstubAllEnvs())
 
 test('neither Go and clang nor Docker: both choices are named', { tags: ['npa'] }, async () => {

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { extract } from 'tar-stream'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { deliver } from '../../fixtures/cluster/install/deliver.ts'
 import { writeImageArchive } from '../../fixtures/npa/image-archive.ts'
@@ -48,6 +48,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
+afterEach(() => void vi.unstubAllEnvs())
+
 const push = (to: string) => deliver(image, { kind: 'push', registry: to }, () => {})
 
 test.for(['', '/team', '/team/'])(
@@ -81,13 +83,12 @@ test('a registry that is not there: what could not be done, and what to look at'
 test('a registry that asks who one is takes the logins of docker', { tags: ['npa'] }, async () => {
   await using guarded = await guard(registry.address, 'Basic dXNlcjpzZWNyZXQ=')
   vi.stubEnv('DOCKER_CONFIG', folder)
-  await expect(push(guarded.address)).rejects.toThrow(/could not be pushed to .*401 Unauthorized\n.*docker login/)
+  await expect(push(guarded.address)).rejects.toThrow(/could not be pushed to .*401 Unauthorized.*\n.*docker login/)
   writeFileSync(
     join(folder, 'config.json'),
     JSON.stringify({ auths: { [guarded.address]: { auth: 'dXNlcjpzZWNyZXQ=' } } }),
   )
   await expect(push(guarded.address)).resolves.toMatchObject({ image: `${guarded.address}/agent:v1.2.3-abc` })
-  vi.unstubAllEnvs()
 })
 
 /** A registry before which one has to say who one is. */

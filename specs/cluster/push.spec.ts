@@ -13,6 +13,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { deliver } from '../../fixtures/cluster/install/deliver.ts'
 import { writeImageArchive } from '../../fixtures/npa/image-archive.ts'
+import { pathWithout } from '../suite/npa-checkout.ts'
 import { startRegistry, type Registry } from './registry.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'npa-race-push-'))
@@ -77,6 +78,17 @@ test('a registry that is not there: what could not be done, and what to look at'
     new RegExp(
       `the image could not be pushed to ${gone.address}/agent:v1.2.3-abc: .*connection refused\n.*docker login`,
     ),
+  )
+})
+
+test('neither crane nor Go: what would do, and where the image is', async () => {
+  using path = pathWithout(/^(go|crane)$/)
+  vi.stubEnv('PATH', path.folder)
+  vi.resetModules() // The programs of a machine are looked for once.
+  const { deliver: deliverHere } = await import('../../fixtures/cluster/install/deliver.ts')
+  const to = { kind: 'push', registry: registry.address } as const
+  await expect(deliverHere(image, to, () => {})).rejects.toThrow(
+    /^to push the image, crane \(https:.*\) has to be on PATH, or Go, which builds it; the image is made: .*image\.tar$/,
   )
 })
 

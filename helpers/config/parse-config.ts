@@ -21,7 +21,7 @@ export type ParsedConfig =
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
 /** Variables that begin with RACE_ and are no fields. */
-const otherVariables = ['RACE_CONFIG', 'RACE_RUN_ID', 'RACE_IMAGE_LOADER', 'RACE_INSTALL_ON']
+const otherVariables = ['RACE_CONFIG', 'RACE_RUN_ID', 'RACE_IMAGE_LOADER', 'RACE_INSTALL_ON', 'RACE_AGENT_BUILDER']
 
 interface Given {
   readonly value: unknown

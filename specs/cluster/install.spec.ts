@@ -3,16 +3,21 @@
  * agent, it is named for this alone: RACE_INSTALL_ON, a kubeconfig. Where it is none of kind's, RACE_IMAGE_LOADER names what brings an image
  * to its nodes.
  */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { installedImage } from '../../fixtures/cluster/install/installed.ts'
-import { agentDaemonSet } from '../../fixtures/cluster/install/manifests.ts'
+import { agentContainer, agentDaemonSet } from '../../fixtures/cluster/install/manifests.ts'
 import { ProofPods } from '../../fixtures/cluster/install/proof.ts'
 import { rolledOut } from '../../fixtures/cluster/install/rollout.ts'
 import { npaRace } from '../suite/cli.ts'
 import { checkoutOf } from '../suite/npa-checkout.ts'
 import { wholeFixed } from '../npa-releases.ts'
+import { foreignAgent } from './foreign-agent.ts'
 import { viewOf, type NodeView } from './node-view.ts'
+import { startRegistry } from './registry.ts'
 
 const kubeconfig = process.env['RACE_INSTALL_ON']
 const why =
@@ -23,9 +28,10 @@ const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
 describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const owner = `spec-${process.pid}`
   let api: ClusterApi
-  let views: NodeView[] = []
+  /** By the nodes' addresses. */
+  const views = new Map<string, NodeView>()
   let before: string[] = []
-  const look = () => Promise.all(views.map((view) => view.look()))
+  const look = () => Promise.all([...views.values()].map((view) => view.look()))
   const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args], loader)
   const agents = () => rolledOut(api, agentDaemonSet)
   /** Pods under a policy, which outlive the installation. */
@@ -42,11 +48,14 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     api = ClusterApi.load()
     await npaRace(['install-npa', '--remove'])
     const { items } = await api.call('list the nodes', ({ core }) => core.listNode())
-    views = await Promise.all(items.map(({ metadata }) => viewOf(api, owner, metadata?.name ?? '')))
+    for (const { metadata, status } of items) {
+      const address = status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
+      views.set(address, await viewOf(api, owner, metadata?.name ?? ''))
+    }
     before = await look()
   }, 120_000)
   afterAll(async () => {
-    await Promise.all(views.map((view) => view[Symbol.asyncDispose]()))
+    await Promise.all([...views.values()].map((view) => view[Symbol.asyncDispose]()))
     vi.unstubAllEnvs()
   })
 
@@ -54,16 +63,22 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     const { exitCode, output } = await install('--agent', 'npa:v1.4.1')
     expect(exitCode, output).toBe(0)
     expect(output).toMatch(
-      new RegExp(`proven on ${views.length} nodes: an allowed flow is in the map \\(24/1\\), a denied one is dropped`),
+      new RegExp(`proven on ${views.size} nodes: an allowed flow is in the map \\(24/1\\), a denied one is dropped`),
     )
     expect((await look()).join('\n')).toContain('global_aws_conntrack_map')
   })
 
-  test('once more changes nothing, in seconds', async () => {
+  test('once more changes nothing, in seconds, and leaves nothing here', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'npa-race-left-'))
     const start = performance.now()
-    const { exitCode, output } = await install('--agent', 'npa:v1.4.1')
+    const { exitCode, output } = await npaRace(['install-npa', '--period', '4', '--agent', 'npa:v1.4.1'], {
+      ...loader,
+      TMPDIR: folder,
+    })
     expect(exitCode, output).toBe(0)
     expect((performance.now() - start) / 1000).toBeLessThan(60)
+    expect(readdirSync(folder)).toEqual([])
+    rmSync(folder, { recursive: true })
   })
 
   test('a checkout of another map layout takes its place, also for pods that run', async () => {
@@ -82,6 +97,28 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     expect(output).toContain('in the map (24/1)')
   })
 
+  test('pushed to a registry, from which nodes pull it', async () => {
+    await using registry = await startRegistry()
+    for (const [address, view] of views) await registry.serveOn(view, address)
+    const { exitCode, output } = await install('--agent', 'npa:v1.4.1', '--push', registry.address)
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain(`proven on ${views.size} nodes`)
+    const { image } = (await installedImage(api)) ?? {}
+    expect(image).toMatch(new RegExp(`^${registry.address}/agent:v1\\.4\\.1-`))
+    const pulled = (await agents()).map(
+      ({ status }) => status?.containerStatuses?.find(({ name }) => name === agentContainer)?.imageID,
+    )
+    expect(new Set(pulled)).toEqual(new Set([await registry.digestOf(image ?? '')]))
+  })
+
+  test('a registry that is not there: exit 3, and the agent that runs goes on', async () => {
+    const running = await installedImage(api)
+    const { exitCode, output } = await install('--agent', 'npa:v1.4.1', '--push', '127.0.0.1:1')
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/the image could not be pushed to 127\.0\.0\.1:1\/agent:.*connection refused/)
+    expect(await installedImage(api)).toEqual(running)
+  })
+
   test('--remove leaves nodes as they were, and nothing is enforced', async () => {
     await using pods = await isolated()
     await pods.enforced(await agents())
@@ -91,4 +128,18 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     await pods[Symbol.asyncDispose]()
     expect(await look()).toEqual(before)
   })
+
+  test.for([['--agent', 'npa:v1.4.1'], ['--remove']])(
+    '%s where somebody else’s agent is: refused, and it is left alone',
+    async (args) => {
+      await using foreign = await foreignAgent(api)
+      const there = await foreign.read()
+      const { exitCode, output } = await install(...args)
+      expect(exitCode, output).toBe(3)
+      expect(output).toContain(
+        'this cluster has an agent that was not installed by npa-race (DaemonSet kube-system/aws-node)',
+      )
+      expect(await foreign.read()).toEqual(there)
+    },
+  )
 })

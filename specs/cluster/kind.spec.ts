@@ -61,9 +61,10 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
       expect(await clusters()).toContain(name)
     })
 
-    test('takes the release with the fix, which survives', async () => {
+    test('takes the release with the fix, which survives, and how to take it away is said', async () => {
       const { exitCode, output, summary } = await judged([])
       expect(exitCode, output).toBe(0)
+      expect(output).toContain(`npx npa-race install-npa --remove --kubeconfig ${name}.kubeconfig`)
       expect(summary?.cohorts[1]).toMatchObject({ mapLayout: '24/16', lost: 0, disagreements: 0 })
     })
 

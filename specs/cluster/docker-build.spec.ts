@@ -1,0 +1,124 @@
+/**
+ * Where Go or clang are not on the machine, Docker builds the agent's image, by kind/Dockerfile. RACE_AGENT_BUILDER is handed on: what the
+ * Dockerfile takes to build with, where the public image of Go is not to be had.
+ */
+import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { extract } from 'tar-stream'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { run } from '../../fixtures/command.ts'
+import type { AgentImage } from '../../fixtures/cluster/install/agent-image.ts'
+import type { BuildOrder } from '../../fixtures/npa/build.ts'
+import { vulnerable, wholeFixed } from '../npa-releases.ts'
+import { checkoutOf, pathWithout, type Checkout } from '../suite/npa-checkout.ts'
+
+const builder = process.env['RACE_AGENT_BUILDER'] ?? 'golang:1.26-bookworm'
+const whyNoBuilder = await run('docker', ['image', 'inspect', builder]).then(
+  () => '',
+  () => ` (skipped: needs a Docker daemon that has ${builder}: docker pull, or RACE_AGENT_BUILDER names another)`,
+)
+
+const folder = mkdtempSync(join(tmpdir(), 'npa-race-docker-'))
+let bare: Checkout
+beforeAll(() => void (bare = pathWithout(/^(go|clang.*)$/)))
+afterAll(() => {
+  bare[Symbol.dispose]()
+  rmSync(folder, { recursive: true })
+})
+
+/** Builds on a machine that has these programs, and has built nothing in this folder but what was built there before. */
+async function build(path: string, order: Partial<BuildOrder>): Promise<{ image: AgentImage; lines: string[] }> {
+  vi.stubEnv('PATH', path)
+  vi.stubEnv('XDG_CACHE_HOME', folder)
+  vi.resetModules() // The programs of a machine are looked for once.
+  const { buildAgentImage } = await import('../../fixtures/cluster/install/agent-image.ts')
+  const lines: string[] = []
+  const progress = (line: string) => void lines.push(line)
+  const image = await buildAgentImage({ source: 'v1.4.1', goReplace: [], logFolder: folder, progress, ...order })
+  return { image, lines }
+}
+
+/** Of the one layer. */
+async function filesOf({ archive }: AgentImage): Promise<string[]> {
+  const names: string[] = []
+  for await (const outer of createReadStream(archive).pipe(extract())) {
+    if (outer.header.name !== 'layer.tar') {
+      outer.resume()
+      continue
+    }
+    const layer = outer.pipe(extract())
+    layer.on('entry', ({ name }, content, next) => {
+      names.push(name)
+      content.on('end', next).resume()
+    })
+    await finished(layer)
+  }
+  return names
+}
+const images = () => run('docker', ['images', '--all', '--quiet', 'npa-race/agent-build'])
+const containers = () => run('docker', ['ps', '--all', '--quiet'])
+
+afterEach(() => void vi.unstubAllEnvs())
+
+test('neither Go and clang nor Docker: both choices are named', { tags: ['npa'] }, async () => {
+  using path = pathWithout(/^(go|clang.*|docker)$/)
+  await expect(build(path.folder, {})).rejects.toThrow(
+    /missing on this machine: go \(.*\), clang \(package clang\)\na build without them needs Docker, and docker is not on PATH: https/,
+  )
+})
+
+const tags = ['kind', 'npa'] as const
+describe.skipIf(whyNoBuilder !== '')(`in Docker${whyNoBuilder}`, { tags: [...tags], timeout: 1_200_000 }, () => {
+  test('a release: the files that are built without Docker, once', async () => {
+    const before = await containers()
+    const { image, lines } = await build(bare.folder, { source: vulnerable.agent.replace('npa:', '') })
+    expect(lines).toEqual([
+      'npa:v1.4.1: go, clang missing on this machine: building in Docker, by kind/Dockerfile …',
+      expect.stringMatching(/^npa:v1\.4\.1: built in Docker in \d/),
+    ])
+    expect(image.build).toMatchObject({ version: 'v1.4.1', go: expect.stringMatching(/^go1\./) })
+    expect(await images()).toBe('')
+    expect(await containers()).toBe(before)
+    const again = await build(bare.folder, {})
+    expect(again).toMatchObject({ image: { name: image.name }, lines: [] })
+
+    vi.unstubAllEnvs()
+    vi.resetModules()
+    const { buildAgentImage } = await import('../../fixtures/cluster/install/agent-image.ts')
+    const here = await buildAgentImage({ source: 'v1.4.1', goReplace: [], logFolder: folder, progress: () => {} })
+    expect(image.name).toBe(here.name)
+    expect(await filesOf(image)).toEqual(await filesOf(here))
+    expect(image.resources).toEqual(here.resources)
+  })
+
+  test('a checkout, with a module in another version', async () => {
+    using checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
+    const goReplace = wholeFixed.flags.filter((flag) => flag.includes('='))
+    const { image } = await build(bare.folder, { source: checkout.folder, goReplace })
+    expect(image.build).toMatchObject({ version: checkout.folder, goReplace })
+    expect(await filesOf(image)).toContain('controller')
+  })
+
+  test('a checkout that does not compile: the compiler’s words, and nothing left in Docker', async () => {
+    const broken = {
+      file: 'pkg/ebpf/conntrack/conntrack_client.go',
+      from: 'package conntrack',
+      to: 'package conntrack\nvar x = nowhere',
+    }
+    using checkout = await checkoutOf('v1.4.1', [broken])
+    const before = await containers()
+    await expect(build(bare.folder, { source: checkout.folder })).rejects.toThrow(
+      /could not be built in Docker: .*conntrack_client\.go:\d+:\d+: undefined: nowhere\nall of the output: /,
+    )
+    expect(readdirSync(folder)).toContain('npa-build.log')
+    expect(await containers()).toBe(before)
+  })
+
+  test('a release that there is not', async () => {
+    await expect(build(bare.folder, { source: 'v1.4.999' })).rejects.toThrow(
+      /npa:v1\.4\.999 could not be built in Docker: release v1\.4\.999 of the agent not found: /,
+    )
+  })
+})

@@ -1,0 +1,131 @@
+/** What `install-npa --push` does without a cluster and without Docker: an archive goes to a registry as it is. */
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
+import { extract } from 'tar-stream'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { deliver } from '../../fixtures/cluster/install/deliver.ts'
+import { writeImageArchive } from '../../fixtures/npa/image-archive.ts'
+import { pathWithout } from '../suite/npa-checkout.ts'
+import { startRegistry, type Registry } from './registry.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'npa-race-push-'))
+const image = { name: 'npa-race/agent:v1.2.3-abc', archive: join(folder, 'image.tar') }
+const config = { Entrypoint: ['/program'] }
+
+const descriptor = z.object({ digest: z.string() })
+const manifestSchema = z.object({ config: descriptor, layers: z.array(descriptor) })
+
+/** The files of the archive, by their names. */
+async function archived(): Promise<Map<string, Buffer>> {
+  const found = new Map<string, Buffer>()
+  for await (const entry of createReadStream(image.archive).pipe(extract()))
+    found.set(entry.header.name, await buffer(entry))
+  return found
+}
+
+const sha256 = (content: Buffer = Buffer.alloc(0)): string =>
+  `sha256:${createHash('sha256').update(content).digest('hex')}`
+
+let registry: Registry
+beforeAll(async () => {
+  mkdirSync(join(folder, 'root'))
+  writeFileSync(join(folder, 'root', 'program'), '#!')
+  await writeImageArchive(
+    { folder: join(folder, 'root'), content: ['program'], name: image.name, config },
+    image.archive,
+  )
+  registry = await startRegistry()
+}, 600_000)
+afterAll(async () => {
+  await registry[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true })
+})
+
+afterEach(() => void vi.unstubAllEnvs())
+
+const push = (to: string) => deliver(image, { kind: 'push', registry: to }, () => {})
+
+test.for(['', '/team', '/team/'])(
+  'an archive is pushed to a registry%s: the same config, the same layer',
+  { tags: ['npa'] },
+  async (path) => {
+    const pushed = await push(`${registry.address}${path}`)
+    const repository = `${path.replaceAll('/', '') && 'team/'}agent`
+    expect(pushed).toEqual({ image: `${registry.address}/${repository}:v1.2.3-abc`, pull: 'IfNotPresent' })
+    const read = async (what: string) =>
+      Buffer.from(await (await fetch(`http://${registry.address}/v2/${repository}/${what}`)).arrayBuffer())
+    const manifest = manifestSchema.parse(JSON.parse((await read('manifests/v1.2.3-abc')).toString()))
+    const files = await archived()
+    expect(manifest.config.digest).toBe(sha256(files.get('config.json')))
+    expect(manifest.layers).toHaveLength(1)
+    const layer = await read(`blobs/${manifest.layers[0]?.digest}`)
+    expect(gunzipSync(layer).equals(files.get('layer.tar') ?? Buffer.alloc(0))).toBe(true)
+  },
+)
+
+test('a registry that is not there: what could not be done, and what to look at', { tags: ['npa'] }, async () => {
+  const gone = await startRegistry()
+  await gone[Symbol.asyncDispose]()
+  await expect(push(gone.address)).rejects.toThrow(
+    new RegExp(
+      `the image could not be pushed to ${gone.address}/agent:v1.2.3-abc: .*connection refused\n.*docker login`,
+    ),
+  )
+})
+
+test('neither crane nor Go: what would do, and where the image is', async () => {
+  using path = pathWithout(/^(go|crane)$/)
+  vi.stubEnv('PATH', path.folder)
+  vi.resetModules() // The programs of a machine are looked for once.
+  const { deliver: deliverHere } = await import('../../fixtures/cluster/install/deliver.ts')
+  const to = { kind: 'push', registry: registry.address } as const
+  await expect(deliverHere(image, to, () => {})).rejects.toThrow(
+    /^to push the image, crane \(https:.*\) has to be on PATH, or Go, which builds it; the image is made: .*image\.tar$/,
+  )
+})
+
+test('a registry that asks who one is takes the logins of docker', { tags: ['npa'] }, async () => {
+  await using guarded = await guard(registry.address, 'Basic dXNlcjpzZWNyZXQ=')
+  vi.stubEnv('DOCKER_CONFIG', folder)
+  await expect(push(guarded.address)).rejects.toThrow(/could not be pushed to .*401 Unauthorized.*\n.*docker login/)
+  writeFileSync(
+    join(folder, 'config.json'),
+    JSON.stringify({ auths: { [guarded.address]: { auth: 'dXNlcjpzZWNyZXQ=' } } }),
+  )
+  await expect(push(guarded.address)).resolves.toMatchObject({ image: `${guarded.address}/agent:v1.2.3-abc` })
+})
+
+/** A registry before which one has to say who one is. */
+async function guard(address: string, login: string): Promise<AsyncDisposable & { readonly address: string }> {
+  const server = createServer((near, answer) => {
+    if (near.headers.authorization !== login) {
+      answer.writeHead(401, { 'www-authenticate': 'Basic realm="registry"' }).end()
+      return
+    }
+    const { method = '', headers, url = '' } = near
+    const far = request(`http://${address}${url}`, { method, headers }, (response) => {
+      answer.writeHead(response.statusCode ?? 500, response.headers)
+      response.pipe(answer)
+    })
+    near.pipe(far)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    address: `127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}

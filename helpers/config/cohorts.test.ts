@@ -43,3 +43,11 @@ test('a command is given the layout that is asked for, on its own timer', () => 
     'subject command:./agent after-snapshot 0 survives own last-seen',
   )
 })
+
+test.for([
+  ['open hydrate expire hold:after-snapshot reuse release reply', 'race'],
+  ['open hydrate expire hold:after-reread reuse release reply', 'race'],
+  ['open hydrate compare reply', 'schedule'],
+] as const)('%s: %s', ([schedule, purpose]) => {
+  expect(cohorts({ RACE_SCHEDULE: schedule })[1]).toMatchObject({ purpose })
+})

@@ -1,7 +1,14 @@
 /** Which cohorts a configuration asks for. */
 import type { z } from 'zod'
 import type { FlowKind, IpFamily } from '../flow.ts'
-import { lastWindow, raceSchedule, type Schedule, type Trigger, type Window } from '../schedule/schedule.ts'
+import {
+  lastWindow,
+  raceSchedule,
+  scheduleText,
+  type Schedule,
+  type Trigger,
+  type Window,
+} from '../schedule/schedule.ts'
 import { cleanAttempts, type SequentialPlan } from '../statistics/sequential.ts'
 import type { Seconds } from '../units.ts'
 import { agentName, type AgentSpec, type ReferenceAlgorithm } from './agent-spec.ts'
@@ -45,6 +52,8 @@ export interface CohortPlan {
   readonly iterations: number
   readonly sequential: SequentialPlan | undefined
   readonly connections: number
+  /** Attempts at a time, each on a testbed of its own. */
+  readonly parallel: number
   /** Given to the kernel where expiry is natural. */
   readonly kernelTimeout: Seconds
   /** From one compare pass to the next, of an agent on its own timer. */
@@ -95,6 +104,12 @@ export function cohortOf(id: string, settings: z.input<typeof configSchema>): Co
   return { ...subject, id }
 }
 
+/** A schedule that is the race's own, step by step, is the race, whoever wrote it down. */
+const purposeOf = (race: Schedule, own: Schedule = race): Pick<CohortPlan, 'schedule' | 'purpose'> => ({
+  schedule: own,
+  purpose: scheduleText(own) === scheduleText(race) ? 'race' : 'schedule',
+})
+
 /** Control first: where it does not show the race, nothing else means much. */
 export function cohortsOf(config: Config): readonly CohortPlan[] {
   const {
@@ -113,6 +128,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     cleanup_period: cleanupPeriod,
     go_replace: goReplace,
     hold_limit: holdLimit,
+    parallel,
   } = config
   const plan = (
     role: CohortPlan['role'],
@@ -131,12 +147,12 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
     iterations,
     sequential: undefined,
     connections,
+    parallel: role === 'control' ? 1 : parallel,
     kernelTimeout,
     cleanupPeriod,
     goReplace,
     holdLimit,
-    schedule: schedule ?? raceSchedule(rest.window, rest.idlePasses, rest.trigger),
-    purpose: schedule ? 'schedule' : 'race',
+    ...purposeOf(raceSchedule(rest.window, rest.idlePasses, rest.trigger), schedule),
     ...rest,
   })
   const control = plan('control', knownBad, {

@@ -38,6 +38,7 @@ test("without anything: the seed's defaults, and ours", () => {
     sprt_beta: 0.05,
     image: 'node:24-bookworm-slim',
     keep: false,
+    parallel: 1,
     probe_image: 'node:24-bookworm-slim',
     hold_limit: 10,
     results_dir: 'results',
@@ -156,6 +157,16 @@ describe('problems', () => {
       expect.stringMatching(/^race\.config\.yaml:1:10 {2}trigger: "predicted" must be exact in the lab/),
     ])
     expect(problemsOf(fromFile('target: kubeconfig\n', { RACE_TRIGGER: 'predicted' }))).toEqual([])
+  })
+
+  test('attempts are made side by side in a cluster only, and where none depends on another', () => {
+    expect(problemsOf(fromFile('parallel: 2\n'))).toEqual([
+      expect.stringMatching(/^race\.config\.yaml:1:11 {2}parallel: 2 is for clusters/),
+    ])
+    expect(problemsOf(fromFile('parallel: 2\ntarget: kubeconfig\n'))).toEqual([])
+    expect(problemsOf(fromFile('parallel: 2\ntarget: kubeconfig\nmode: sprt\n'))).toEqual([
+      expect.stringContaining('must be 1 with mode sprt'),
+    ])
   })
 
   test('YAML that cannot be read has a place too', () => {

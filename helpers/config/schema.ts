@@ -1,6 +1,7 @@
 /** Every field of the configuration: what is allowed, and its default (design, *Configuration*). */
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
+import { messageOf } from '../message-of.ts'
 import { unenforceable } from '../schedule/enforceable.ts'
 import { parseSchedule, triggers, windows, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
@@ -42,7 +43,7 @@ const schedule = z
         ? refuse(`cannot be enforced: step ${found.index + 1}${found.step ? ` (${found.step})` : ''}: ${found.why}`)
         : steps
     } catch (error) {
-      return refuse(error instanceof Error ? error.message : String(error))
+      return refuse(messageOf(error))
     }
   })
 
@@ -103,6 +104,8 @@ const ours = {
   sprt_beta: share.default(0.05),
   /** Of random schedules (specs/cleanup); a property that fails prints the one it had. */
   seed: integer(-(2 ** 31), 2 ** 31 - 1).optional(),
+  /** Attempts at a time in a cluster, each on a pair of pods of its own; pairs are spread over the nodes. */
+  parallel: integer(1, 100).default(1),
   /** Of the client and the server in a cluster. */
   image: name.default('node:24-bookworm-slim'),
   /** Of the probe on the client's node: with libbpf. */
@@ -135,6 +138,15 @@ export const checkedConfigSchema = configSchema
   .refine(({ target, agent }) => target !== 'kind' || agent === undefined || agent.kind === 'npa', {
     path: ['agent'],
     error: 'is for the lab: on kind the real agent is installed, npa:<version or path>',
+  })
+  .refine(({ target, parallel }) => target !== 'lab' || parallel === 1, {
+    path: ['parallel'],
+    error:
+      'is for clusters: in the lab an attempt takes milliseconds, and two would share the cores and each other’s timing',
+  })
+  .refine(({ mode, parallel }) => mode !== 'sprt' || parallel === 1, {
+    path: ['parallel'],
+    error: 'must be 1 with mode sprt: whether another attempt is made depends on those before it',
   })
   .refine(({ target, flow }) => target === 'lab' || flow === 'tcp-server-first' || flow === 'udp-request', {
     path: ['flow'],

@@ -70,6 +70,8 @@ const cohort = z.strictObject({
   /** Where attempts go on until the evidence is enough. */
   sequential: sequentialSchema.optional(),
   connections: z.int().positive(),
+  /** Attempts at a time. */
+  parallel: z.int().positive().default(1),
   kernelTimeout: seconds,
   cleanupPeriod: seconds,
   /** In a cluster: how far the run reached into it, and why not further. */
@@ -119,6 +121,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     /** From 1, within the cohort and purpose. */
     number: z.int().positive(),
     schedule: z.string(),
+    /** In a cluster: the client's, whose agent it is about. */
+    node: z.string().optional(),
     /** How far times of another node may be off, in nanoseconds; none where all is on one machine. */
     clockError: z.number().positive().optional(),
     flows: z.array(z.strictObject({ flow, tuple })),

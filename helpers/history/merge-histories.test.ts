@@ -90,6 +90,16 @@ describe('runs that are not alike are refused, and the difference is named', () 
     expect(merge).toThrow(why)
   })
 
+  test('a run, and one that was joined from it', () => {
+    const joined = { name: 'ab', history: mergeHistories([named('a'), named('b')], 'ab') }
+    const again = { name: 'abc', history: mergeHistories([joined, named('c')], 'abc') }
+    for (const one of [joined, again])
+      expect(() => merged(one, named('b'))).toThrow(
+        'an attempt is there twice, in a run and in one that was joined from it: b ',
+      )
+    expect(merged(again, named('d')).cohorts).toMatchObject([{ attempts: 4 }])
+  })
+
   test('another number of attempts is no difference', () => {
     expect(merged(named('a'), named('b', { cohort: { iterations: 5 } })).cohorts[0]?.because).toEqual([
       '2 of 6 attempts were valid',

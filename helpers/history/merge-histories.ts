@@ -27,6 +27,9 @@ export function mergeHistories(runs: readonly NamedHistory[], runId: string): Hi
   if (!first) throw new UnlikeRuns('there is nothing to join')
   const ids = parts.map(({ run }) => run.runId)
   if (new Set(ids).size < ids.length) throw new UnlikeRuns(`a run is there twice: ${ids.join(', ')}`)
+  const twice = firstTwice(parts.flatMap(trialsOf))
+  if (twice !== undefined)
+    throw new UnlikeRuns(`an attempt is there twice, in a run and in one that was joined from it: ${twice}`)
   for (const part of parts) refuseUnlike(first, part)
   const cohorts = first.cohorts.map((cohort) => joined(cohort, parts))
   const ends = parts.flatMap(({ end }) => end ?? [])
@@ -70,15 +73,36 @@ function partOf({ name, history: { events, cutShort } }: NamedHistory): Part {
   }
 }
 
+/** By the run that it was made in: a joined history has that before the name, and those that it was joined into since before that. */
+function trialsOf({ run, rest }: Part): string[] {
+  return rest.flatMap((event) => {
+    if (event.type !== 'attempt.begin') return []
+    const name = `${event.cohort} ${event.purpose} ${event.number}`
+    const madeIn = event.attempt.slice(0, -name.length).trim().split(' ').at(-1)
+    return [`${madeIn || run.runId} ${name}`]
+  })
+}
+
+function firstTwice(names: readonly string[]): string | undefined {
+  const seen = new Set<string>()
+  return names.find((name) => seen.size === seen.add(name).size)
+}
+
 /** What must be the same for attempts to be trials of one kind; when they were made and how many there are need not be. */
 function conditionsOf({ run, cohorts, identities }: Part): Record<string, unknown> {
   const { agent, go_replace, map_layout } = run.config
   return {
     environment: run.environment,
     'the configured agent': { agent, go_replace, map_layout },
-    ...Object.fromEntries(cohorts.map((cohort) => [`cohort "${cohort.cohort}"`, { ...cohort, at: 0, iterations: 0 }])),
     ...Object.fromEntries(
-      identities.map((identity) => [`the agent of cohort "${identity.cohort}"`, { ...identity, at: 0 }]),
+      cohorts.map((cohort) => [`cohort "${cohort.cohort}"`, { ...cohort, at: 0, iterations: 0, parallel: 1 }]),
+    ),
+    ...Object.fromEntries(
+      identities.map((identity) => [
+        // Attempts side by side meet one on each node.
+        `the agent of cohort "${identity.cohort}"${identity.running ? ` on node ${identity.running.node}` : ''}`,
+        { ...identity, at: 0 },
+      ]),
     ),
   }
 }

@@ -34,7 +34,7 @@ const known = (begins: readonly Begin[]): string =>
 
 function settingsOf(cohort: CohortEvent, begin: Begin, configured: unknown): Partial<Config> {
   const { window, trigger, flow, ip, idlePasses, expect, expiry, passes, kernelTimeout, cleanupPeriod } = cohort
-  const isRace = begin.schedule === scheduleText(raceSchedule(window, idlePasses))
+  const isRace = begin.schedule === scheduleText(raceSchedule(window, idlePasses, trigger))
   return {
     // A command stands in the configuration in full.
     agent: agentSchema.parse(cohort.agent.startsWith('command:') ? configured : cohort.agent),

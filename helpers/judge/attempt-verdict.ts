@@ -10,7 +10,7 @@ export interface Disagreement {
 }
 
 /** Stale entries that outlive the passes in which a cleanup must delete them. */
-interface Retention {
+export interface Retention {
   readonly passes: number
   readonly stale: number
   readonly kept: number
@@ -25,6 +25,7 @@ interface Common {
   readonly cohort: string
   readonly purpose: Purpose
   readonly number: number
+  /** From its first connections to its end. */
   readonly attemptMs: Ms
   /** How much later than predicted the compare pass began; undefined where nothing was predicted or no pass came. */
   readonly predictionErrorMs: Ms | undefined

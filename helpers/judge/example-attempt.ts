@@ -31,6 +31,7 @@ export const exampleCohort = (changes: Partial<CohortEvent> = {}): CohortEvent =
   passes: 'demand',
   iterations: 1,
   connections: 1,
+  parallel: 1,
   kernelTimeout: seconds(30),
   cleanupPeriod: seconds(60),
   ...changes,

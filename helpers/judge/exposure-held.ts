@@ -1,7 +1,7 @@
 /** When an agent that was held is provably exposed (trigger `exact`). */
 import type { Window } from '../schedule/schedule.ts'
 import type { Ns } from '../units.ts'
-import { has, idlePreconditions, replyPrecondition, type Precondition } from './preconditions.ts'
+import { has, idlePreconditions, replyPreconditions, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 /** In this order; the first that was not seen is the reason why a flow is no exposure. */
@@ -36,17 +36,28 @@ export const heldPreconditions: readonly Precondition[] = [
     },
   },
   {
+    // It has seen the reuse, then: the window of that later look was not tried. A delete shows all the same that it was about to delete.
+    reason: 'the agent dumped conntrack once more before its pass was over: it was not held at its last look',
+    holds({ deletes, snapshots, releases, passEnd }, flow) {
+      const released = releases[0] ?? Infinity
+      return deletes.has(flow) || !snapshots.some(({ at }) => at > released && at <= (passEnd ?? 0))
+    },
+  },
+  {
     reason: 'the end of the pass was not seen',
     holds: ({ passEnd, releases }) => (passEnd ?? 0) >= (releases.at(-1) ?? Infinity),
   },
-  replyPrecondition,
+  ...replyPreconditions,
 ]
 
 /** Since when the agent was held so that this flow's reuse lands in the window. */
 export function heldFrom({ holds, snapshot, rereads }: AttemptTimeline, flow: number, window: Window): Ns | undefined {
   const hold = holds.find((held) => held.window === window && (window === 'after-snapshot' || held.flow === flow))
   if (!hold) return undefined
-  return window === 'after-snapshot' ? (snapshot?.stopped ? snapshot.at : undefined) : rereads.get(flow)?.at
+  if (window === 'after-snapshot') return snapshot?.stopped ? snapshot.at : undefined
+  const reread = rereads.get(flow)
+  // Who finds no entry is not about to delete one.
+  return reread?.result === 0 ? reread.at : undefined
 }
 
 const releaseAfter = ({ releases }: AttemptTimeline, held: Ns | undefined): number =>

@@ -7,7 +7,7 @@
  *   the entry back, so the delete came last.
  */
 import { loggedPasses } from '../agent-log/passes.ts'
-import { replyPrecondition, type Precondition } from './preconditions.ts'
+import { replyPreconditions, type Precondition } from './preconditions.ts'
 
 /** The log tells whole milliseconds, and never later than it was. */
 const resolution = 1e6
@@ -33,8 +33,17 @@ export const loggedPreconditions: readonly Precondition[] = [
     },
   },
   {
+    // Who is used before the pass, and is not in the kernel's table then, has timed out once more: its entry is deleted by right.
+    reason: 'the pass that speaks of the flow began only after its reuse: the flow was idle again by then, perhaps',
+    holds({ log, reused }, flow) {
+      const told = Math.max(log.deleted.get(flow) ?? 0, log.kept.get(flow) ?? 0)
+      const began = log.passes.findLast(({ line, at }) => line === 'began' && at <= told)?.at ?? 0
+      return began <= (reused.get(flow)?.at ?? 0) + resolution
+    },
+  },
+  {
     reason: 'the end of the pass was not seen',
     holds: ({ passEnd, reused }, flow) => (passEnd ?? 0) >= (reused.get(flow)?.at ?? Infinity),
   },
-  replyPrecondition,
+  ...replyPreconditions,
 ]

@@ -146,6 +146,17 @@ describe('told by the agent’s log alone', () => {
     })
   })
 
+  test('a delete by a pass that began after the reuse: the flow may have timed out once more', () => {
+    const events = told(true, { line: 'deleted', after: 2.5e6 })
+    const missed = events.filter((event) => event.type !== 'agent.log' || event.line !== 'done')
+    const began = logged('began', at(events, 'flow.reused') + 2.2e6)
+    const done = logged('done', at(events, 'flow.reused') + 2.6e6)
+    expect(judged([began, done].reduce(including, missed))).toMatchObject({
+      verdict: 'invalid',
+      reason: expect.stringContaining('the flow was idle again') as string,
+    })
+  })
+
   test('how far the prediction was off is told with every attempt', () => {
     const events = told(true, { line: 'deleted', after: 1.5e6 })
     const reused = at(events, 'flow.reused')

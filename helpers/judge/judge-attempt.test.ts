@@ -21,6 +21,13 @@ test('a reply that was denied after the delete is a loss, with its window', () =
   expect(judged(lost())).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, disagreements: [], windowMs: 6 })
 })
 
+test('an attempt takes as long as from its first phase on: before, it may wait for others', () => {
+  const events = exampleAttempt({ lost: false })
+  const waited = events.map((event) => (event.type === 'attempt.begin' ? { ...event, at: ns(event.at - 5e8) } : event))
+  const phase = { type: 'phase', at: events[0]?.at ?? ns(0), attempt: 'a', phase: 1 } as const
+  expect(judged(waited.toSpliced(1, 0, phase)).attemptMs).toBe(judged(events).attemptMs)
+})
+
 test('a reply that arrived is a survival', () => {
   expect(judged(exampleAttempt({ lost: false }))).toMatchObject({
     verdict: 'survived',
@@ -54,6 +61,29 @@ describe('an attempt is invalid when a precondition was not seen', () => {
   ] as const)('%s', ([reason, events]) => {
     const verdict = judged(events)
     expect(verdict).toMatchObject({ verdict: 'invalid', reason: expect.stringContaining(reason) as string })
+  })
+
+  test('the agent seemed to be done, and deleted the entry after the reply', () => {
+    const events = exampleAttempt({ lost: false })
+    const late = {
+      type: 'agent.deleted',
+      at: ns((events.at(-1)?.at ?? 0) - 1),
+      attempt: 'a',
+      flow: 0,
+      result: 0,
+    } as const
+    expect(judged(events.toSpliced(-1, 0, late))).toMatchObject({
+      verdict: 'invalid',
+      reason: expect.stringContaining('only after the reply was sent') as string,
+    })
+  })
+
+  test('another has its name, e.g. of a spec file that was run beside it', () => {
+    const later = lost().map((event): AttemptEvent => ({ ...event, at: ns(event.at + 1e9) }))
+    expect(judged([...exampleAttempt({ lost: false }), ...later])).toMatchObject({
+      verdict: 'invalid',
+      reason: 'two attempts have one name',
+    })
   })
 
   test('with the reason that was recorded, where there is one', () => {

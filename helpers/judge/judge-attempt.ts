@@ -7,7 +7,9 @@ import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
+import { deletedBeforeReply, seesNode } from './preconditions.ts'
 import { isPutBack } from './put-back.ts'
+import { retentionOf, whyNoRetention } from './retention.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
 
 /** @throws RangeError when the events are not those of one attempt from its beginning */
@@ -15,7 +17,9 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   const timeline = timelineOf(events)
   if (!timeline) throw new RangeError('an attempt is judged from its beginning')
   const { attempt, cohort: id, purpose, number, at } = timeline.begin
-  const attemptMs = elapsedMs(at, timeline.end?.at ?? events.at(-1)?.at ?? at)
+  // Waiting for its turn to hold an agent that others hold as well is no part of it.
+  const from = events.find(({ type }) => type === 'phase')?.at ?? at
+  const attemptMs = elapsedMs(from, timeline.end?.at ?? events.at(-1)?.at ?? from)
   const common = { attempt, cohort: id, purpose, number, attemptMs, predictionErrorMs: predictionErrorOf(timeline) }
   const invalid = (reason: string, detail: string): AttemptVerdict => ({
     ...common,
@@ -23,9 +27,14 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
     reason,
     detail,
   })
+  if (events.filter(({ type }) => type === 'attempt.begin').length > 1)
+    return invalid('two attempts have one name', 'what was seen in the one is not told from the other')
   if (timeline.missed) return invalid(timeline.missed.reason, timeline.missed.detail)
   if (!timeline.end) return invalid('the attempt has no end', 'its history was cut short')
-  if (purpose === 'retention') return { ...common, ...seenOnly(timeline), retention: retentionOf(timeline) }
+  if (purpose === 'retention') {
+    const why = whyNoRetention(timeline)
+    return why ? invalid(...why) : { ...common, ...seenOnly(timeline), retention: retentionOf(timeline) }
+  }
   if (purpose === 'window') return { ...common, ...seenOnly(timeline), natural: naturalWindows(timeline) }
   return judgeReplies(timeline, cohort, common, invalid)
 }
@@ -53,7 +62,12 @@ function judgeReplies(
   let lost = 0
   for (const { flow } of timeline.begin.flows) {
     const outcome = flowOutcome(timeline, flow)
-    const reason = whyNotEligible(timeline, flow, cohort) ?? (outcome.kind === 'unknown' ? outcome.why : undefined)
+    const reason =
+      whyNotEligible(timeline, flow, cohort) ??
+      (outcome.kind === 'unknown' ? outcome.why : undefined) ??
+      (outcome.kind === 'lost' && !isAgentsDoing(timeline, flow)
+        ? 'the map lost the entry, and the agent was not seen to delete it'
+        : undefined)
     if (reason !== undefined) {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
       continue
@@ -84,8 +98,13 @@ function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged)
   const notExposedBecause = timeline.begin.purpose === 'race' ? notExposed(timeline, flow, cohort) : undefined
   if (notExposedBecause !== undefined) return notExposedBecause
   if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
+  if (!deletedBeforeReply.holds(timeline, flow, cohort.window)) return deletedBeforeReply.reason
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
+
+/** A map that is full loses entries by itself. What the model predicts, and a user's schedule, is shown as it was. */
+const isAgentsDoing = (timeline: AttemptTimeline, flow: number): boolean =>
+  ['model', 'schedule'].includes(timeline.begin.purpose) || !seesNode(timeline) || timeline.deletes.has(flow)
 
 /** Of an attempt that exposes no flow. */
 const seenOnly = (timeline: AttemptTimeline) => ({
@@ -97,12 +116,6 @@ const seenOnly = (timeline: AttemptTimeline) => ({
   retention: undefined,
   natural: undefined,
 })
-
-function retentionOf({ begin, whenExpired, afterPass, passes }: AttemptTimeline) {
-  const stale = begin.flows.filter(({ flow }) => whenExpired?.map.present.includes(flow))
-  const kept = stale.filter(({ flow }) => afterPass?.map.present.includes(flow))
-  return { passes, stale: stale.length, kept: kept.length }
-}
 
 /** The window's width: from the agent's last look at the truth to its first delete, or to the end of the pass. */
 function widthOf(timeline: AttemptTimeline, cohort: Judged): Ms | undefined {

@@ -4,6 +4,7 @@ import { isTrial, type Purpose } from '../schedule/schedule.ts'
 import { quantile } from '../statistics/quantile.ts'
 import { naturalWidths, type AttemptVerdict } from './attempt-verdict.ts'
 import { confidence, countReasons, weigh, type Evidence } from './evidence.ts'
+import { joinIdentities } from './identities.ts'
 import type { CohortSummary } from './summary.ts'
 
 type Valid = Extract<AttemptVerdict, { verdict: 'lost' | 'survived' }>
@@ -13,16 +14,23 @@ export function judgeCohort(
   cohort: CohortEvent,
   attempts: readonly AttemptVerdict[],
   checks: readonly Check[],
-  identity?: AgentIdentity,
+  identities: readonly AgentIdentity[] = [],
 ): CohortSummary {
   const race = attempts.filter(({ purpose }) => isTrial(purpose))
   const valid = race.filter(isValid)
   const evidence = weigh(cohort, race)
   const controls = [...controlsOf(attempts), ...checks.map(({ check, ok, saw }) => ({ control: check, ok, saw }))]
-  const overRetention = attempts.filter(isValid).find(({ purpose }) => purpose === 'retention')?.retention
+  const retentions = attempts.filter(isValid).flatMap(({ retention }) => retention ?? [])
+  // Of several, e.g. in joined runs, the one that speaks against the subject.
+  const overRetention = retentions.find(({ kept }) => kept > 0) ?? retentions[0]
   const disagreements = attempts.filter(isValid).reduce((sum, attempt) => sum + attempt.disagreements.length, 0)
-  const contrary = contraryBecause(evidence, attempts, overRetention)
-  const inconclusive = inconclusiveBecause(evidence, attempts, disagreements, checks)
+  const isHeard = cohort.expect === 'survives' || showsNoLoss(valid, checks)
+  const contrary = contraryBecause(isHeard ? evidence.against : undefined, attempts, overRetention)
+  const { identity, unlike } = joinIdentities(identities)
+  const inconclusive = [
+    ...(unlike === undefined ? [] : [unlike]),
+    ...inconclusiveBecause(evidence, attempts, disagreements, checks),
+  ]
   const { role, agent, window, trigger, flow, ip, idlePasses, schedule, expect } = cohort
   const attemptMs = quantilesOf(valid.map((attempt) => attempt.attemptMs))
   const windowMs = quantilesOf(valid.flatMap((attempt) => (attempt.windowMs === undefined ? [] : [attempt.windowMs])))
@@ -33,11 +41,7 @@ export function judgeCohort(
     cohort: cohort.cohort,
     role,
     agent,
-    ...(identity && {
-      mapLayout: identity.mapLayout,
-      ...(identity.build && { build: identity.build }),
-      ...(identity.running && { running: identity.running }),
-    }),
+    ...identity,
     window,
     trigger,
     flow,
@@ -70,9 +74,14 @@ const isValid = (attempt: AttemptVerdict): attempt is Valid => attempt.verdict !
 const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
   values.reduce((total, value) => total + of(value), 0)
 
+/** That nothing was lost is shown only where a loss would have been seen, and no witness speaks of one. A loss speaks for itself. */
+const showsNoLoss = (race: readonly Valid[], checks: readonly Check[]): boolean =>
+  checks.every(({ ok }) => ok) &&
+  race.some(({ verdict, disagreements }) => verdict === 'survived' && disagreements.length === 0)
+
 /** What speaks against the subject. */
 const contraryBecause = (
-  { against }: Evidence,
+  against: string | undefined,
   attempts: readonly AttemptVerdict[],
   overRetention: Valid['retention'],
 ): string[] => [
@@ -95,8 +104,8 @@ const inconclusiveBecause = (
   checks: readonly Check[],
 ): string[] => [
   ...(lacking === undefined ? [] : [lacking]),
-  ...controlAttempts(attempts).flatMap((attempt) =>
-    attempt.verdict === 'invalid' ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
+  ...attempts.flatMap((attempt) =>
+    attempt.verdict === 'invalid' && isControl(attempt) ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
   ),
   ...(disagreements > 0 ? [`the witnesses disagree about ${disagreements} flows`] : []),
   ...checks.flatMap(({ check, ok, saw }) => (ok ? [] : [`the instrument is blind: ${check}: ${saw}`])),
@@ -104,6 +113,9 @@ const inconclusiveBecause = (
 
 /** The trials themselves, what is measured, and what a test compares with the model. */
 const notControls: ReadonlySet<Purpose> = new Set(['race', 'schedule', 'model', 'retention', 'window'])
+
+/** Stale entries that outlive their time are a control as well, of which nothing can be lost. */
+const isControl = ({ purpose }: AttemptVerdict): boolean => purpose === 'retention' || !notControls.has(purpose)
 
 /** Controls that are attempts: nothing legitimate may be lost in them. */
 const controlAttempts = (attempts: readonly AttemptVerdict[]): AttemptVerdict[] =>

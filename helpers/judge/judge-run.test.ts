@@ -98,6 +98,30 @@ describe('the verdict of a run', () => {
     })
   })
 
+  describe('inconclusive: a reproducer that did not reproduce, where that is not shown', () => {
+    const subject = cohort({ expecting: 'lost', lost: [false, false] })
+
+    test('the instrument is blind', () => {
+      const saw = { check: 'illegitimate-denied', ok: false, saw: 'connected' } as const
+      expect(judged(...subject, { type: 'check', at: ns(1), cohort: 'subject', ...saw }, end)).toMatchObject({
+        verdict: 'inconclusive',
+        because: [expect.stringContaining('the instrument is blind') as string],
+      })
+    })
+
+    test('the witnesses disagree', () => {
+      const disputed = subject.map((event) =>
+        event.type === 'observed' && event.moment === 'passed'
+          ? { ...event, map: { present: [], absent: [0] } }
+          : event,
+      )
+      expect(judged(...disputed, end)).toMatchObject({
+        verdict: 'inconclusive',
+        because: [expect.stringContaining('the witnesses disagree about 2 flows') as string],
+      })
+    })
+  })
+
   test('inconclusive: the oracles disagree', () => {
     const subject = goodSubject.filter((event) => event.type !== 'reply.received')
     expect(judged(...goodControl, ...subject, end).because.join()).toMatch(/were valid|disagree/)

@@ -1,5 +1,6 @@
 /** Judges a run: from the events of its history to the summary. Pure: the same history gives the same bytes. */
-import type { AttemptEvent, CohortEvent, EventOf, EventType, HistoryEvent } from '../history/event.ts'
+import { byType } from '../history/by-type.ts'
+import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
 import type { History } from '../history/read-history.ts'
 import type { AttemptVerdict } from './attempt-verdict.ts'
 import { judgeAttempt } from './judge-attempt.ts'
@@ -10,16 +11,14 @@ import { exitCodes, type CohortSummary, type Summary } from './summary.ts'
 export function judgeRun({ events, cutShort }: History): Summary {
   const first = events[0]
   if (first?.type !== 'run') throw new RangeError('a history begins with an event of type "run"')
-  const of = <Type extends EventType>(type: Type): EventOf<Type>[] =>
-    // The filter compares the discriminant that `EventOf` selects by.
-    events.filter((event) => event.type === type) as unknown as EventOf<Type>[]
+  const of = byType(events)
   const attempts = judgeAttempts(events)
   const cohorts = of('cohort').map((cohort) =>
     judgeCohort(
       cohort,
       attempts.filter((attempt) => attempt.cohort === cohort.cohort),
       of('check').filter((check) => check.cohort === cohort.cohort),
-      of('agent').find((agent) => agent.cohort === cohort.cohort),
+      of('agent').filter((agent) => agent.cohort === cohort.cohort),
     ),
   )
   const end = of('run.end')[0]

@@ -25,16 +25,32 @@ export const idlePreconditions: readonly Precondition[] = [
     holds: ({ walks, opened }, flow) => walks.some(({ began }) => began >= (opened.get(flow) ?? Infinity)),
   },
   {
+    // What a dump has walked over before, it tells all the same.
     reason: 'the kernel still had the flow, or the map had lost it, when the agent looked',
     holds: (timeline, flow) =>
       has(timeline.whenExpired?.kernel.absent, flow) &&
       has(timeline.whenExpired?.map.present, flow) &&
-      (timeline.whenExpired?.at ?? Infinity) <= (timeline.snapshot?.at ?? 0),
+      (timeline.whenExpired?.at ?? Infinity) <= (timeline.dumpBegan ?? 0),
+  },
+  {
+    // E.g. in a pass that nobody held: the entry is a new one then, and the agent has no copy of it to delete.
+    reason: 'the agent deleted the entry before the flow was used again',
+    holds: ({ deletes, reused }, flow) => (deletes.get(flow)?.at ?? Infinity) >= (reused.get(flow)?.began ?? 0),
   },
 ]
 
-/** After the window. */
-export const replyPrecondition: Precondition = {
-  reason: 'the reply was not sent after the pass',
-  holds: ({ replySent, passEnd }, flow) => (replySent.get(flow) ?? 0) >= (passEnd ?? Infinity),
+/** An agent that gets no processor looks as if it were done: the reply was too early to show what becomes of the flow. */
+export const deletedBeforeReply: Precondition = {
+  reason: 'the agent deleted the entry only after the reply was sent: its pass was not over',
+  holds: ({ begin, lastDelete, replySent }, flow) =>
+    (lastDelete.get(flow) ?? 0) + (begin.clockError ?? 0) <= (replySent.get(flow) ?? Infinity),
 }
+
+/** After the window. */
+export const replyPreconditions: readonly Precondition[] = [
+  {
+    reason: 'the reply was not sent after the pass',
+    holds: ({ replySent, passEnd }, flow) => (replySent.get(flow) ?? 0) >= (passEnd ?? Infinity),
+  },
+  deletedBeforeReply,
+]

@@ -13,7 +13,15 @@ const cohortSummary = z.strictObject({
   cohort: z.string(),
   role: z.enum(['subject', 'control']),
   agent: z.string(),
-  ...agentIdentitySchema.partial().shape,
+  ...agentIdentitySchema.omit({ running: true }).partial().shape,
+  /** In a cluster: the agent as its pods tell it, and where clients and servers were. */
+  running: z
+    .strictObject({
+      image: z.string(),
+      cleanupPeriod: z.number(),
+      nodes: z.array(z.strictObject({ node: z.string(), kernel: z.string(), serverNode: z.string() })),
+    })
+    .optional(),
   window: z.enum(windows),
   trigger: z.enum(triggers),
   flow: z.enum(flowKinds),

@@ -1,6 +1,7 @@
 /** An attempt's events, laid out for the judge: when each thing happened, per flow. */
 import { isPassLine, type PassLine } from '../agent-log/passes.ts'
-import type { AttemptEvent, EventOf, EventType } from '../history/event.ts'
+import { byType } from '../history/by-type.ts'
+import type { AttemptEvent, EventOf } from '../history/event.ts'
 import type { Ns } from '../units.ts'
 
 type Observed = EventOf<'observed'>
@@ -17,12 +18,15 @@ export interface AttemptTimeline {
   readonly dumps: readonly EventOf<'agent.dump-began'>[]
   /** The dump after which the agent was held, or the last one where it was not. */
   readonly snapshot: EventOf<'agent.snapshot'> | undefined
+  /** When its dump began; when it had ended, where the beginning was not seen. */
+  readonly dumpBegan: Ns | undefined
   readonly snapshots: readonly EventOf<'agent.snapshot'>[]
   /** Every look at a flow's entry after the first snapshot of the attempt. */
   readonly looks: readonly EventOf<'agent.reread'>[]
   readonly rereads: ReadonlyMap<number, EventOf<'agent.reread'>>
   readonly holds: readonly EventOf<'agent.held'>[]
   readonly releases: readonly Ns[]
+  /** First delete of each flow's entry since the flow was opened. */
   readonly deletes: ReadonlyMap<number, EventOf<'agent.deleted'>>
   readonly lastDelete: ReadonlyMap<number, Ns>
   readonly passEnd: Ns | undefined
@@ -60,9 +64,7 @@ export interface AttemptTimeline {
 
 /** @returns undefined when the events have no beginning */
 export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | undefined {
-  const all = <Type extends EventType>(type: Type): EventOf<Type>[] =>
-    // The filter compares the discriminant that `EventOf` selects by.
-    events.filter((event) => event.type === type) as unknown as EventOf<Type>[]
+  const all = byType(events)
   const begin = all('attempt.begin')[0]
   if (!begin) return undefined
   const moment = (wanted: Observed['moment']): Observed | undefined =>
@@ -78,8 +80,11 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   const holds = all('agent.held')
   const snapshots = all('agent.snapshot')
   const firstHold = holds[0]
+  const snapshot = firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1)
   const { clockError = 0 } = begin
-  const deletes = all('agent.deleted').filter(({ result }) => result === 0)
+  const opened = firstByFlow(all('flow.opened'), ({ at }) => at)
+  // Flows are told by their number: what was done to one of an attempt before may be told in this one.
+  const deletes = all('agent.deleted').filter(({ result, flow, at }) => result === 0 && at >= (opened.get(flow) ?? 0))
   const denials = all('verdict').filter(
     // The reply was sent on another node, perhaps.
     ({ verdict, reply, flow, at }) =>
@@ -89,12 +94,13 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     begin,
     end: all('attempt.end')[0],
     missed: all('precondition.missed')[0],
-    opened: firstByFlow(all('flow.opened'), ({ at }) => at),
+    opened,
     reused: firstByFlow(all('flow.reused'), (event) => event),
     lastReused: new Map(all('flow.reused').map(({ flow, began }) => [flow, began])),
     walks: all('agent.walked'),
     dumps: all('agent.dump-began'),
-    snapshot: firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1),
+    snapshot,
+    dumpBegan: snapshot && (all('agent.dump-began').findLast(({ at }) => at <= snapshot.at)?.at ?? snapshot.at),
     snapshots,
     looks: snapshots[0] ? all('agent.reread').filter(({ at }) => at >= (snapshots[0]?.at ?? 0)) : [],
     rereads: firstByFlow(

@@ -6,8 +6,8 @@ import { cellsOf, cleanups, matrixDepth, matrixSchedules } from './matrix.ts'
 import { picture } from './picture.ts'
 import { modelTable } from './table.ts'
 
-test('the table in the README is the one that the model makes', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+test('the table in the specs’ README is the one that the model makes', () => {
+  const readme = readFileSync(new URL('../../specs/cleanup/README.md', import.meta.url), 'utf8')
   expect(readme).toContain(modelTable(cleanups, matrixDepth))
 })
 

@@ -7,7 +7,14 @@ export function clusterWords({ running, access, predictionErrorMs: error, attemp
   return [
     ...(running
       ? [
-          `${running.image} · cleanup period ${running.cleanupPeriod} s · node ${running.node}, Linux ${running.kernel} · server on ${running.serverNode === running.node ? 'the same node: there was no other' : running.serverNode}`,
+          [
+            running.image,
+            `cleanup period ${running.cleanupPeriod} s`,
+            ...running.nodes.map(
+              ({ node, kernel, serverNode }) =>
+                `node ${node}, Linux ${kernel}, server on ${serverNode === node ? 'the same node: there was no other' : serverNode}`,
+            ),
+          ].join(' · '),
         ]
       : []),
     ...(access

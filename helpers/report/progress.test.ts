@@ -55,6 +55,20 @@ describe('progress', () => {
     expect(after([cohort, ...(begin ? [begin] : []), ...begun, late, late], at)).toContain('attempt 2 of 3')
   })
 
+  test('counts attempts side by side, and the time that they take together', () => {
+    const slow = (number: number) =>
+      exampleAttempt({ number, lost: number === 2 }).map((event, index, all) =>
+        index === all.length - 1 ? { ...event, at: ns((all[0]?.at ?? 0) + 600e9) } : event,
+      )
+    const [one, two, three] = [slow(1), slow(2), slow(3)]
+    const both = one.flatMap((event, index) => [event, ...two.slice(index, index + 1)])
+    const rest = two.slice(one.length)
+    const wide = exampleCohort({ iterations: 6, parallel: 2 })
+    const line = after([wide, ...both, ...rest, ...three.slice(0, 2)], three[0]?.at ?? 0)
+    expect(line).toContain('attempt 3 of 6 · 1 of 2 lost so far · about 20 min left of this cohort')
+    expect(after([wide, ...both.slice(0, 6)], at)).toContain('attempt 1 of 6 · 1 more beside it')
+  })
+
   test('does not go on about what is over', () => {
     const events: HistoryEvent[] = [
       cohort,

@@ -5,26 +5,31 @@ import { isTrial } from '../schedule/schedule.ts'
 import { elapsedMs, ns, type Ms, type Ns } from '../units.ts'
 import { phaseNames } from './phase-names.ts'
 
+interface UnderWay {
+  readonly begin: EventOf<'attempt.begin'>
+  readonly events: AttemptEvent[]
+  /** So far the clock of its node is behind. */
+  readonly behind: number
+}
+
 /** Feed it the events of a run in order; ask it for a line at any time. */
 export class Progress {
   #cohort: CohortEvent | undefined
   readonly #cohorts = new Map<string, CohortEvent>()
-  #events: AttemptEvent[] = []
+  /** Attempts under way by name, the one that began first in front. */
+  readonly #open = new Map<string, UnderWay>()
   #tried = 0
   #lost = 0
   #tookMs = 0
-  /** The clock of the attempt under way, on a node, is so far behind. */
-  #behind = 0
 
   /** @param now this moment, on the clock of whoever asks for lines; default: that of the events */
   tell(event: HistoryEvent, now: Ns = event.at): void {
-    if (event.type === 'attempt.begin') this.#behind = now - event.at
     if (event.type === 'cohort') this.#cohorts.set(event.cohort, event)
     if (!('attempt' in event)) return
-    if (event.type === 'attempt.begin') this.#begin(event)
-    else if (event.attempt !== this.#events[0]?.attempt) return
-    this.#events.push(event)
-    if (event.type === 'attempt.end') this.#end()
+    if (event.type === 'attempt.begin') this.#begin(event, now - event.at)
+    const underWay = this.#open.get(event.attempt)
+    underWay?.events.push(event)
+    if (underWay && event.type === 'attempt.end') this.#end(underWay)
   }
 
   /**
@@ -33,17 +38,19 @@ export class Progress {
    * @returns undefined where no attempt is under way
    */
   line(askedAt: Ns, clock: Date): string | undefined {
-    const now = ns(askedAt - this.#behind)
-    const begin = this.#events[0]
-    if (begin?.type !== 'attempt.begin' || !this.#cohort) return undefined
-    const { phase, at: since = begin.at } = this.#latest('phase') ?? {}
-    const awaited = this.#latest('awaiting')
+    const [underWay, ...others] = this.#open.values()
+    if (!underWay || !this.#cohort) return undefined
+    const { begin, behind } = underWay
+    const now = ns(askedAt - behind)
+    const { phase, at: since = begin.at } = latest(underWay, 'phase') ?? {}
+    const awaited = latest(underWay, 'awaiting')
     const of = isTrial(begin.purpose)
       ? `attempt ${begin.number} of ${this.#cohort.iterations}`
       : `control ${begin.purpose}`
     return [
       ` ${this.#cohort.agent}: ${of}`,
       ...(phase === undefined ? [] : [`phase ${phase} ${phaseNames[phase] ?? ''}`]),
+      ...(others.length > 0 ? [`${others.length} more beside it`] : []),
       ...(this.#tried > 0 ? [`${this.#lost} of ${this.#tried} lost so far`] : []),
       // What was awaited in an earlier phase has come.
       ...(awaited && awaited.at >= since && awaited.until > now
@@ -53,37 +60,39 @@ export class Progress {
     ].join(' · ')
   }
 
-  #begin(event: EventOf<'attempt.begin'>): void {
-    const cohort = this.#cohorts.get(event.cohort)
+  #begin(begin: EventOf<'attempt.begin'>, behind: number): void {
+    const cohort = this.#cohorts.get(begin.cohort)
     if (cohort !== this.#cohort) {
       this.#cohort = cohort
       this.#tried = this.#lost = this.#tookMs = 0
     }
-    this.#events = []
+    // One that has timed out may end late: it is under way for nobody.
+    const [oldest] = this.#open.keys()
+    if (oldest !== undefined && this.#open.size >= (cohort?.parallel ?? 1)) this.#open.delete(oldest)
+    this.#open.set(begin.attempt, { begin, behind, events: [] })
   }
 
-  #end(): void {
-    const verdict = this.#cohort && judgeAttempt(this.#events, this.#cohort)
-    this.#events = []
+  #end({ begin, events }: UnderWay): void {
+    const verdict = this.#cohort && judgeAttempt(events, this.#cohort)
+    this.#open.delete(begin.attempt)
     if (!verdict || !isTrial(verdict.purpose) || verdict.verdict === 'invalid') return
     this.#tried++
     this.#tookMs += verdict.attemptMs
     if (verdict.verdict === 'lost') this.#lost++
   }
 
-  #latest<Type extends 'phase' | 'awaiting'>(type: Type): EventOf<Type> | undefined {
-    // The comparison is of the discriminant that `EventOf` selects by.
-    return this.#events.findLast((event) => event.type === type) as EventOf<Type> | undefined
-  }
-
   /** From the attempts so far; nothing is said before there is one. */
-  #left(underWayMs: Ms, { iterations }: CohortEvent, { purpose }: EventOf<'attempt.begin'>): string[] {
+  #left(underWayMs: Ms, { iterations, parallel }: CohortEvent, { purpose }: EventOf<'attempt.begin'>): string[] {
     if (this.#tried === 0 || !isTrial(purpose)) return []
     const each = this.#tookMs / this.#tried
-    const left = (iterations - this.#tried) * each - Math.min(underWayMs, each)
+    const left = ((iterations - this.#tried) * each) / parallel - Math.min(underWayMs, each)
     return left > 0 ? [`about ${duration(left)} left of this cohort`] : []
   }
 }
+
+const latest = <Type extends 'phase' | 'awaiting'>({ events }: UnderWay, type: Type): EventOf<Type> | undefined =>
+  // The comparison is of the discriminant that `EventOf` selects by.
+  events.findLast((event) => event.type === type) as EventOf<Type> | undefined
 
 const timeOf = (inMs: number, clock: Date): string =>
   `${new Date(clock.getTime() + inMs).toTimeString().slice(0, 8)} (${duration(inMs)} more)`

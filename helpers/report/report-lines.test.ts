@@ -60,6 +60,28 @@ describe('the story', () => {
     expect(text.filter((line) => line.includes('RACE, 1 of 1 replies lost'))).toHaveLength(2)
   })
 
+  /** Two attempts side by side, event by event. */
+  const [cohort, one, other] = [
+    exampleCohort({ iterations: 2 }),
+    exampleAttempt({ lost: true }),
+    exampleAttempt({ number: 2, lost: true }),
+  ]
+  const sideBySide = [cohort, ...one.flatMap((event, index) => [event, ...other.slice(index, index + 1)])]
+
+  test('of attempts side by side tells the phases of one', () => {
+    const story = new Story({ verbose: false })
+    const text = sideBySide.flatMap((event) => story.tell(event))
+    expect(text.filter((line) => line.includes('the agent is held'))).toHaveLength(1)
+    expect(text.filter((line) => line.includes('RACE, 1 of 1 replies lost'))).toHaveLength(2)
+  })
+
+  test('of attempts side by side says which one it is when it is to be verbose', () => {
+    const story = new Story({ verbose: true })
+    const text = sideBySide.flatMap((event) => story.tell(event))
+    for (const which of ['#1', '#2'])
+      expect(text.some((line) => line.includes(which) && line.includes('reply'))).toBe(true)
+  })
+
   test('tells every event with its flow when it is to be verbose', () => {
     const text = told(true)
     expect(

@@ -21,7 +21,8 @@ export class Story {
   readonly #verbose: boolean
   readonly #cohorts = new Map<string, CohortEvent>()
   readonly #open = new Map<string, AttemptEvent[]>()
-  readonly #told = new Set<string>()
+  /** The attempt of each cohort whose phases are told: its first. */
+  readonly #shown = new Map<string, string>()
 
   constructor({ verbose }: StoryOptions) {
     this.#verbose = verbose
@@ -43,9 +44,11 @@ export class Story {
   #during(event: AttemptEvent, events: readonly AttemptEvent[]): string[] {
     const begin = events[0]
     if (begin?.type !== 'attempt.begin') return []
-    if (this.#verbose) return verboseLine(event, begin)
-    const isFirst = isTrial(begin.purpose) && !this.#told.has(begin.cohort)
-    if (!isFirst) return []
+    if (this.#verbose) return verboseLine(event, begin, this.#open.size > 1)
+    if (!isTrial(begin.purpose)) return []
+    const shown = this.#shown.get(begin.cohort) ?? event.attempt
+    this.#shown.set(begin.cohort, shown)
+    if (event.attempt !== shown) return []
     return event.type === 'phase' ? [`   ${event.phase} ${phaseNames[event.phase] ?? ''}`] : milestone(event)
   }
 
@@ -54,7 +57,6 @@ export class Story {
     const begin = events[0]
     const cohort = begin?.type === 'attempt.begin' ? this.#cohorts.get(begin.cohort) : undefined
     if (!cohort || begin?.type !== 'attempt.begin') return []
-    if (isTrial(begin.purpose)) this.#told.add(begin.cohort)
     return [verdictLine(judgeAttempt(events, cohort), cohort)]
   }
 }
@@ -74,8 +76,14 @@ function milestone(event: AttemptEvent): string[] {
   }
 }
 
-function verboseLine(event: AttemptEvent, begin: Extract<AttemptEvent, { type: 'attempt.begin' }>): string[] {
-  const at = `${elapsedMs(begin.at, event.at).toFixed(3).padStart(10)} ms`
+/** @param among others that are under way: which attempt it is stands in front */
+function verboseLine(
+  event: AttemptEvent,
+  begin: Extract<AttemptEvent, { type: 'attempt.begin' }>,
+  among: boolean,
+): string[] {
+  const which = among ? ` ${`#${begin.number}`.padStart(4)}` : ''
+  const at = `${which}${elapsedMs(begin.at, event.at).toFixed(3).padStart(10)} ms`
   if (event.type === 'attempt.begin') return [`   ${event.purpose} ${event.number}: ${event.schedule}`]
   if (event.type === 'phase') return [` ${at}  phase ${event.phase} ${phaseNames[event.phase] ?? ''}`]
   const tuple = 'flow' in event ? begin.flows.find(({ flow }) => flow === event.flow)?.tuple : undefined

@@ -5,17 +5,12 @@
 import { agentSchema } from '../../helpers/config/agent-spec.ts'
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { promiseOf } from '../../helpers/model/promise.ts'
-import {
-  controlSchedules,
-  parseSchedule,
-  raceSchedule,
-  retentionWithin,
-  type Schedule,
-} from '../../helpers/schedule/schedule.ts'
+import { controlSchedules, raceSchedule, retentionWithin, type Schedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import type { Testbed } from '../../fixtures/testbed.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
-import { both, lookBefore, plantBefore } from './entries.ts'
+import { lookBefore } from './entries.ts'
+import { bothOrNone } from './second-entry.ts'
 
 /** The flow is gone for as long as the cleanup takes to delete its entries, and is then used again. */
 const goneUnder = (agent: string): Schedule => [
@@ -72,23 +67,10 @@ describe.for([vulnerable, fixed])('$agent, and an entry as the other pod’s lin
       connections: 1,
     })
 
-    const ofOtherPod = (testbed: Testbed) =>
-      plantBefore('hydrate', testbed, ({ ifindex }) => ({ ownerIp: testbed.serverAddress.ip, ifindex: ifindex + 1 }))
-
-    test('both entries of a live flow are kept', async ({ testbed, cohortRun }) => {
-      const { seen, aside } = lookBefore('reply', testbed)
-      const withOther = both(ofOtherPod(testbed), aside)
-      const { verdict } = await cohortRun.watched('model', controlSchedules['no-reuse'], 1, withOther)
-      expect(verdict).toKeepEveryFlow()
-      expect(ownersOf(seen)).toEqual(bothPods(testbed))
-    })
-
-    test('both are deleted when it is gone', async ({ testbed, cohortRun }) => {
-      const { seen, aside } = lookBefore('reuse', testbed)
-      const schedule = parseSchedule('open hydrate expire compare reuse reply')
-      const { verdict } = await cohortRun.watched('model', schedule, 1, both(ofOtherPod(testbed), aside))
-      expect(verdict).toKeepEveryFlow()
-      expect(seen).toEqual([])
+    bothOrNone({
+      differs: (_own, { serverAddress }) => ({ ownerIp: serverAddress.ip }),
+      by: ({ ownerIp }) => ownerIp,
+      kept: bothPods,
     })
   })
 })

@@ -6,11 +6,12 @@ import { configSchema } from '../../helpers/config/schema.ts'
 import { leftFlowTimeouts } from '../../fixtures/kernel/flow-timeouts.ts'
 import { waitFor } from '../../fixtures/wait.ts'
 import { ms, seconds } from '../../helpers/units.ts'
+import { nodeResidue } from './node-residue.ts'
 import { viewOf, type NodeView } from './node-view.ts'
 
 export interface AgentNodes extends AsyncDisposable {
-  /** Conntrack timeouts and what is pinned, of every node. */
-  residue(): Promise<string[]>
+  /** Conntrack timeouts, pins, processes and programs that are attached, a node each. */
+  residue(): Promise<string[][]>
 }
 
 /** Of TCP: UDP has none apart for flows that nobody uses any more. */
@@ -40,12 +41,8 @@ export async function agentNodes(api: ClusterApi, owner: string, timeout?: numbe
       ),
     )
   return {
-    residue: async () => {
-      const looks = await Promise.all(
-        views.map(async (view) => [await readTimeouts(view), await view.run(['ls', '/host/sys/fs/bpf'])]),
-      )
-      return looks.map((look) => look.flat().join('\n'))
-    },
+    residue: () =>
+      Promise.all(views.map(async (view) => [...(await readTimeouts(view)), ...(await nodeResidue(view))])),
     async [Symbol.asyncDispose]() {
       if (timeout !== undefined) await Promise.all(views.map((view, index) => setTimeouts(view, were[index] ?? [])))
       await Promise.all(views.map((view) => view[Symbol.asyncDispose]()))

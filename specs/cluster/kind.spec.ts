@@ -2,8 +2,11 @@
  * Target kind, from nothing: a cluster, the agent in it, the race, and nothing left. RACE_KIND_IMAGE is handed on. Takes minutes, so it is
  * run by its tag alone: npx vitest run specs/cluster --tags-filter kind
  */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { run } from '../../fixtures/command.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { wholeFixed } from '../npa-releases.ts'
 import { npaRace, runRace, type CliOptions } from '../suite/cli.ts'
 import { checkoutOf, pathWithout, type Change } from '../suite/npa-checkout.ts'
@@ -36,9 +39,12 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
 
   describe('a cluster that stays', () => {
     let name = ''
-    afterAll(
-      async () => void (name && (await run('kind', ['delete', 'cluster', '--name', name], { timeoutSeconds: 120 }))),
-    )
+    let kubeconfig = ''
+    afterAll(async () => {
+      if (!name) return
+      await run('kind', ['delete', 'cluster', '--name', name], { timeoutSeconds: 120 })
+      rmSync(kubeconfig, { force: true })
+    })
     const there = (settings: Readonly<Record<string, string>>, options?: CliOptions) =>
       runRace({ ...onKind, RACE_KIND_CLUSTER: name, RACE_ALLOW_NODE_CHANGES: 'true', ...settings }, options)
     const judged = async (changes: readonly Change[]) => {
@@ -50,6 +56,7 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
     test('is said how to be reached', async () => {
       const { exitCode, output } = await runRace({ ...lost, RACE_KEEP: 'true' })
       name = /RACE_KIND_CLUSTER=(\S+?);/.exec(output)?.[1] ?? ''
+      kubeconfig = /export KUBECONFIG=(\S+)/.exec(output)?.[1] ?? ''
       expect(exitCode, output).toBe(0)
       expect(await clusters()).toContain(name)
     })
@@ -67,6 +74,24 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
       expect(summary?.cohorts[1]).toMatchObject({ verdict: 'contrary', lost: 8 })
       expect(await clusters()).toContain(name)
     })
+  })
+
+  test('IPv6: the release without the fix loses', async () => {
+    const name = `npa-race-v6-${process.pid}`
+    // One node: the pods of two find each other only where the node image's CNI gives them a route for IPv6.
+    const config = '{kind: Cluster, apiVersion: kind.x-k8s.io/v1alpha4, networking: {ipFamily: ipv6}}'
+    using folder = temporaryFolder('v6')
+    const flags = ['--kubeconfig', join(folder.path, 'config'), ...(image === undefined ? [] : ['--image', image])]
+    try {
+      const args = ['create', 'cluster', '--name', name, '--config', '-', '--wait', '120s', ...flags]
+      await run('kind', args, { input: config, timeoutSeconds: 300 })
+      const v6 = { RACE_IP: '6', RACE_KIND_CLUSTER: name, RACE_ALLOW_NODE_CHANGES: 'true' }
+      const { exitCode, output, summary } = await runRace({ ...lost, ...v6 })
+      expect(exitCode, output).toBe(0)
+      expect(summary?.cohorts[1]).toMatchObject({ ip: 6, mapLayout: '60/1', lost: 8, disagreements: 0 })
+    } finally {
+      await run('kind', ['delete', 'cluster', '--name', name], { timeoutSeconds: 120 })
+    }
   })
 
   test.for([

@@ -1,4 +1,4 @@
-/** What of an installation can be seen on a node, by a pod that reads its files. */
+/** What can be seen on a node, by a pod that reads its files and its processes. */
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { apply, nameOf, remove, type Manifest } from '../../fixtures/cluster/apply.ts'
 import { runExec } from '../../fixtures/cluster/exec.ts'
@@ -7,7 +7,7 @@ import { untilRunning } from '../../fixtures/cluster/readiness.ts'
 export interface NodeView extends AsyncDisposable {
   /** Names and texts, one a line. */
   look(): Promise<string>
-  /** Runs a command in the node's own network. @returns its output */
+  /** Runs a command in the node's own network, among its processes. @returns its output */
   run(command: readonly string[]): Promise<string>
 }
 
@@ -28,6 +28,7 @@ export async function viewOf(api: ClusterApi, owner: string, node: string): Prom
     spec: {
       nodeName: node,
       hostNetwork: true,
+      hostPID: true,
       terminationGracePeriodSeconds: 0,
       tolerations: [{ operator: 'Exists' }],
       containers: [

@@ -1,4 +1,4 @@
-/** However a run ends, it leaves the cluster and its nodes as they were: objects, rights, timeouts, pins. */
+/** However a run ends, it leaves the cluster and its nodes as they were: objects, rights, timeouts, pins, processes, attached programs. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
@@ -34,8 +34,12 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
   })
 
   test('after a normal end', async () => {
-    const { exitCode, output } = await runRace({ ...settings, RACE_ITERATIONS: '1' }, subject)
+    let during = ''
+    const at = { when: 'attempt 1 of 2', run: async () => (during = (await nodes.residue()).flat().join('\n')) }
+    const { exitCode, output } = await runRace({ ...settings, RACE_ITERATIONS: '2' }, { ...subject, at })
     expect(exitCode, output).toBe(0)
+    // What is looked for can be seen while it is there.
+    expect(during).toMatch(/^process .*npa-race\/programs\/probe[^]*^raw tracepoint .*sys_enter/m)
     expect(await look()).toEqual(before)
   })
 

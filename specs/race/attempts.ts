@@ -47,15 +47,17 @@ export async function raceAttempt(
   const verdict = await cohortRun.attempt(plan.purpose, plan.schedule)
   task.meta.judged = true
   if (verdict.verdict === 'invalid') {
-    counts.set(invalidKey, (counts.get(invalidKey) ?? 0) + 1)
+    count(counts, invalidKey)
     const why = `invalid: ${verdict.reason} (${verdict.detail})`
     // JUnit files drop why a test was skipped, and keep annotations.
     await annotate(why, 'warning')
     return skip(why)
   }
-  counts.set(validKey, tried + 1)
-  if (verdict.verdict !== (plan.expect === 'lost' ? 'lost' : 'survived'))
-    counts.set(contraryKey, (counts.get(contraryKey) ?? 0) + 1)
+  count(counts, validKey)
+  if (verdict.verdict !== (plan.expect === 'lost' ? 'lost' : 'survived')) count(counts, contraryKey)
   if (plan.expect === 'lost') expect(verdict).toLoseAFlow()
   else expect(verdict).toKeepEveryFlow()
 }
+
+/** Attempts may be under way at the same time: what was read before one is old after it. */
+const count = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1)

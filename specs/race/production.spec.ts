@@ -20,12 +20,15 @@ const production = {
 } as const
 
 for (const cohort of cohorts) {
-  const plan = cohort.role === 'subject' ? { ...cohort, ...production } : cohort
+  // Beside race.spec.ts in one run, its attempts have names of their own.
+  const id = `${cohort.id}, production timing`
+  const plan = cohort.role === 'subject' ? { ...cohort, ...production, id } : { ...cohort, id }
   describe(`${plan.role}, production timing`, { tags: [plan.on, 'production'], ...attemptTimeout(plan) }, () => {
     test.override('cohort', plan)
     instrumentChecks()
     test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(
       'attempt %i',
+      { concurrent: plan.parallel > 1 },
       async (_, { annotate, cohortRun, counts, skip, task }) => {
         await raceAttempt(plan, { annotate, cohortRun, counts, skip, task })
       },

@@ -9,7 +9,7 @@ import { scheduleText } from '../../helpers/schedule/schedule.ts'
 import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'
 import { cohorts, describe, test } from '../../fixtures/test.ts'
 import { raceAttempt, spareAttempts } from './attempts.ts'
-import { cohortControls, instrumentChecks } from './controls.ts'
+import { cohortControls, instrumentChecks, staleEntriesAreDeleted } from './controls.ts'
 
 for (const plan of cohorts) {
   const tags: TestTags['tags'][] = [
@@ -26,8 +26,10 @@ for (const plan of cohorts) {
       const expiresInPass = plan.passes === 'own' && plan.expiry === 'natural'
       if (plan.trigger === 'exact' && !expiresInPass) cohortControls()
       else instrumentChecks()
+      if (plan.trigger === 'exact' && expiresInPass) staleEntriesAreDeleted()
       test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(
         'attempt %i',
+        { concurrent: plan.parallel > 1 },
         async (_, { annotate, cohortRun, counts, skip, task }) => {
           await raceAttempt(plan, { annotate, cohortRun, counts, skip, task })
         },

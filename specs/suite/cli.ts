@@ -1,10 +1,10 @@
 /** Runs the real command line, as a user would, in an environment of its own. */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { summarySchema, type Summary } from '../../helpers/judge/summary.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const vitest = join(root, 'node_modules/vitest/vitest.mjs')
@@ -59,25 +59,22 @@ async function start(
   settings: Readonly<Record<string, string>>,
   options: CliOptions,
 ): Promise<CliResult> {
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'npa-race-suite-'))
-  try {
-    const env = { ...cleanEnvironment(), ...small, RACE_RESULTS_DIR: folder, NO_COLOR: '1', ...settings }
-    const whole = [...(options.before ?? []), process.execPath, ...args]
-    const { exitCode, output } = await run(whole, env, options)
-    const read = (name: string): string | undefined => {
-      const file = join(folder, 'latest', name)
-      return existsSync(file) ? readFileSync(file, 'utf8') : undefined
-    }
-    const summary = read('summary.json')
-    return {
-      exitCode,
-      output,
-      summary: summary === undefined ? undefined : summarySchema.parse(JSON.parse(summary)),
-      history: read('history.jsonl'),
-      junit: read('junit.xml'),
-    }
-  } finally {
-    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+  using own = options.folder === undefined ? temporaryFolder('suite') : undefined
+  const folder = own?.path ?? options.folder ?? ''
+  const env = { ...cleanEnvironment(), ...small, RACE_RESULTS_DIR: folder, NO_COLOR: '1', ...settings }
+  const whole = [...(options.before ?? []), process.execPath, ...args]
+  const { exitCode, output } = await run(whole, env, options)
+  const read = (name: string): string | undefined => {
+    const file = join(folder, 'latest', name)
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+  }
+  const summary = read('summary.json')
+  return {
+    exitCode,
+    output,
+    summary: summary === undefined ? undefined : summarySchema.parse(JSON.parse(summary)),
+    history: read('history.jsonl'),
+    junit: read('junit.xml'),
   }
 }
 

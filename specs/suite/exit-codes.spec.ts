@@ -1,8 +1,9 @@
 /** The exit codes and verdicts of the real command line: what a gate relies on. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { Journal } from '../../fixtures/journal/journal.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { npaRace, runRace } from './cli.ts'
 
 const reference = (algorithm: string) => ({ RACE_AGENT: `reference:${algorithm}` })
@@ -93,7 +94,8 @@ describe('an agent that dies', { tags: ['lab'] }, () => {
 
 describe('nothing was touched: exit 3', () => {
   test('a field of the wrong type, with file, line, column, value and what is allowed', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'npa-race-suite-')), 'wrong.yaml')
+    using folder = temporaryFolder('wrong')
+    const file = join(folder.path, 'wrong.yaml')
     writeFileSync(file, 'server_port: 8080\niterations: ten\n')
     const { exitCode, output, history } = await runRace({ RACE_CONFIG: file, RACE_ITERATIONS: '' })
     expect(exitCode, output).toBe(3)
@@ -107,11 +109,23 @@ describe('nothing was touched: exit 3', () => {
     expect(output).toMatch(/^results_dir: "\/etc\/hostname\/results": no folder can be made there/m)
   })
 
+  test('a cluster that is not there; no journal is left', async () => {
+    const runId = `spec-${process.pid}`
+    const settings = { RACE_TARGET: 'kubeconfig', KUBECONFIG: '/nowhere/kubeconfig', RACE_RUN_ID: runId }
+    const { exitCode, output } = await runRace(settings)
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain('there is no kubeconfig /nowhere/kubeconfig')
+    expect(existsSync(new Journal(runId).path)).toBe(false)
+  })
+
   test.for([['nonsense'], ['replay', 'results/latest'], ['run', '--iteration', '3']])('npa-race %j', async (args) => {
     const { exitCode, output } = await npaRace(args)
     expect(exitCode, output).toBe(3)
     expect(output).toMatch(/^error: /m)
   })
+
+  const everyChoice =
+    /^the lab .* needs root\. The choices are:\n +sudo env PATH=.*\n +RACE_LAB=container .* Docker.*\n +RACE_TARGET=kubeconfig /m
 
   // Who is not root may or may not be let write here: in a user namespace without a mapping files stay what they were; nobody may
   // only read, and that as far as root's folders go.
@@ -127,6 +141,12 @@ describe('nothing was touched: exit 3', () => {
   ])('not root, but $who', { tags: ['lab'] }, async ({ before, home }) => {
     const { exitCode, output } = await runRace(home === '' ? {} : { HOME: home }, { before })
     expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/^the lab .* needs root\b[^]*sudo env PATH=/m)
+    expect(output).toMatch(everyChoice)
+  })
+
+  test('not root, on this machine by order: what the choices are', { tags: ['lab'] }, async () => {
+    const { exitCode, output } = await runRace({ RACE_LAB: 'here' }, { before: ['unshare', '--user'] })
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(everyChoice)
   })
 })

@@ -1,4 +1,4 @@
-/** The workflow of the README and the action in it, read by actionlint as they would stand in a repository of the agent. */
+/** The workflow, as its READMEs have it, and the action in it, read by actionlint as they would stand in a repository of the agent. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,9 @@ import { run } from '../../fixtures/command.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const actionlint = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
 const action = readFileSync(join(root, '.github/actions/race-gate/action.yml'), 'utf8')
-const workflow = /```yaml\n(name: conntrack race\n[\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1]
+/** @param file that has it, below the root */
+const workflowIn = (file: string): string | undefined =>
+  /```yaml\n([\s\S]*?race-gate\n[\s\S]*?)```/.exec(readFileSync(join(root, file), 'utf8'))?.[1]
 
 const test = base.extend('repository', ({}, { onCleanup }) => {
   const folder = mkdtempSync(join(tmpdir(), 'npa-race-lint-'))
@@ -31,12 +33,17 @@ const lint = (repository: string, text: string): Promise<string> => {
 
 const options = { tags: ['npa' as const], timeout: 300_000 }
 
-test('the workflow is clean, and knows the inputs of the action', options, async ({ repository }) => {
-  expect(workflow).toBeDefined()
-  expect(await lint(repository, workflow ?? '')).toBe('')
-  const mistaken = workflow?.replace(/path: agent\n$/, 'folder: agent\n') ?? ''
-  expect(await lint(repository, mistaken)).toContain('input "folder" is not defined in action')
-})
+test.for(['README.md', '.github/actions/race-gate/README.md'])(
+  'the workflow of %s is clean, and knows the inputs of the action',
+  options,
+  async (file, { repository }) => {
+    const workflow = workflowIn(file)
+    expect(workflow).toBeDefined()
+    expect(await lint(repository, workflow ?? '')).toBe('')
+    const mistaken = workflow?.replace(/path: agent( \}\n|\n)$/, 'folder: agent$1') ?? ''
+    expect(await lint(repository, mistaken)).toContain('input "folder" is not defined in action')
+  },
+)
 
 const composite = z.object({
   inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),

@@ -1,12 +1,12 @@
 /** The gate for pull requests of the agent: its steps as a runner would run them, on a copy of a checkout. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, type TestTags } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { run } from '../../fixtures/command.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 import { checkoutOf, type Change } from './npa-checkout.ts'
 
@@ -43,30 +43,26 @@ async function gate(
 
 /** Runs the action's own commands. @param inputs as a workflow would give them */
 async function runSteps(given: Readonly<Record<string, string>>) {
-  const work = mkdtempSync(join(tmpdir(), 'npa-race-gate-'))
-  try {
-    const all = { results: join(work, 'results'), ...given }
-    const output = join(work, 'output')
-    let log = ''
-    for (const { run: command, env = {} } of runs.steps) {
-      if (command === undefined) continue
-      const settings = Object.entries({ ...env, GITHUB_OUTPUT: output, GITHUB_ACTION_PATH: action, NO_COLOR: '1' })
-      const assignments = settings.map(([name, value]) => `${name}=${filled(value, all)}`)
-      log += await run('env', [...clean, ...assignments, 'sh', '-c', command], {
-        timeoutSeconds: 900,
-        accept: [0, 1, 2, 3],
-      })
-    }
-    const outputs = Object.fromEntries(
-      readFileSync(output, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => line.split('=') as [string, string]),
-    )
-    return { log, outputs, hasReport: existsSync(outputs['report'] ?? '') }
-  } finally {
-    rmSync(work, { recursive: true, force: true })
+  using work = temporaryFolder('gate')
+  const all = { results: join(work.path, 'results'), ...given }
+  const output = join(work.path, 'output')
+  let log = ''
+  for (const { run: command, env = {} } of runs.steps) {
+    if (command === undefined) continue
+    const settings = Object.entries({ ...env, GITHUB_OUTPUT: output, GITHUB_ACTION_PATH: action, NO_COLOR: '1' })
+    const assignments = settings.map(([name, value]) => `${name}=${filled(value, all)}`)
+    log += await run('env', [...clean, ...assignments, 'sh', '-c', command], {
+      timeoutSeconds: 900,
+      accept: [0, 1, 2, 3],
+    })
   }
+  const outputs = Object.fromEntries(
+    readFileSync(output, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split('=') as [string, string]),
+  )
+  return { log, outputs, hasReport: existsSync(outputs['report'] ?? '') }
 }
 
 /** This run's own settings are not the gate's. */

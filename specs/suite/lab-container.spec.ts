@@ -1,9 +1,9 @@
 /** The lab in a privileged container: the same run, with its results, its exit code, and nothing left. */
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../fixtures/command.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { vulnerable } from '../npa-releases.ts'
 import { npaRace, runRace, type CliOptions } from './cli.ts'
 
@@ -77,10 +77,10 @@ describe.skipIf(!hasDocker)(`the lab in a container${why}`, { tags: ['kind', 'np
   })
 
   test('results are their user’s', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'npa-race-owner-'))
+    using results = temporaryFolder('owner')
+    const folder = results.path
     await inContainer({}, { folder })
     expect(statSync(join(folder, 'latest', 'summary.json')).uid).toBe(process.getuid?.())
     expect(existsSync(join(folder, 'latest', 'report.html'))).toBe(true)
-    rmSync(folder, { recursive: true })
   })
 })

@@ -1,9 +1,9 @@
 /** Checkouts of the real agent for specs: copies of a release's module, changed in one place. */
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, delimiter, join } from 'node:path'
 import { z } from 'zod'
 import { run } from '../../fixtures/command.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const downloaded = z.object({ Dir: z.string() })
 
@@ -22,7 +22,8 @@ export interface Change {
 export async function checkoutOf(version: string, changes: readonly Change[]): Promise<Checkout> {
   const module = `github.com/aws/aws-network-policy-agent@${version}`
   const { Dir } = downloaded.parse(JSON.parse(await run('go', ['mod', 'download', '-json', module])))
-  const folder = mkdtempSync(join(tmpdir(), 'npa-race-checkout-'))
+  using made = new DisposableStack()
+  const folder = made.use(temporaryFolder('checkout')).path
   cpSync(Dir, folder, { recursive: true })
   await run('chmod', ['-R', 'u+w', folder]) // Go keeps modules read-only.
   for (const { file, from, to } of changes) {
@@ -32,12 +33,13 @@ export async function checkoutOf(version: string, changes: readonly Change[]): P
     chmodSync(path, 0o644)
     writeFileSync(path, text.replaceAll(from, to))
   }
-  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+  return keep(folder, made)
 }
 
 /** A PATH on which everything is found that is on ours, but for these programs. */
 export function pathWithout(programs: RegExp): Checkout {
-  const folder = mkdtempSync(join(tmpdir(), 'npa-race-path-'))
+  using made = new DisposableStack()
+  const folder = made.use(temporaryFolder('path')).path
   const seen = new Set<string>()
   for (const from of (process.env['PATH'] ?? '').split(delimiter)) {
     for (const name of entries(from)) {
@@ -46,7 +48,13 @@ export function pathWithout(programs: RegExp): Checkout {
       symlinkSync(join(from, name), join(folder, basename(name)))
     }
   }
-  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+  return keep(folder, made)
+}
+
+/** For who asked for it; until then it is gone with whatever is thrown. */
+function keep(folder: string, made: DisposableStack): Checkout {
+  const kept = made.move()
+  return { folder, [Symbol.dispose]: () => kept.dispose() }
 }
 
 function entries(folder: string): string[] {

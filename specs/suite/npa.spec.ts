@@ -1,9 +1,8 @@
 /** The real agent as users name it: by its version, or the path of a checkout; and everything that may be wrong with it. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test, type TestTags } from 'vitest'
 import { run } from '../../fixtures/command.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 import { runRace } from './cli.ts'
 import { checkoutOf, pathWithout, type Change } from './npa-checkout.ts'
@@ -137,9 +136,9 @@ describe('what is not to be had: exit 3, and why', npa, () => {
 
   test('no Go and no clang', async () => {
     using path = pathWithout(/^(go|clang.*)$/)
-    const cache = mkdtempSync(join(tmpdir(), 'npa-race-cache-'))
-    const { exitCode, output } = await runRace({ ...settingsOf(vulnerable), PATH: path.folder, XDG_CACHE_HOME: cache })
-    rmSync(cache, { recursive: true })
+    using cache = temporaryFolder('cache')
+    const settings = { ...settingsOf(vulnerable), PATH: path.folder, XDG_CACHE_HOME: cache.path }
+    const { exitCode, output } = await runRace(settings)
     expect(exitCode, output).toBe(3)
     expect(output).toMatch(/missing on this machine: go \(.*clang \(package clang\)/)
   })

@@ -4,6 +4,23 @@ import { runRace } from './cli.ts'
 
 const spec = { args: ['specs/cleanup/over-retention.spec.ts'] }
 
+test(
+  'specs/race on its own timer, where flows expire by themselves: never-deletes fails',
+  { tags: ['lab'] },
+  async () => {
+    const { exitCode, output } = await runRace({
+      RACE_AGENT: 'reference:never-deletes',
+      RACE_PASSES: 'own',
+      RACE_EXPIRY: 'natural',
+      RACE_CLEANUP_PERIOD: '4',
+      RACE_KERNEL_TIMEOUT: '1',
+      RACE_ITERATIONS: '1',
+    })
+    expect(exitCode, output).toBe(1)
+    expect(output).toContain('over-retention: 5 of 5 stale entries')
+  },
+)
+
 describe('specs/cleanup/over-retention', { tags: ['lab'] }, () => {
   test.for([
     ['never-deletes', {}, 1, 'over-retention: 5 of 5 stale entries are still in the map after 2 compare passes'],

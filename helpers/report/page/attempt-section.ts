@@ -75,12 +75,12 @@ function closeUp(
 
 export function attemptSection({ events, verdict }: ReportedAttempt, window: Window, open: boolean): Markup {
   const begin = events[0]
-  const schedule = begin?.type === 'attempt.begin' ? begin.schedule : ''
+  const { schedule = '', node } = begin?.type === 'attempt.begin' ? begin : {}
   const name = `${isTrial(verdict.purpose) ? 'attempt' : verdict.purpose} ${verdict.number}`
   const milestones = milestonesOf(events)
   return html`<details${open ? new Markup(' open') : undefined}>
     <summary>${name} · ${outcome(verdict)} · ${shortTime(Math.round(verdict.attemptMs))}</summary>
-    <p class="soft"><code>${schedule}</code></p>
+    <p class="soft"><code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`}</p>
     ${timelineSvg(events, milestones, window, `timeline of ${name}; the table below says the same in words`)}
     ${closeUp(events, milestones, window, name)}
     <div class="scroll">

@@ -1,5 +1,6 @@
 /** What lasts in an attempt: entries that are there, the agent that is held, its dump and its walk, and the window. */
-import type { AttemptEvent, EventOf, EventType } from '../../history/event.ts'
+import { byType } from '../../history/by-type.ts'
+import type { AttemptEvent, EventOf } from '../../history/event.ts'
 import type { Window } from '../../schedule/schedule.ts'
 import type { Lane } from '../told.ts'
 
@@ -27,9 +28,7 @@ export function spansOf(events: readonly AttemptEvent[], window: Window): Spans 
   const begin = events[0]?.at ?? 0
   const time = (at: number): number => (at - begin) / 1e6
   const end = Math.max(...events.map(({ at }) => time(at)), 0.001)
-  const all = <Type extends EventType>(type: Type): EventOf<Type>[] =>
-    // The filter compares the discriminant that `EventOf` selects by.
-    events.filter((event) => event.type === type) as unknown as EventOf<Type>[]
+  const all = byType(events)
   const releases = all('agent.released').map(({ at }) => time(at))
   const after = (times: readonly number[], from: number): number => times.find((at) => at >= from) ?? end
   const dumps = all('agent.snapshot').map(({ at }) => time(at))

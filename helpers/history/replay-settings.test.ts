@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { exampleAttempt, exampleCohort, exampleRun } from '../judge/example-attempt.ts'
+import { raceSchedule, scheduleText, triggers } from '../schedule/schedule.ts'
+import { replaySettings } from './replay-settings.ts'
+
+test.for(triggers)('an attempt at the race, trigger %s, is one again: its exposures are to be proven', (trigger) => {
+  const schedule = scheduleText(raceSchedule('after-snapshot', 0, trigger))
+  const attempt = exampleAttempt({ lost: true }).map((event) =>
+    event.type === 'attempt.begin' ? { ...event, schedule } : event,
+  )
+  const events = [exampleRun, exampleCohort({ trigger, schedule }), ...attempt]
+  const settings = replaySettings({ events, cutShort: false }, '1')
+  expect(settings).not.toHaveProperty('RACE_SCHEDULE')
+  expect(settings).toMatchObject({ RACE_EXPECT: 'lost', RACE_ITERATIONS: '1' })
+})

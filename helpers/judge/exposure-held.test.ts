@@ -1,0 +1,88 @@
+/** What looks as if an agent that was held had survived, or had lost, and shows nothing. */
+import { describe, expect, test } from 'vitest'
+import type { AttemptEvent } from '../history/event.ts'
+import { ns } from '../units.ts'
+import { exampleAttempt, exampleCohort } from './example-attempt.ts'
+import { judgeAttempt } from './judge-attempt.ts'
+
+const attempt = 'subject race 1'
+const survival = exampleAttempt({ lost: false })
+const judged = (...more: readonly AttemptEvent[]) => judgeAttempt([...survival, ...more], exampleCohort())
+const timeOf = (type: AttemptEvent['type']): number => survival.find((event) => event.type === type)?.at ?? 0
+const invalid = (reason: string) => ({ verdict: 'invalid', reason: expect.stringContaining(reason) as string })
+
+describe('the agent deleted the entry', () => {
+  const deleted = (at: number): AttemptEvent => ({ type: 'agent.deleted', at: ns(at), attempt, flow: 0, result: 0 })
+  const before = invalid('the agent deleted the entry before the flow was used again')
+  const ofAnother = deleted(timeOf('attempt.begin') + 1)
+
+  test('in a pass that nobody held: it has no copy of the one that the reuse makes', () => {
+    expect(judged(deleted(timeOf('expired') + 1))).toMatchObject(before)
+    expect(judged(deleted(timeOf('agent.held') - 1))).toMatchObject(before)
+  })
+
+  test('of an attempt before: flows are told by their number', () => {
+    expect(judged(ofAnother)).toMatchObject({ verdict: 'survived' })
+  })
+
+  test('of an attempt before, and that of this one only after the reply', () => {
+    expect(judged(ofAnother, deleted(timeOf('attempt.end') - 1))).toMatchObject(
+      invalid('only after the reply was sent'),
+    )
+  })
+})
+
+test('its dump was under way when the kernel forgot the flow: it had walked over the flow, perhaps', () => {
+  const began = (at: number): AttemptEvent => ({ type: 'agent.dump-began', at: ns(at), attempt })
+  const early = began(timeOf('expired') - 1)
+  expect(judged(early)).toMatchObject(invalid('the kernel still had the flow'))
+  expect(judged(early, began(timeOf('agent.snapshot') - 1))).toMatchObject({ verdict: 'survived' })
+})
+
+test('in a control, the agent deleted a live flow’s entry only after the reply', () => {
+  const control = exampleAttempt({ purpose: 'no-reuse', lost: false })
+  const late = { type: 'agent.deleted', at: ns((control.at(-1)?.at ?? 0) - 1), attempt, flow: 0, result: 0 } as const
+  expect(judgeAttempt([...control, late], exampleCohort())).toMatchObject(invalid('only after the reply was sent'))
+})
+
+test.for([
+  [0, { verdict: 'survived', exposures: 1 }],
+  [-2, invalid('the agent was not held in the window')],
+] as const)('it was held after a re-read that gave %i', ([result, expected]) => {
+  const reread = {
+    type: 'agent.reread',
+    at: ns(timeOf('agent.held') - 1),
+    attempt,
+    flow: 0,
+    result,
+    stopped: true,
+  } as const
+  const events = survival.map((event): AttemptEvent =>
+    event.type === 'agent.held' ? { ...event, window: 'after-reread', flow: 0 } : event,
+  )
+  expect(judgeAttempt([...events, reread], exampleCohort({ window: 'after-reread' }))).toMatchObject(expected)
+})
+
+describe('it dumped conntrack once more before its pass was over', () => {
+  const again = (events: readonly AttemptEvent[]): AttemptEvent => {
+    const released = events.find(({ type }) => type === 'agent.released')?.at ?? 0
+    return { type: 'agent.snapshot', at: ns(released + 1), attempt, stopped: false }
+  }
+
+  test('and has seen the reuse, if it kept the entry', () => {
+    expect(judged(again(survival))).toMatchObject(invalid('it was not held at its last look'))
+  })
+
+  test('and deleted the entry all the same', () => {
+    const lost = exampleAttempt({ lost: true })
+    expect(judgeAttempt([...lost, again(lost)], exampleCohort())).toMatchObject({ verdict: 'lost' })
+  })
+})
+
+test('a loss that is not the agent’s doing is none of it: the map may have been full', () => {
+  const unexplained = invalid('the map lost the entry, and the agent was not seen to delete it')
+  for (const purpose of ['race', 'no-reuse'] as const) {
+    const events = exampleAttempt({ purpose, lost: true }).filter(({ type }) => type !== 'agent.deleted')
+    expect(judgeAttempt(events, exampleCohort())).toMatchObject(unexplained)
+  }
+})

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import type { AgentIdentity, HistoryEvent } from '../history/event.ts'
+import { exampleAttempt, exampleCohort, exampleRun } from './example-attempt.ts'
+import { joinIdentities } from './identities.ts'
+import { judgeRun } from './judge-run.ts'
+import { ns } from '../units.ts'
+
+const on = (node: string, changes: Partial<NonNullable<AgentIdentity['running']>> = {}): AgentIdentity => ({
+  mapLayout: '24/1',
+  running: { image: 'agent:1', cleanupPeriod: 4, node, kernel: '6.1', serverNode: 'c', ...changes },
+})
+
+test('one agent on several nodes is one agent', () => {
+  const { identity, unlike } = joinIdentities([on('a'), on('b'), on('a')])
+  expect(unlike).toBeUndefined()
+  expect(identity.running).toEqual({
+    image: 'agent:1',
+    cleanupPeriod: 4,
+    nodes: ['a', 'b'].map((node) => ({ node, kernel: '6.1', serverNode: 'c' })),
+  })
+})
+
+test('nothing is known where no testbed came to stand', () => {
+  expect(joinIdentities([])).toEqual({ identity: {}, unlike: undefined })
+})
+
+test('attempts on nodes with another agent are no trials of one: inconclusive, and both are named', () => {
+  const cohort = exampleCohort({ expect: 'survives' })
+  const agents = [on('a'), on('b', { image: 'agent:2' })].map(
+    (identity) => ({ type: 'agent', at: ns(0), cohort: cohort.cohort, ...identity }) as const,
+  )
+  const end: HistoryEvent = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1 }
+  const control = exampleCohort({ cohort: 'control', role: 'control' })
+  const events = [exampleRun, control, ...exampleAttempt({ cohort: 'control', lost: true }), cohort]
+  const judged = (...identities: typeof agents) =>
+    judgeRun({ events: [...events, ...identities, ...exampleAttempt({ lost: false }), end], cutShort: false })
+  expect(judged(...agents.slice(0, 1)).verdict).toBe('pass')
+  const { verdict, because } = judged(...agents)
+  expect(verdict).toBe('inconclusive')
+  expect(because.join()).toMatch(/do not run one agent: agent:1 .* on a, and agent:2 .* on b/)
+})

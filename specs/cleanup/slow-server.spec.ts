@@ -1,0 +1,38 @@
+/** A server that gets no processor while it is connected to: the kernel does the handshake, and the server knows of it later. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { controlSchedules } from '../../helpers/schedule/schedule.ts'
+import type { Aside } from '../../fixtures/attempt.ts'
+import { describe, expect, test } from '../../fixtures/test.ts'
+
+const flows = 5
+const stallMs = 300
+
+/** The peers of this process's testbed: the server is started last. */
+const serverPid = (): number =>
+  Math.max(
+    ...readdirSync(`/proc/${process.pid}/task`)
+      .flatMap((thread) => readFileSync(`/proc/${process.pid}/task/${thread}/children`, 'utf8').trim().split(' '))
+      .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('programs/peer.ts'))
+      .map(Number),
+  )
+
+const stall: Aside = (next) => {
+  if (next === 'open') {
+    const pid = serverPid()
+    process.kill(pid, 'SIGSTOP')
+    setTimeout(() => process.kill(pid, 'SIGCONT'), stallMs)
+  }
+  return Promise.resolve()
+}
+
+describe('the wave is opened', { tags: ['lab'] }, () => {
+  test.override('cohort', { ...cohortOf('a slow server', { agent: 'reference:last-seen' }), iterations: 0 })
+
+  test('when the server knows its flows as well', async ({ cohortRun }) => {
+    const { verdict, events } = await cohortRun.watched('no-reuse', controlSchedules['no-reuse'], flows, stall)
+    expect(verdict).toMatchObject({ verdict: 'survived', exposures: flows, disagreements: [] })
+    const opened = events.findIndex((event) => event.type === 'observed' && event.moment === 'opened')
+    expect(events.slice(0, opened).filter(({ type }) => type === 'flow.arrived')).toHaveLength(flows)
+  })
+})

@@ -1,0 +1,87 @@
+/**
+ * Attempts side by side in one run: each on a pair of pods of its own, spread over the nodes, and one at a time where they hold the same
+ * agent. One more pair than there are nodes, so that two have to share one.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { readHistory } from '../../helpers/history/read-history.ts'
+import { runRace } from '../suite/cli.ts'
+import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
+import { clusterResidue } from './cluster-residue.ts'
+import { onCluster, whySkipped } from './needs-cluster.ts'
+
+interface Stretch {
+  readonly node: string
+  readonly from: number
+  to: number
+}
+
+/** When each trial was under way, and on which node. */
+function trialsOf(history: string): Stretch[] {
+  const trials = new Map<string, Stretch>()
+  for (const event of readHistory(history).events) {
+    if (event.type === 'attempt.begin' && event.purpose === 'race' && event.node !== undefined)
+      trials.set(event.attempt, { node: event.node, from: event.at, to: event.at })
+    const trial = event.type === 'attempt.end' ? trials.get(event.attempt) : undefined
+    if (trial) trial.to = event.at
+  }
+  return [...trials.values()]
+}
+
+/** How many were under way at most. */
+const atOnce = (trials: readonly Stretch[]): number =>
+  Math.max(...trials.map(({ from: at }) => trials.filter(({ from, to }) => from <= at && at < to).length))
+
+describe.skipIf(!onCluster)(`parallel${whySkipped}`, { tags: ['cluster'], timeout: 600_000 }, () => {
+  let api: ClusterApi
+  let nodes: AgentNodes
+  let settings: Record<string, string>
+  let parallel: number
+  let before: unknown
+  const look = async () => ({ cluster: await clusterResidue(api), nodes: await nodes.residue() })
+  const subject = { args: ['specs/race', '-t', 'subject'] }
+
+  beforeAll(async () => {
+    api = ClusterApi.load()
+    nodes = await agentNodes(api, `spec-${process.pid}`)
+    const agent = await agentOf(api)
+    parallel = agent.pods.length + 1
+    settings = {
+      RACE_TARGET: 'kubeconfig',
+      RACE_CLEANUP_PERIOD: String(agent.cleanupPeriod),
+      RACE_PARALLEL: String(parallel),
+      RACE_ITERATIONS: String(2 * parallel),
+      RACE_EXPECT: 'lost',
+    }
+  }, 120_000)
+  afterAll(() => nodes[Symbol.asyncDispose]())
+  beforeEach(async () => {
+    before = await look()
+  })
+
+  test('exact: every attempt is made and loses, on every node, and the timeouts that pairs share are put back', async () => {
+    const natural = { RACE_ALLOW_NODE_CHANGES: 'true', RACE_EXPIRY: 'natural', RACE_KERNEL_TIMEOUT: '1' }
+    const { exitCode, output, summary, history } = await runRace({ ...settings, ...natural }, subject)
+    expect(exitCode, output).toBe(0)
+    const cohort = summary?.cohorts.at(-1)
+    expect(cohort).toMatchObject({
+      trigger: 'exact',
+      valid: 2 * parallel,
+      lostAttempts: 2 * parallel,
+      disagreements: 0,
+    })
+    const trials = trialsOf(history ?? '')
+    expect(new Set(trials.map(({ node }) => node)).size).toBe(parallel - 1)
+    expect(cohort?.running?.nodes.length).toBeGreaterThanOrEqual(parallel - 1)
+    expect(atOnce(trials)).toBe(parallel)
+    expect(await look()).toEqual(before)
+  })
+
+  test('SIGINT: nothing is left of any pair', async () => {
+    const kill = { signal: 'SIGINT', when: 'attempt 1 of' } as const
+    const consent = { RACE_ALLOW_NODE_CHANGES: 'true', RACE_ITERATIONS: '50' }
+    const { exitCode, output } = await runRace({ ...settings, ...consent }, { ...subject, kill })
+    expect(exitCode, output).toBe(130)
+    expect(await look()).toEqual(before)
+  })
+})

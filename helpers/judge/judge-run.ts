@@ -71,10 +71,12 @@ function conclude({ cohorts, failures, end, cutShort, target }: Judgement): Conc
   const controls = cohorts.filter(({ role }) => role === 'control')
   const contrary = subjects.filter(({ verdict }) => verdict === 'contrary')
   const failedTests = end?.failedTests ?? []
+  // Attempts side by side fail for one reason.
+  const failed = [...new Set(failures.map(({ during, error }) => `${during}: ${error}`))]
   if (end?.reason === 'interrupted') return { verdict: 'interrupted', because: ['the run was interrupted'] }
   // Whatever else was run: where the subject could not be set up, nothing of it was.
   if (failures.length > 0 && subjects.every(({ attempts }) => attempts === 0))
-    return { verdict: 'error', because: failures.map(({ during, error }) => `${during}: ${error}`) }
+    return { verdict: 'error', because: failed }
   const cut = end === undefined || cutShort ? ['the history has no end: the run was cut short'] : []
   if (contrary.length > 0 || failedTests.length > 0)
     return {
@@ -83,7 +85,7 @@ function conclude({ cohorts, failures, end, cutShort, target }: Judgement): Conc
     }
   const doubts = [
     ...cut,
-    ...failures.map(({ during, error }) => `${during}: ${error}`),
+    ...failed,
     ...(subjects.length === 0 ? ['no subject was run'] : []),
     // On a cluster it is run where it can be, and the verdict says where it could not (design, *Verdicts*).
     ...(target === 'lab' && needsControl(subjects, controls)

@@ -2,7 +2,7 @@
  * Where Go or clang are not on the machine, Docker builds the agent's image, by kind/Dockerfile. RACE_AGENT_BUILDER is handed on: what the
  * Dockerfile takes to build with, where the public image of Go is not to be had.
  */
-import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
@@ -20,9 +20,13 @@ const whyNoBuilder = await run('docker', ['image', 'inspect', builder]).then(
   () => ` (skipped: needs a Docker daemon that has ${builder}: docker pull, or RACE_AGENT_BUILDER names another)`,
 )
 
-const folder = mkdtempSync(join(tmpdir(), 'npa-race-docker-'))
+/** Made where a test is run. */
+const folder = join(tmpdir(), `npa-race-docker-${process.pid}`)
 let bare: Checkout
-beforeAll(() => void (bare = pathWithout(/^(go|clang.*)$/)))
+beforeAll(() => {
+  mkdirSync(folder)
+  bare = pathWithout(/^(go|clang.*)$/)
+})
 afterAll(() => {
   bare[Symbol.dispose]()
   rmSync(folder, { recursive: true })

@@ -1,7 +1,7 @@
 /** What `install-npa --push` does without a cluster and without Docker: an archive goes to a registry as it is. */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,8 @@ import { writeImageArchive } from '../../fixtures/npa/image-archive.ts'
 import { pathWithout } from '../suite/npa-checkout.ts'
 import { startRegistry, type Registry } from './registry.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'npa-race-push-'))
+/** Made where a test is run. */
+const folder = join(tmpdir(), `npa-race-push-${process.pid}`)
 const image = { name: 'npa-race/agent:v1.2.3-abc', archive: join(folder, 'image.tar') }
 const config = { Entrypoint: ['/program'] }
 
@@ -36,7 +37,7 @@ const sha256 = (content: Buffer = Buffer.alloc(0)): string =>
 
 let registry: Registry
 beforeAll(async () => {
-  mkdirSync(join(folder, 'root'))
+  mkdirSync(join(folder, 'root'), { recursive: true })
   writeFileSync(join(folder, 'root', 'program'), '#!')
   await writeImageArchive(
     { folder: join(folder, 'root'), content: ['program'], name: image.name, config },

@@ -1,7 +1,7 @@
 /** When an agent that was held is provably exposed (trigger `exact`). */
 import type { Window } from '../schedule/schedule.ts'
 import type { Ns } from '../units.ts'
-import { has, idlePreconditions, replyPreconditions, type Precondition } from './preconditions.ts'
+import { has, idlePreconditions, replyPrecondition, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 /** In this order; the first that was not seen is the reason why a flow is no exposure. */
@@ -47,7 +47,7 @@ export const heldPreconditions: readonly Precondition[] = [
     reason: 'the end of the pass was not seen',
     holds: ({ passEnd, releases }) => (passEnd ?? 0) >= (releases.at(-1) ?? Infinity),
   },
-  ...replyPreconditions,
+  replyPrecondition,
 ]
 
 /** Since when the agent was held so that this flow's reuse lands in the window. */

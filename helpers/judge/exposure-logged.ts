@@ -7,7 +7,7 @@
  *   the entry back, so the delete came last.
  */
 import { loggedPasses } from '../agent-log/passes.ts'
-import { replyPreconditions, type Precondition } from './preconditions.ts'
+import { replyPrecondition, type Precondition } from './preconditions.ts'
 
 /** The log tells whole milliseconds, and never later than it was. */
 const resolution = 1e6
@@ -45,5 +45,5 @@ export const loggedPreconditions: readonly Precondition[] = [
     reason: 'the end of the pass was not seen',
     holds: ({ passEnd, reused }, flow) => (passEnd ?? 0) >= (reused.get(flow)?.at ?? Infinity),
   },
-  ...replyPreconditions,
+  replyPrecondition,
 ]

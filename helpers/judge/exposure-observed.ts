@@ -5,7 +5,7 @@
  *   packet of the flow after the delete would have put the entry back, so the delete came last, and the agent's look had missed the flow.
  * - After its dump, and after the reuse, the agent looked at the entry again: only what its dump has missed does it look at twice.
  */
-import { has, idlePreconditions, replyPreconditions, type Precondition } from './preconditions.ts'
+import { has, idlePreconditions, replyPrecondition, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 const wasDeleted = ({ reused, deletes, afterPass }: AttemptTimeline, flow: number): boolean =>
@@ -29,5 +29,5 @@ export const observedPreconditions: readonly Precondition[] = [
     reason: 'the end of the pass was not seen',
     holds: ({ passEnd, reused }, flow) => (passEnd ?? 0) >= (reused.get(flow)?.at ?? Infinity),
   },
-  ...replyPreconditions,
+  replyPrecondition,
 ]

@@ -32,8 +32,9 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   if (timeline.missed) return invalid(timeline.missed.reason, timeline.missed.detail)
   if (!timeline.end) return invalid('the attempt has no end', 'its history was cut short')
   if (purpose === 'retention') {
-    const why = whyNoRetention(timeline)
-    return why ? invalid(...why) : { ...common, ...seenOnly(timeline), retention: retentionOf(timeline) }
+    const retention = retentionOf(timeline)
+    const why = whyNoRetention(timeline, retention)
+    return why ? invalid(...why) : { ...common, ...seenOnly(timeline), retention }
   }
   if (purpose === 'window') return { ...common, ...seenOnly(timeline), natural: naturalWindows(timeline) }
   return judgeReplies(timeline, cohort, common, invalid)
@@ -97,8 +98,8 @@ function judgeReplies(
 function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged): string | undefined {
   const notExposedBecause = timeline.begin.purpose === 'race' ? notExposed(timeline, flow, cohort) : undefined
   if (notExposedBecause !== undefined) return notExposedBecause
-  if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
   if (!deletedBeforeReply.holds(timeline, flow, cohort.window)) return deletedBeforeReply.reason
+  if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 

@@ -39,7 +39,10 @@ export const idlePreconditions: readonly Precondition[] = [
   },
 ]
 
-/** An agent that gets no processor looks as if it were done: the reply was too early to show what becomes of the flow. */
+/**
+ * For every attempt that is judged by its replies. An agent that gets no processor looks as if it were done: the reply was too early to
+ * show what becomes of the flow.
+ */
 export const deletedBeforeReply: Precondition = {
   reason: 'the agent deleted the entry only after the reply was sent: its pass was not over',
   holds: ({ begin, lastDelete, replySent }, flow) =>
@@ -47,10 +50,7 @@ export const deletedBeforeReply: Precondition = {
 }
 
 /** After the window. */
-export const replyPreconditions: readonly Precondition[] = [
-  {
-    reason: 'the reply was not sent after the pass',
-    holds: ({ replySent, passEnd }, flow) => (replySent.get(flow) ?? 0) >= (passEnd ?? Infinity),
-  },
-  deletedBeforeReply,
-]
+export const replyPrecondition: Precondition = {
+  reason: 'the reply was not sent after the pass',
+  holds: ({ replySent, passEnd }, flow) => (replySent.get(flow) ?? 0) >= (passEnd ?? Infinity),
+}

@@ -4,12 +4,13 @@ import { has } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 /** @returns why it shows nothing, in few words and in more */
-export function whyNoRetention(timeline: AttemptTimeline): readonly [reason: string, detail: string] | undefined {
+export function whyNoRetention(
+  timeline: AttemptTimeline,
+  { stale }: Retention,
+): readonly [reason: string, detail: string] | undefined {
   if (dumpWasUnderWay(timeline))
     return ['a dump was under way when the kernel forgot the flows', 'its pass has seen them, perhaps']
-  return retentionOf(timeline).stale > 0
-    ? undefined
-    : ['no entry was stale', 'nothing shows whether stale entries are deleted']
+  return stale > 0 ? undefined : ['no entry was stale', 'nothing shows whether stale entries are deleted']
 }
 
 /** A pass of an agent's own timer that began before the flows had expired is not one of those in which their entries must be deleted. */

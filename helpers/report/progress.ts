@@ -1,4 +1,5 @@
 /** Where a run stands while it is going: which attempt and phase, what was lost so far, what is awaited until when, and the time left. */
+import { byType } from '../history/by-type.ts'
 import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
 import { judgeAttempt } from '../judge/judge-attempt.ts'
 import { isTrial } from '../schedule/schedule.ts'
@@ -91,8 +92,7 @@ export class Progress {
 }
 
 const latest = <Type extends 'phase' | 'awaiting'>({ events }: UnderWay, type: Type): EventOf<Type> | undefined =>
-  // The comparison is of the discriminant that `EventOf` selects by.
-  events.findLast((event) => event.type === type) as EventOf<Type> | undefined
+  byType(events)(type).at(-1)
 
 const timeOf = (inMs: number, clock: Date): string =>
   `${new Date(clock.getTime() + inMs).toTimeString().slice(0, 8)} (${duration(inMs)} more)`

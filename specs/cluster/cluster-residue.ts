@@ -1,5 +1,6 @@
 /** What a run could leave in a cluster. Compared before and after. */
 import type { ClusterApi } from '../../fixtures/cluster/api.ts'
+import type { AgentNodes } from './agent-nodes.ts'
 
 const kinds = [
   ['v1', 'Namespace'],
@@ -23,3 +24,9 @@ export async function clusterResidue(api: ClusterApi): Promise<string[]> {
   )
   return lists.flat().toSorted()
 }
+
+/** Objects, and what is on the nodes. */
+export const wholeResidue = async (api: ClusterApi, nodes: AgentNodes) => ({
+  cluster: await clusterResidue(api),
+  nodes: await nodes.residue(),
+})

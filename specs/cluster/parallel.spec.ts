@@ -7,7 +7,7 @@ import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { readHistory } from '../../helpers/history/read-history.ts'
 import { runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
-import { clusterResidue } from './cluster-residue.ts'
+import { wholeResidue } from './cluster-residue.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'
 
 interface Stretch {
@@ -38,7 +38,7 @@ describe.skipIf(!onCluster)(`parallel${whySkipped}`, { tags: ['cluster'], timeou
   let settings: Record<string, string>
   let parallel: number
   let before: unknown
-  const look = async () => ({ cluster: await clusterResidue(api), nodes: await nodes.residue() })
+  const look = () => wholeResidue(api, nodes)
   const subject = { args: ['specs/race', '-t', 'subject'] }
 
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
-import { clusterResidue } from './cluster-residue.ts'
+import { clusterResidue, wholeResidue } from './cluster-residue.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'
 
 describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
@@ -11,7 +11,7 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
   let nodes: AgentNodes
   let settings: Record<string, string>
   let before: unknown
-  const look = async () => ({ cluster: await clusterResidue(api), nodes: await nodes.residue() })
+  const look = () => wholeResidue(api, nodes)
   const subject = { args: ['specs/race', '-t', 'subject'] }
 
   beforeAll(async () => {

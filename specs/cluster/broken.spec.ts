@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { npaRace, runRace, type CliResult } from '../suite/cli.ts'
 import { agentOf, withoutAgents } from './agent-nodes.ts'
-import { breakCluster, cannotBreak } from './break-cluster.ts'
+import { breakable, breakableNode, cannotBreak } from './break-cluster.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { cordoned } from './cordoned.ts'
 import { fakeAgent } from './fake-agent.ts'
@@ -175,10 +175,9 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
     })
 
     test.skipIf(cannotBreak)('the API stops answering', async () => {
-      const { exitCode, output } = await race({ RACE_ITERATIONS: '20', KUBECTL_TIMEOUT: '3' }, () =>
-        breakCluster('api-stop'),
-      )
-      await breakCluster('api-go')
+      const server = breakable('api')
+      const { exitCode, output } = await race({ RACE_ITERATIONS: '20', KUBECTL_TIMEOUT: '3' }, server.stop)
+      await server.goOn()
       expect(exitCode, output).toBe(2)
       expect(output).toMatch(/a program of the suite was lost|not seen: /)
       const cleanup = await npaRace(['cleanup'])
@@ -186,12 +185,26 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
       expect(await clusterResidue(api)).toEqual(before)
     })
 
-    test.skipIf(cannotBreak)('a node stops answering', async () => {
-      const { exitCode, output } = await race({ RACE_ITERATIONS: '20' }, () => breakCluster('node-stop'))
-      await breakCluster('node-go')
-      expect(exitCode, output).toBe(2)
+    const withNodeStopped = async () => {
+      const node = breakable('node')
+      const result = await race({ RACE_ITERATIONS: '20' }, node.stop)
+      await node.goOn()
       await npaRace(['cleanup'])
-      expect(await clusterResidue(api)).toEqual(before)
+      return { ...result, after: await clusterResidue(api) }
+    }
+    const lost = () => ({
+      exitCode: 2,
+      output: expect.stringContaining('a program of the suite was lost') as unknown,
+      after: before,
+    })
+
+    test.skipIf(cannotBreak)('the node of one of the pods stops answering', async () => {
+      expect(await withNodeStopped()).toMatchObject(lost())
+    })
+
+    test.skipIf(cannotBreak)('the node of both pods stops answering', async () => {
+      await using _ = await cordoned(api, await breakableNode())
+      expect(await withNodeStopped()).toMatchObject(lost())
     })
   })
 })

@@ -1,10 +1,12 @@
-/** A cluster none of whose nodes takes new pods, until this is disposed. */
+/** A cluster none of whose nodes, or only one of them, takes new pods, until this is disposed. */
 import { PatchStrategy } from '@kubernetes/client-node'
 import type { ClusterApi } from '../../fixtures/cluster/api.ts'
 
-export async function cordoned(api: ClusterApi): Promise<AsyncDisposable> {
+/** @param but the name of the node that still does */
+export async function cordoned(api: ClusterApi, but?: string): Promise<AsyncDisposable> {
   const { items } = await api.call('list the nodes', ({ core }) => core.listNode())
-  const nodes = items.filter(({ spec }) => !spec?.unschedulable).map(({ metadata }) => metadata?.name ?? '')
+  const names = items.filter(({ spec }) => !spec?.unschedulable).map(({ metadata }) => metadata?.name ?? '')
+  const nodes = names.filter((name) => name !== but)
   const mark = async (unschedulable: boolean): Promise<void> => {
     for (const name of nodes) {
       const object = { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec: { unschedulable } }

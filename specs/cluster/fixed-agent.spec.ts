@@ -5,9 +5,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
-import { checkoutOf, type Checkout } from '../suite/npa-checkout.ts'
+import { checkoutOf } from '../suite/npa-checkout.ts'
 import { vulnerable, wholeFixed } from '../npa-releases.ts'
-import { agentNodes, type AgentNodes } from './agent-nodes.ts'
+import { agentNodes } from './agent-nodes.ts'
 
 const kubeconfig = process.env['RACE_INSTALL_ON']
 const why =
@@ -18,8 +18,8 @@ const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
 const period = '4'
 
 describe.skipIf(kubeconfig === undefined)(`the fix${why}`, { tags: ['cluster', 'npa'], timeout: 600_000 }, () => {
-  let checkout: Checkout
-  let nodes: AgentNodes
+  /** What was made, however far it came. */
+  const undo = new AsyncDisposableStack()
   const settings = {
     RACE_TARGET: 'kubeconfig',
     RACE_CLEANUP_PERIOD: period,
@@ -32,15 +32,14 @@ describe.skipIf(kubeconfig === undefined)(`the fix${why}`, { tags: ['cluster', '
 
   beforeAll(async () => {
     vi.stubEnv('KUBECONFIG', kubeconfig)
-    checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
+    const checkout = undo.use(await checkoutOf(wholeFixed.version, wholeFixed.changes))
     const agent = ['--agent', `npa:${checkout.folder}`, ...wholeFixed.flags]
     const { exitCode, output } = await npaRace(['install-npa', '--period', period, ...agent], loader)
     expect(exitCode, output).toBe(0)
-    nodes = await agentNodes(ClusterApi.load(), `spec-${process.pid}`, 1)
+    undo.use(await agentNodes(ClusterApi.load(), `spec-${process.pid}`, 1))
   }, 1_200_000)
   afterAll(async () => {
-    await nodes[Symbol.asyncDispose]()
-    checkout[Symbol.dispose]()
+    await undo.disposeAsync()
     await npaRace(['install-npa', '--period', period, '--agent', vulnerable.agent], loader)
     vi.unstubAllEnvs()
   }, 600_000)

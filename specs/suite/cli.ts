@@ -1,8 +1,9 @@
 /** Runs the real command line, as a user would, in an environment of its own. */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterEach } from 'vitest'
 import { summarySchema, type Summary } from '../../helpers/judge/summary.ts'
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
@@ -31,6 +32,15 @@ export interface CliOptions {
   /** Taken for the results; default: a folder that is removed. */
   readonly folder?: string
 }
+
+/** Those that have not ended yet. */
+const running = new Map<ChildProcess, Promise<unknown>>()
+
+// A test that has timed out does not end its run by itself, which would go on in the midst of the next test.
+afterEach(async () => {
+  for (const child of running.keys()) child.kill('SIGTERM')
+  await Promise.allSettled(running.values())
+}, 60_000)
 
 /** A small run: two attempts of a few flows show what the exit code is about. */
 const small = { RACE_ITERATIONS: '2', RACE_CONNECTIONS_PER_WAVE: '4' }
@@ -96,11 +106,13 @@ function run(
   }
   child.stdout.setEncoding('utf8').on('data', take)
   child.stderr.setEncoding('utf8').on('data', take)
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<{ exitCode: number; output: string }>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => {
       const result = { exitCode: code ?? (signal === 'SIGKILL' ? 137 : 143), output }
       Promise.resolve(done).then(() => resolve(result), reject)
     })
   })
+  running.set(child, ended)
+  return ended.finally(() => running.delete(child))
 }

@@ -95,6 +95,16 @@ export async function withoutAgents(api: ClusterApi): Promise<() => Promise<void
   return () => change(api, agent, { nodeSelector: { 'npa-race/nowhere': null } })
 }
 
+/** Ends every pod of the agent; others take their place. */
+export async function replaceAgents(api: ClusterApi): Promise<void> {
+  const { name, namespace } = await agentSet(api)
+  for (const pod of (await agentOf(api)).pods)
+    await api.call('end the agent', ({ core }) =>
+      core.deleteNamespacedPod({ name: pod.name, namespace, gracePeriodSeconds: 1 }),
+    )
+  await untilRolledOut(api, name, namespace)
+}
+
 function untilRolledOut(api: ClusterApi, name: string, namespace: string): Promise<true> {
   let last = 'nothing yet'
   return waitFor({

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { npaRace, runRace, type CliResult } from '../suite/cli.ts'
-import { agentOf, withoutAgents } from './agent-nodes.ts'
+import { agentOf, replaceAgents, withoutAgents } from './agent-nodes.ts'
 import { breakable, breakableNode, cannotBreak } from './break-cluster.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { cordoned } from './cordoned.ts'
@@ -172,6 +172,12 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
       expect(exitCode, output).toBe(2)
       expect(output).toContain('a program of the suite was lost')
       expect(await clusterResidue(api)).toEqual(before)
+    })
+
+    test('the agent is replaced', async () => {
+      const { exitCode, output } = await race({ RACE_ITERATIONS: '20' }, () => replaceAgents(api))
+      expect(exitCode, output).toBe(2)
+      expect(output).toMatch(/the agent was lost .*\(process \d+ of its node\) has ended: was its pod restarted/)
     })
 
     test.skipIf(cannotBreak)('the API stops answering', async () => {

@@ -53,7 +53,7 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
       views.set(address, await viewOf(api, owner, metadata?.name ?? ''))
     }
     before = await look()
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await Promise.all([...views.values()].map((view) => view[Symbol.asyncDispose]()))
     vi.unstubAllEnvs()

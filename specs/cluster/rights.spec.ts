@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
-import { agentNodes, agentOf, withLogOnStdout, type AgentNodes } from './agent-nodes.ts'
+import { agentNodes, agentOf, replaceAgents, withLogOnStdout, type AgentNodes } from './agent-nodes.ts'
 import { leastUser, type LeastUser } from './least-rights.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'
 
@@ -50,6 +50,11 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
       expect(subject).toMatchObject({ trigger: 'predicted', access: { level: 'workload' }, lostAttempts: 4 })
       expect(output).toContain('by no third witness')
       expect(output).toMatch(/access: workload; not more, because .*violates PodSecurity/)
+
+      const at = { when: 'attempt 1 of', run: () => replaceAgents(api) }
+      const replaced = await runRace(settings, { args: ['specs/race', '-t', 'subject'], at })
+      expect(replaced.exitCode, replaced.output).toBe(2)
+      expect(replaced.output).toMatch(/the agent was lost .*could not follow the log of kube-system\/aws-node/)
     } finally {
       await back()
     }

@@ -29,8 +29,8 @@ describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeou
 
   test.for([
     { trigger: 'exact', more: { RACE_ALLOW_NODE_CHANGES: 'true' }, attempts: 4, beyondPeriodMs: 2_000 },
-    { trigger: 'observed', more: {}, attempts: 5, beyondPeriodMs: 10_000 },
     // Half of the attempts must hit the window.
+    { trigger: 'observed', more: {}, attempts: 8, beyondPeriodMs: 10_000 },
     { trigger: 'predicted', more: { RACE_TRIGGER: 'predicted' }, attempts: 8, beyondPeriodMs: 10_000 },
   ])('$trigger: reproduces the race, exit 0', async ({ trigger, more, attempts, beyondPeriodMs }) => {
     const before = await nodes.residue()

@@ -1,12 +1,11 @@
-/** Clusters that are broken in one way each: a run says which, in words, ends, and leaves nothing behind. */
+/** Clusters that are broken in one way each before a run can begin: it says which, in words, ends, and leaves nothing behind. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
-import { npaRace, runRace, type CliResult } from '../suite/cli.ts'
-import { agentOf, replaceAgents, withoutAgents } from './agent-nodes.ts'
-import { breakable, breakableNode, cannotBreak } from './break-cluster.ts'
+import { runRace, type CliResult } from '../suite/cli.ts'
+import { agentOf, withoutAgents } from './agent-nodes.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { cordoned } from './cordoned.ts'
 import { fakeAgent } from './fake-agent.ts'
@@ -24,11 +23,8 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
   let settings: Record<string, string>
   let before: string[]
   let folder: string
-  const race = (more: Readonly<Record<string, string>>, kill?: () => Promise<unknown>): Promise<CliResult> =>
-    runRace(
-      { ...settings, ...more },
-      { args: ['specs/race', '-t', 'subject.*attempt'], ...(kill && { at: { when: 'attempt 1 of', run: kill } }) },
-    )
+  const race = (more: Readonly<Record<string, string>>): Promise<CliResult> =>
+    runRace({ ...settings, ...more }, { args: ['specs/race', '-t', 'subject.*attempt'] })
   const kubeconfig = (change: (config: Record<string, unknown>) => void): string => {
     const config = JSON.parse(api.kubeconfig.config.exportConfig()) as Record<string, unknown>
     change(config)
@@ -134,6 +130,13 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
   })
 
   describe('during the set-up: exit 3', () => {
+    test('the timing of production, and an agent with another period', async () => {
+      const args = ['specs/race', '--tags-filter=production', '-t', 'subject.*attempt 1$']
+      expect(await refused(await runRace(settings, { args }))).toEqual(
+        saying(/needs a cleanup period of 300 s, and the agent runs with \d+ s: .*RACE_CLEANUP_PERIOD=300/),
+      )
+    })
+
     test('an image that cannot be pulled', async () => {
       expect(await refused(await race({ RACE_IMAGE: 'registry.invalid/nobody:1' }))).toEqual(
         saying(/test-client-.* does not start: .*can its node pull registry\.invalid\/nobody:1\?/),
@@ -157,60 +160,6 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
       } finally {
         await back()
       }
-    })
-  })
-
-  describe('in mid-run: exit 2', () => {
-    test('the client’s pod is deleted', async () => {
-      const { exitCode, output } = await race({ RACE_ITERATIONS: '20' }, async () => {
-        const { items } = await api.call('list pods', ({ core }) =>
-          core.listPodForAllNamespaces({ labelSelector: 'npa-race/role=client' }),
-        )
-        const { name = '', namespace = '' } = items[0]?.metadata ?? {}
-        await api.call('delete the client', ({ core }) => core.deleteNamespacedPod({ name, namespace }))
-      })
-      expect(exitCode, output).toBe(2)
-      expect(output).toContain('a program of the suite was lost')
-      expect(await clusterResidue(api)).toEqual(before)
-    })
-
-    test('the agent is replaced', async () => {
-      const { exitCode, output } = await race({ RACE_ITERATIONS: '20' }, () => replaceAgents(api))
-      expect(exitCode, output).toBe(2)
-      expect(output).toMatch(/the agent was lost .*\(process \d+ of its node\) has ended: was its pod restarted/)
-    })
-
-    test.skipIf(cannotBreak)('the API stops answering', async () => {
-      const server = breakable('api')
-      const { exitCode, output } = await race({ RACE_ITERATIONS: '20', KUBECTL_TIMEOUT: '3' }, server.stop)
-      await server.goOn()
-      expect(exitCode, output).toBe(2)
-      expect(output).toMatch(/a program of the suite was lost|not seen: /)
-      const cleanup = await npaRace(['cleanup'])
-      expect(cleanup.exitCode, cleanup.output).toBe(0)
-      expect(await clusterResidue(api)).toEqual(before)
-    })
-
-    const withNodeStopped = async () => {
-      const node = breakable('node')
-      const result = await race({ RACE_ITERATIONS: '20' }, node.stop)
-      await node.goOn()
-      await npaRace(['cleanup'])
-      return { ...result, after: await clusterResidue(api) }
-    }
-    const lost = () => ({
-      exitCode: 2,
-      output: expect.stringContaining('a program of the suite was lost') as unknown,
-      after: before,
-    })
-
-    test.skipIf(cannotBreak)('the node of one of the pods stops answering', async () => {
-      expect(await withNodeStopped()).toMatchObject(lost())
-    })
-
-    test.skipIf(cannotBreak)('the node of both pods stops answering', async () => {
-      await using _ = await cordoned(api, await breakableNode())
-      expect(await withNodeStopped()).toMatchObject(lost())
     })
   })
 })

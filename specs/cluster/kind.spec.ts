@@ -115,6 +115,20 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
     expect(await clusters()).toEqual(before)
   })
 
+  test('refused once the cluster stands: exit 3, and the cluster is gone', async () => {
+    const before = await clusters()
+    const { exitCode, output } = await runRace({ ...lost, RACE_CLIENT_POD: 'a', RACE_SERVER_POD: 'a' })
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/cluster npa-race-\S+ is up[^]*client_pod and server_pod are both a/)
+    expect(await clusters()).toEqual(before)
+  })
+
+  test('an agent that there is not: exit 3, before there is a cluster', async () => {
+    const { exitCode, output } = await runRace({ ...lost, RACE_AGENT: 'npa:v0.0.1' })
+    expect(exitCode, output).toBe(3)
+    expect(output).not.toContain('creating the cluster')
+  })
+
   test('no kind on this machine: exit 3, and how to get it', async () => {
     using path = pathWithout(/^kind$/)
     const { exitCode, output } = await runRace({ ...lost, PATH: path.folder })

@@ -76,6 +76,15 @@ describe.skipIf(!hasDocker)(`the lab in a container${why}`, { tags: ['kind', 'np
     expect(output).toContain('RACE_LAB=container needs a Docker daemon, and none answers')
   })
 
+  test('a container that cannot be made: exit 3, and what to look at', async () => {
+    const id = `spec-${process.pid}`
+    await run('docker', ['create', '--name', `npa-race-${id}`, 'npa-race/lab:local'])
+    const { exitCode, output } = await inContainer({ RACE_RUN_ID: id })
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/the container of the lab could not be made: .*RACE_LAB=here/)
+    expect(await containers()).toBe('')
+  })
+
   test('results are their user’s', async () => {
     using results = temporaryFolder('owner')
     const folder = results.path

@@ -9,7 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     // What takes milliseconds when all is well may take long on a stalled machine; a verdict never rests on it.
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 300_000,
     reporters: process.env['GITHUB_ACTIONS'] ? ['default', 'github-actions'] : ['default'],
   },
 })

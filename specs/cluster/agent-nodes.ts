@@ -95,14 +95,27 @@ export async function withoutAgents(api: ClusterApi): Promise<() => Promise<void
   return () => change(api, agent, { nodeSelector: { 'npa-race/nowhere': null } })
 }
 
-/** Ends every pod of the agent; others take their place. */
+/** Ends every pod of the agent, and waits until others have taken their place. */
 export async function replaceAgents(api: ClusterApi): Promise<void> {
-  const { name, namespace } = await agentSet(api)
-  for (const pod of (await agentOf(api)).pods)
-    await api.call('end the agent', ({ core }) =>
-      core.deleteNamespacedPod({ name: pod.name, namespace, gracePeriodSeconds: 1 }),
-    )
-  await untilRolledOut(api, name, namespace)
+  const { namespace, pods: old } = await agentOf(api).then(({ pods }) => ({
+    namespace: pods[0]?.namespace ?? '',
+    pods,
+  }))
+  for (const { name } of old)
+    await api.call('end the agent', ({ core }) => core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 1 }))
+  let last = 'nothing yet'
+  await waitFor({
+    condition: 'other pods of the agent run on every node',
+    deadline: ms(120_000),
+    every: ms(500),
+    check: async () => {
+      const { pods } = await agentOf(api)
+      last = pods.map(({ name, node, ready }) => `${name} on ${node} is ${ready ? '' : 'not '}ready`).join(', ')
+      const isNew = pods.every(({ name, ready }) => ready && !old.some((pod) => pod.name === name))
+      return isNew && pods.length === old.length ? true : undefined
+    },
+    last: () => last,
+  })
 }
 
 function untilRolledOut(api: ClusterApi, name: string, namespace: string): Promise<true> {

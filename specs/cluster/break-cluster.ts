@@ -3,11 +3,15 @@
  * `node-stop` or `node-go`; the node is one that does not run the API server, and `node` says its name.
  */
 import { onTestFinished } from 'vitest'
+import type { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { run } from '../../fixtures/command.ts'
+import { untilWell } from './until-well.ts'
 
 const program = process.env['NPA_BREAK_WITH']
 
 export const cannotBreak = program === undefined
+
+const goOnWithin = 240_000
 
 const ask = (what: string): Promise<string> => run(program ?? 'false', [what])
 
@@ -17,14 +21,16 @@ export const breakableNode = async (): Promise<string> => (await ask('node')).tr
 interface Breakable {
   /** It does not answer any more, and nothing says so. */
   readonly stop: () => Promise<unknown>
+  /** It answers again, and all is as before. */
   readonly goOn: () => Promise<unknown>
 }
 
 /** Goes on at the end of the test in any case: one that timed out must not fail those after it. */
-export function breakable(what: 'api' | 'node'): Breakable {
-  const goOn = (): Promise<string> => ask(`${what}-go`)
-  onTestFinished(async () => {
-    await goOn()
-  })
+export function breakable(api: ClusterApi, what: 'api' | 'node'): Breakable {
+  const goOn = async (): Promise<void> => {
+    await ask(`${what}-go`)
+    await untilWell(api)
+  }
+  onTestFinished(goOn, goOnWithin)
   return { stop: () => ask(`${what}-stop`), goOn }
 }

@@ -8,7 +8,7 @@ import { clusterResidue } from './cluster-residue.ts'
 import { cordoned } from './cordoned.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'
 
-describe.skipIf(!onCluster)(`broken in mid-run: exit 2${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
+describe.skipIf(!onCluster)(`broken in mid-run: exit 2${whySkipped}`, { tags: ['cluster'], timeout: 600_000 }, () => {
   let api: ClusterApi
   let settings: Record<string, string>
   let before: string[]
@@ -52,7 +52,7 @@ describe.skipIf(!onCluster)(`broken in mid-run: exit 2${whySkipped}`, { tags: ['
   })
 
   test.skipIf(cannotBreak)('the API stops answering', async () => {
-    const server = breakable('api')
+    const server = breakable(api, 'api')
     const { exitCode, output } = await race(server.stop, { KUBECTL_TIMEOUT: '3' })
     await server.goOn()
     expect(exitCode, output).toBe(2)
@@ -63,7 +63,7 @@ describe.skipIf(!onCluster)(`broken in mid-run: exit 2${whySkipped}`, { tags: ['
   })
 
   const withNodeStopped = async () => {
-    const node = breakable('node')
+    const node = breakable(api, 'node')
     const result = await race(node.stop)
     await node.goOn()
     await npaRace(['cleanup'])

@@ -37,6 +37,7 @@ describe.skipIf(!onCluster)(`parallel${whySkipped}`, { tags: ['cluster'], timeou
   let nodes: AgentNodes
   let settings: Record<string, string>
   let parallel: number
+  let attempts: number
   let before: unknown
   const look = () => wholeResidue(api, nodes)
   const subject = { args: ['specs/race', '-t', 'subject'] }
@@ -46,14 +47,16 @@ describe.skipIf(!onCluster)(`parallel${whySkipped}`, { tags: ['cluster'], timeou
     nodes = await agentNodes(api, `spec-${process.pid}`)
     const agent = await agentOf(api)
     parallel = agent.pods.length + 1
+    // One pair alone takes longer for these than two busy cores take to set the others up.
+    attempts = 6 * parallel
     settings = {
       RACE_TARGET: 'kubeconfig',
       RACE_CLEANUP_PERIOD: String(agent.cleanupPeriod),
       RACE_PARALLEL: String(parallel),
-      RACE_ITERATIONS: String(2 * parallel),
+      RACE_ITERATIONS: String(attempts),
       RACE_EXPECT: 'lost',
     }
-  }, 120_000)
+  }, 300_000)
   afterAll(() => nodes[Symbol.asyncDispose]())
   beforeEach(async () => {
     before = await look()
@@ -66,8 +69,8 @@ describe.skipIf(!onCluster)(`parallel${whySkipped}`, { tags: ['cluster'], timeou
     const cohort = summary?.cohorts.at(-1)
     expect(cohort).toMatchObject({
       trigger: 'exact',
-      valid: 2 * parallel,
-      lostAttempts: 2 * parallel,
+      valid: attempts,
+      lostAttempts: attempts,
       disagreements: 0,
     })
     const trials = trialsOf(history ?? '')

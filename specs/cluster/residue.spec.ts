@@ -1,9 +1,10 @@
 /** However a run ends, it leaves the cluster and its nodes as they were: objects, rights, timeouts, pins, processes, attached programs. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
-import { npaRace, runRace } from '../suite/cli.ts'
+import { npaRace, runRace, type CliResult } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue, wholeResidue } from './cluster-residue.ts'
+import { cordoned } from './cordoned.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'
 
 describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
@@ -27,7 +28,7 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
       RACE_EXPECT: 'lost',
     }
     await npaRace(['cleanup']) // It would undo what another run has left, too.
-  }, 120_000)
+  }, 300_000)
   afterAll(() => nodes[Symbol.asyncDispose]())
   beforeEach(async () => {
     before = await look()
@@ -62,6 +63,20 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
     // A held agent would not answer its probes, nor clean anything: the next run finds it at work.
     const again = await runRace({ ...settings, RACE_ITERATIONS: '1' }, subject)
     expect(again.exitCode, again.output).toBe(0)
+  })
+
+  test('two runs on one node that change its timeouts: one goes on when the other has put them back', async () => {
+    const [node = ''] = (await agentOf(api)).pods.map((pod) => pod.node)
+    await using _ = await cordoned(api, node)
+    const runs: CliResult[] = []
+    const run = async () => runs.push(await runRace({ ...settings, RACE_ITERATIONS: '8' }, subject))
+    const at = { when: 'attempt 1 of', run }
+    runs.push(await runRace({ ...settings, RACE_ITERATIONS: '3' }, { ...subject, at }))
+    expect(
+      runs.map(({ exitCode }) => exitCode),
+      runs.map(({ output }) => output).join('\n'),
+    ).toEqual([0, 0])
+    expect(await look()).toEqual(before)
   })
 
   test('two runs side by side do not disturb each other', async () => {

@@ -6,13 +6,13 @@ import type { CohortRun } from '../../fixtures/cohort-run.ts'
 import { expect } from '../../fixtures/test.ts'
 
 /**
- * At most one attempt in five may be made up for: where more are invalid, the machine is too disturbed for a verdict. At least two,
- * so that a short run survives a hiccup.
+ * With the agent held, at most one attempt in five may be made up for: where more are invalid, the machine is too disturbed for a verdict.
+ * At least two, so that a short run survives a hiccup.
  */
 export function spareAttempts({ iterations, sequential, trigger }: CohortPlan): number[] {
   if (sequential) return []
-  // A prediction that hits the window every other time is a good one.
-  const spares = trigger === 'predicted' ? iterations : Math.max(2, Math.ceil(iterations / 5))
+  // Where nobody holds the agent, a reuse that hits the window every other time is a good one, and a few times in a row it may not.
+  const spares = trigger === 'exact' ? Math.max(2, Math.ceil(iterations / 5)) : 2 * iterations
   return Array.from({ length: spares }, (_, index) => index + 1)
 }
 

@@ -40,7 +40,7 @@ const running = new Map<ChildProcess, Promise<unknown>>()
 afterEach(async () => {
   for (const child of running.keys()) child.kill('SIGTERM')
   await Promise.allSettled(running.values())
-}, 60_000)
+}, 240_000)
 
 /** A small run: two attempts of a few flows show what the exit code is about. */
 const small = { RACE_ITERATIONS: '2', RACE_CONNECTIONS_PER_WAVE: '4' }

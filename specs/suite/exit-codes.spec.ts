@@ -86,7 +86,7 @@ describe('an agent that dies', { tags: ['lab'] }, () => {
   })
 
   test('while it is under test: exit 1, with its last words', async () => {
-    const { exitCode, output } = await runRace(dying('sleep 1.5'))
+    const { exitCode, output } = await runRace(dying('sleep 6'))
     expect(exitCode, output).toBe(1)
     expect(output).toContain('out of luck')
   })

@@ -27,7 +27,7 @@ describe('nothing is left behind', { tags: ['lab'] }, () => {
 
   test('after an agent that dies', async () => {
     const before = residue()
-    const { exitCode, output } = await runRace({ RACE_AGENT: '{ command: [sleep, "1.5"] }' })
+    const { exitCode, output } = await runRace({ RACE_AGENT: '{ command: [sleep, "6"] }' })
     expect(exitCode, output).toBe(1)
     expect(residue()).toEqual(before)
   })

@@ -1,0 +1,51 @@
+/** Waits until a cluster that something was done to is as it was: what is not yet would be a finding of the next test. */
+import type { V1Lease, V1Node, V1Pod } from '@kubernetes/client-node'
+import type { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { messageOf } from '../../helpers/message-of.ts'
+import { ms } from '../../helpers/units.ts'
+import { waitFor } from '../../fixtures/wait.ts'
+import { agentOf } from './agent-nodes.ts'
+
+/** A node that has stood still renews its lease every 10 s, and ends what it should have ended meanwhile. */
+const wellWithin = ms(180_000)
+
+/** The nodes have said since now that they are ready, every agent is, and no pod is on its way out. */
+export async function untilWell(api: ClusterApi): Promise<void> {
+  const since = Date.now()
+  let last: readonly string[] = ['nothing yet']
+  await waitFor({
+    condition: 'the cluster is well again',
+    deadline: wellWithin,
+    every: ms(500),
+    check: async () => {
+      last = await whatIsWrong(api, since).catch((error: unknown) => [messageOf(error)])
+      return last.length === 0 ? true : undefined
+    },
+    last: () => last.join('; '),
+  })
+}
+
+async function whatIsWrong(api: ClusterApi, since: number): Promise<string[]> {
+  const nodes = await api.call('list the nodes', ({ core }) => core.listNode())
+  const leases = await api.call('list the leases', ({ objects }) =>
+    objects.list<V1Lease>('coordination.k8s.io/v1', 'Lease', 'kube-node-lease'),
+  )
+  const renewed = new Map(leases.items.map(({ metadata, spec }) => [metadata?.name, Number(spec?.renewTime ?? 0)]))
+  const pods = await api.call('list the pods', ({ core }) => core.listPodForAllNamespaces())
+  const agents = (await agentOf(api)).pods
+  const unwell = nodes.items
+    .filter((node) => !isWell(node) || (renewed.get(node.metadata?.name) ?? 0) < since)
+    .map(({ metadata }) => `node ${metadata?.name}`)
+  const ending = pods.items.filter(({ metadata }) => metadata?.deletionTimestamp).map(nameOf)
+  const notReady = agents.filter(({ ready }) => !ready).map(({ name }) => `agent ${name} is not ready`)
+  const missing = agents.length < nodes.items.length ? ['a node without an agent'] : []
+  return [...unwell, ...ending, ...notReady, ...missing]
+}
+
+function isWell({ spec, status }: V1Node): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready')
+  const isTainted = spec?.taints?.some(({ key }) => /^node\.kubernetes\.io\/(not-ready|unreachable)$/.test(key))
+  return ready?.status === 'True' && isTainted !== true
+}
+
+const nameOf = ({ metadata }: V1Pod): string => `pod ${metadata?.namespace}/${metadata?.name} is ending`

@@ -74,6 +74,11 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
         /cleanup_period is 7 s, and the agent runs with .*set RACE_CLEANUP_PERIOD=/,
       ],
       [
+        'another address family',
+        { RACE_IP: '6' },
+        /the agent runs with --enable-ipv6=false, and ip is 6: set RACE_IP=4/,
+      ],
+      [
         'one name for both pods',
         { RACE_CLIENT_POD: 'a', RACE_SERVER_POD: 'a' },
         /client_pod and server_pod are both a/,

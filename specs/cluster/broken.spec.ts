@@ -134,7 +134,7 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
       await using fake = await fakeAgent(api, owner, { ...real, flags })
       const { exitCode, output } = await race({ RACE_NPA_NAMESPACE: fake.namespace, RACE_CLEANUP_PERIOD: '4' })
       expect(exitCode, output).toBe(3)
-      expect(output).toContain('policy engine is switched off')
+      expect(output).toMatch(/policy engine is switched off: .*--enable-network-policy=true.*enableNetworkPolicy/)
     })
   })
 
@@ -148,7 +148,7 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
     test('no node takes pods', async () => {
       await using _ = await cordoned(api)
       expect(await refused(await race({}))).toEqual(
-        saying(/pod .*test-client-.* runs; last seen: phase Pending, Unschedulable: /),
+        saying(/pod .*test-client-.* runs; last seen: phase Pending, Unschedulable: .*kubectl uncordon/),
       )
     })
 

@@ -1,4 +1,4 @@
-/** A user who may do what the original reproducer needs, and no more: pods and exec in one namespace, and the agent's log. */
+/** Users who may do what a run needs in one namespace, and no more. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,16 +10,29 @@ type Object = Manifest & Readonly<Record<string, unknown>>
 export interface LeastUser extends AsyncDisposable {
   /** A kubeconfig. */
   readonly file: string
-  /** The only one that it may use; it admits no privileged pod. */
+  /** The only one that it may use. */
   readonly namespace: string
 }
 
-const name = 'npa-race-least'
 const rbac = 'rbac.authorization.k8s.io/v1'
 const rule = (apiGroup: string, resources: string[], verbs: string[]) => ({ apiGroups: [apiGroup], resources, verbs })
 const change = ['create', 'patch', 'get', 'list', 'delete']
 
-function manifests(namespace: string, npaNamespace: string): Object[] {
+/** What a user may do beside pods and exec. */
+export interface Rights {
+  /** Of the user and of what it is given. */
+  readonly name: string
+  /** What its namespace admits. */
+  readonly admits: 'restricted' | 'privileged'
+  /** Verbs. */
+  readonly endpoints: readonly string[]
+  readonly readsLog: boolean
+}
+
+/** What the original reproducer needs. */
+export const leastRights: Rights = { name: 'npa-race-least', admits: 'restricted', endpoints: change, readsLog: true }
+
+function manifests(namespace: string, npaNamespace: string, { name, admits, endpoints, readsLog }: Rights): Object[] {
   const role = (where: string, rules: object[]): Object[] => [
     { apiVersion: rbac, kind: 'Role', metadata: { name, namespace: where }, rules },
     {
@@ -34,22 +47,31 @@ function manifests(namespace: string, npaNamespace: string): Object[] {
     {
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+      metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': admits } },
     },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } },
     ...role(namespace, [
       rule('', ['pods'], change),
       rule('', ['pods/exec'], ['create', 'get']),
       rule('networking.k8s.io', ['networkpolicies'], change),
-      rule('networking.k8s.aws', ['policyendpoints'], change),
+      rule('networking.k8s.aws', ['policyendpoints'], [...endpoints]),
     ]),
-    ...role(npaNamespace, [rule('', ['pods'], ['get', 'list']), rule('', ['pods/log'], ['get'])]),
+    ...role(npaNamespace, [
+      rule('', ['pods'], ['get', 'list']),
+      ...(readsLog ? [rule('', ['pods/log'], ['get'])] : []),
+    ]),
   ]
 }
 
-export async function leastUser(api: ClusterApi, owner: string, npaNamespace: string): Promise<LeastUser> {
+export async function leastUser(
+  api: ClusterApi,
+  owner: string,
+  npaNamespace: string,
+  rights = leastRights,
+): Promise<LeastUser> {
+  const { name } = rights
   const namespace = `${name}-${process.pid}`
-  const made = manifests(namespace, npaNamespace)
+  const made = manifests(namespace, npaNamespace, rights)
   for (const object of made) await apply(api, owner, object)
   const { status } = await api.call('ask for a token', ({ core }) =>
     core.createNamespacedServiceAccountToken({

@@ -1,9 +1,10 @@
-/** With the rights that the original reproducer had, and no more: the race is reproduced by prediction, and the report says why by nothing else. */
+/** With few rights a run does what they allow, and says what more it would need; by those of the original reproducer it predicts the race. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, replaceAgents, withLogOnStdout, type AgentNodes } from './agent-nodes.ts'
-import { leastUser, type LeastUser } from './least-rights.ts'
+import { clusterResidue } from './cluster-residue.ts'
+import { leastRights, leastUser, type LeastUser } from './least-rights.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'
 
 describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
@@ -64,5 +65,45 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
       expect(exitCode, output).toBe(2)
       expect(output).toMatch(/the agent was lost .*could not follow the log of kube-system\/aws-node/)
     })
+  })
+
+  test('where the node may be looked at, the agent’s log may be out of reach: exit 0', async () => {
+    const rights = { ...leastRights, name: 'npa-race-unread', admits: 'privileged', readsLog: false } as const
+    await using unread = await leastUser(api, owner, 'kube-system', rights)
+    const own = { ...settings, KUBECONFIG: unread.file, RACE_NAMESPACE: unread.namespace, RACE_ITERATIONS: '1' }
+    const back = await withLogOnStdout(api)
+    try {
+      const { exitCode, output, summary, history } = await runRace(
+        { ...own, RACE_ALLOW_NODE_CHANGES: 'true' },
+        { args: ['specs/race', '-t', 'subject'] },
+      )
+      expect(exitCode, output).toBe(0)
+      expect(output).toContain("the agent's log is not read: the user lacks get pods/log in kube-system")
+      const subject = summary?.cohorts.find(({ role }) => role === 'subject')
+      expect(subject).toMatchObject({ trigger: 'exact', access: { level: 'node-changing' }, lostAttempts: 1 })
+      expect(history).not.toContain('"agent.log"')
+
+      const predicted = await npaRace(['doctor'], { ...own, RACE_TRIGGER: 'predicted' })
+      expect(predicted.exitCode, predicted.output).toBe(3)
+      expect(predicted.output).toContain("trigger predicted needs the agent's log: the user lacks get pods/log")
+    } finally {
+      await back()
+    }
+  })
+
+  test('who may make no PolicyEndpoint, where no controller makes one, is told: exit 3', async () => {
+    const rights = { ...leastRights, name: 'npa-race-no-endpoint', admits: 'privileged', endpoints: ['list'] } as const
+    await using other = await leastUser(api, owner, 'kube-system', rights)
+    const own = { ...settings, KUBECONFIG: other.file, RACE_NAMESPACE: other.namespace }
+    const said = await npaRace(['doctor'], own)
+    expect(said.exitCode, said.output).toBe(0)
+    const lacks = `create policyendpoints.networking.k8s.aws in ${other.namespace}; `
+    expect(said.output).toContain(`where no controller makes PolicyEndpoints (EKS has one): ${lacks}`)
+
+    const before = await clusterResidue(api)
+    const { exitCode, output } = await runRace(own, { args: ['specs/race', '-t', 'subject'] })
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/no controller has made a PolicyEndpoint .*it lacks rights: create policyendpoints/)
+    expect(await clusterResidue(api)).toEqual(before)
   })
 })

@@ -3,7 +3,7 @@
  * agent, it is named for this alone: RACE_INSTALL_ON, a kubeconfig. Where it is none of kind's, RACE_IMAGE_LOADER names what brings an image
  * to its nodes.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -24,6 +24,8 @@ const why =
   kubeconfig === undefined ? ' (skipped: RACE_INSTALL_ON names the kubeconfig of a cluster that may be changed)' : ''
 const program = process.env['RACE_IMAGE_LOADER']
 const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
+/** In the version that v1.4.1 asks for: the same agent, as an image of its own that nobody brings to a node. */
+const sameModule = 'github.com/aws/aws-ebpf-sdk-go=v1.0.15'
 
 describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const owner = `spec-${process.pid}`
@@ -117,6 +119,29 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     expect(exitCode, output).toBe(3)
     expect(output).toMatch(/the image could not be pushed to 127\.0\.0\.1:1\/agent:.*connection refused/)
     expect(await installedImage(api)).toEqual(running)
+  })
+
+  test('--load tar, and the image is on no node: exit 3, how to import it, and the agent that runs goes on', async () => {
+    const running = await installedImage(api)
+    const podsOfIt = async () => (await agents()).map(({ metadata }) => metadata?.uid ?? '').toSorted()
+    const there = await podsOfIt()
+    const { exitCode, output } = await install('--load', 'tar', '--agent', 'npa:v1.4.1', '--go-replace', sameModule)
+    expect(exitCode, output).toBe(3)
+    const archive = /its archive is (\S+image\.tar): copy it/.exec(output)?.[1] ?? ''
+    expect(output).toMatch(
+      /the image npa-race\/agent:v1\.4\.1-\S+ is not on every node, and nothing was applied; it is missing on /,
+    )
+    expect(existsSync(archive), output).toBe(true)
+    expect(output).toContain(`\n  ctr --namespace k8s.io images import ${archive}\n  then run this command again`)
+    expect(await installedImage(api)).toEqual(running)
+    expect(await podsOfIt()).toEqual(there)
+  })
+
+  test('--load tar, and the image is on every node: it is installed', async () => {
+    const { exitCode, output } = await install('--load', 'tar', '--agent', 'npa:v1.4.1')
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain(`proven on ${views.size} nodes`)
+    expect((await installedImage(api))?.image).toMatch(/^npa-race\/agent:v1\.4\.1-/)
   })
 
   test('--remove leaves nodes as they were, and nothing is enforced', async () => {

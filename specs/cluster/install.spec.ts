@@ -7,9 +7,18 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { z } from 'zod'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { ownedObjects } from '../../fixtures/cluster/apply.ts'
+import { companion } from '../../fixtures/cluster/install/companion.ts'
 import { installedImage } from '../../fixtures/cluster/install/installed.ts'
-import { agentContainer, agentDaemonSet } from '../../fixtures/cluster/install/manifests.ts'
+import {
+  agentContainer,
+  agentDaemonSet,
+  agentNamespace,
+  installOwner,
+} from '../../fixtures/cluster/install/manifests.ts'
 import { ProofPods } from '../../fixtures/cluster/install/proof.ts'
 import { rolledOut } from '../../fixtures/cluster/install/rollout.ts'
 import { npaRace } from '../suite/cli.ts'
@@ -27,12 +36,24 @@ const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
 /** In the version that v1.4.1 asks for: the same agent, as an image of its own that nobody brings to a node. */
 const sameModule = 'github.com/aws/aws-ebpf-sdk-go=v1.0.15'
 
+const definitionSchema = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string() }),
+})
+
 describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const owner = `spec-${process.pid}`
   let api: ClusterApi
   /** By the nodes' addresses. */
   const views = new Map<string, NodeView>()
   let before: string[] = []
+  /** Custom resource definitions, as the agent's image has them for who installs by hand. */
+  let printed: z.infer<typeof definitionSchema>[] = []
+  const definitions = async () => {
+    const kind = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' }
+    return (await ownedObjects(api, installOwner, kind)).map(({ name }) => name)
+  }
   const look = () => Promise.all([...views.values()].map((view) => view.look()))
   const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args], loader)
   const agents = () => rolledOut(api, agentDaemonSet)
@@ -68,6 +89,14 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
       new RegExp(`proven on ${views.size} nodes: an allowed flow is in the map \\(24/1\\), a denied one is dropped`),
     )
     expect((await look()).join('\n')).toContain('global_aws_conntrack_map')
+  })
+
+  test('its image prints the definitions that are installed', async () => {
+    const [agent] = await agents()
+    const target = { namespace: agentNamespace, pod: agent?.metadata?.name ?? '', container: agentContainer }
+    const text = await companion(api, target, ['crds'])
+    printed = parseAllDocuments(text).map((document) => definitionSchema.parse(document.toJS()))
+    expect(printed.map(({ metadata }) => metadata.name).toSorted()).toEqual((await definitions()).toSorted())
   })
 
   test('once more changes nothing, in seconds, and leaves nothing here', async () => {
@@ -152,6 +181,15 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     await pods.opened()
     await pods[Symbol.asyncDispose]()
     expect(await look()).toEqual(before)
+  })
+
+  test('--remove takes what its image prints away too, applied by hand', async () => {
+    for (const definition of printed) await api.call('make a definition', ({ objects }) => objects.create(definition))
+    expect(await definitions()).toHaveLength(printed.length)
+    const { exitCode, output } = await npaRace(['install-npa', '--remove'])
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain(`${printed.length} more objects deleted: nothing is left`)
+    expect(await definitions()).toEqual([])
   })
 
   test.for([['--agent', 'npa:v1.4.1'], ['--remove']])(

@@ -7,24 +7,16 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { parseAllDocuments } from 'yaml'
-import { z } from 'zod'
 import { ClusterApi } from '../../fixtures/cluster/api.ts'
-import { ownedObjects } from '../../fixtures/cluster/apply.ts'
-import { companion } from '../../fixtures/cluster/install/companion.ts'
 import { installedImage } from '../../fixtures/cluster/install/installed.ts'
-import {
-  agentContainer,
-  agentDaemonSet,
-  agentNamespace,
-  installOwner,
-} from '../../fixtures/cluster/install/manifests.ts'
+import { agentContainer, agentDaemonSet } from '../../fixtures/cluster/install/manifests.ts'
 import { ProofPods } from '../../fixtures/cluster/install/proof.ts'
 import { rolledOut } from '../../fixtures/cluster/install/rollout.ts'
-import { npaRace } from '../suite/cli.ts'
+import { npaRace, type CliOptions } from '../suite/cli.ts'
 import { checkoutOf } from '../suite/npa-checkout.ts'
 import { wholeFixed } from '../npa-releases.ts'
 import { foreignAgent } from './foreign-agent.ts'
+import { definitionsIn, printedDefinitions, proofsIn, type Definition } from './installed-objects.ts'
 import { viewOf, type NodeView } from './node-view.ts'
 import { startRegistry } from './registry.ts'
 
@@ -36,12 +28,6 @@ const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
 /** In the version that v1.4.1 asks for: the same agent, as an image of its own that nobody brings to a node. */
 const sameModule = 'github.com/aws/aws-ebpf-sdk-go=v1.0.15'
 
-const definitionSchema = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string() }),
-})
-
 describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const owner = `spec-${process.pid}`
   let api: ClusterApi
@@ -49,19 +35,17 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
   const views = new Map<string, NodeView>()
   let before: string[] = []
   /** Custom resource definitions, as the agent's image has them for who installs by hand. */
-  let printed: z.infer<typeof definitionSchema>[] = []
-  const definitions = async () => {
-    const kind = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' }
-    return (await ownedObjects(api, installOwner, kind)).map(({ name }) => name)
-  }
+  let printed: Definition[] = []
   const look = () => Promise.all([...views.values()].map((view) => view.look()))
   const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args], loader)
+  const interrupted = (kill: NonNullable<CliOptions['kill']>) =>
+    npaRace(['install-npa', '--period', '4', '--agent', 'npa:v1.4.1'], loader, { kill })
   const agents = () => rolledOut(api, agentDaemonSet)
   /** Pods under a policy, which outlive the installation. */
   const isolated = async () => {
     const image = await installedImage(api)
     if (!image) throw new Error('no agent is installed')
-    const pods = await ProofPods.start(api, await agents(), image, undefined, owner)
+    const pods = await ProofPods.start(api, await agents(), image, undefined, { owner })
     await pods.isolate()
     return pods
   }
@@ -92,11 +76,8 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
   })
 
   test('its image prints the definitions that are installed', async () => {
-    const [agent] = await agents()
-    const target = { namespace: agentNamespace, pod: agent?.metadata?.name ?? '', container: agentContainer }
-    const text = await companion(api, target, ['crds'])
-    printed = parseAllDocuments(text).map((document) => definitionSchema.parse(document.toJS()))
-    expect(printed.map(({ metadata }) => metadata.name).toSorted()).toEqual((await definitions()).toSorted())
+    printed = await printedDefinitions(api, (await agents())[0])
+    expect(printed.map(({ metadata }) => metadata.name).toSorted()).toEqual(await definitionsIn(api))
   })
 
   test('once more changes nothing, in seconds, and leaves nothing here', async () => {
@@ -173,6 +154,26 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     expect((await installedImage(api))?.image).toMatch(/^npa-race\/agent:v1\.4\.1-/)
   })
 
+  test.for([
+    { signal: 'SIGINT', when: 'agent ready on' },
+    { signal: 'SIGTERM', when: 'the proof’s pods answer' },
+  ] as const)('$signal at "$when": the proof is gone, and what stays is said, exit 130', async (kill) => {
+    const { exitCode, output } = await interrupted(kill)
+    expect(exitCode, output).toBe(130)
+    expect(output).toMatch(/interrupted: the agent stays as far as it was installed; .*--remove takes it away/)
+    expect(await proofsIn(api)).toEqual([])
+    expect(await agents()).toHaveLength(views.size)
+  })
+
+  test('SIGKILL during the proof: npa-race cleanup takes it away', async () => {
+    const { exitCode, output } = await interrupted({ signal: 'SIGKILL', when: 'the proof’s pods answer' })
+    expect(exitCode, output).toBe(137)
+    const [left = 'none'] = await proofsIn(api)
+    expect(left).toMatch(/^npa-race-proof-/)
+    expect((await npaRace(['cleanup'])).output).toContain(`undone: Namespace ${left} in the cluster of `)
+    expect(await proofsIn(api)).toEqual([])
+  })
+
   test('--remove leaves nodes as they were, and nothing is enforced', async () => {
     await using pods = await isolated()
     await pods.enforced(await agents())
@@ -185,11 +186,11 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
 
   test('--remove takes what its image prints away too, applied by hand', async () => {
     for (const definition of printed) await api.call('make a definition', ({ objects }) => objects.create(definition))
-    expect(await definitions()).toHaveLength(printed.length)
+    expect(await definitionsIn(api)).toHaveLength(printed.length)
     const { exitCode, output } = await npaRace(['install-npa', '--remove'])
     expect(exitCode, output).toBe(0)
     expect(output).toContain(`${printed.length} more objects deleted: nothing is left`)
-    expect(await definitions()).toEqual([])
+    expect(await definitionsIn(api)).toEqual([])
   })
 
   test.for([['--agent', 'npa:v1.4.1'], ['--remove']])(

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 	"unsafe"
@@ -133,7 +134,10 @@ func bpf(command uintptr, attr unsafe.Pointer, size uintptr) (int, error) {
 	return int(result), nil
 }
 
-// showFiles writes the custom resource definitions that stand in the image, one YAML document each.
+// In the definitions, and in npa.yaml: install-npa takes over what carries these, and takes it away.
+const ownerLabels = "  labels: { app.kubernetes.io/managed-by: npa-race, npa-race/owner: install }\n"
+
+// showFiles writes the custom resource definitions that stand in the image, one YAML document each, with those labels.
 func showFiles(context.Context, []string) error {
 	files, err := filepath.Glob("/crds/*.yaml")
 	if err != nil {
@@ -144,7 +148,12 @@ func showFiles(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
-		os.Stdout.Write(text)
+		// The definition's own metadata stands without an indent; controller-gen gives it no labels.
+		before, after, found := strings.Cut(string(text), "\nmetadata:\n")
+		if !found {
+			return fmt.Errorf("%s has no metadata", file)
+		}
+		fmt.Print(before, "\nmetadata:\n", ownerLabels, after)
 	}
 	return nil
 }

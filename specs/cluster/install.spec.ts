@@ -3,7 +3,7 @@
  * agent, it is named for this alone: RACE_INSTALL_ON, a kubeconfig. Where it is none of kind's, RACE_IMAGE_LOADER names what brings an image
  * to its nodes.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -12,10 +12,11 @@ import { installedImage } from '../../fixtures/cluster/install/installed.ts'
 import { agentContainer, agentDaemonSet } from '../../fixtures/cluster/install/manifests.ts'
 import { ProofPods } from '../../fixtures/cluster/install/proof.ts'
 import { rolledOut } from '../../fixtures/cluster/install/rollout.ts'
-import { npaRace } from '../suite/cli.ts'
+import { npaRace, type CliOptions } from '../suite/cli.ts'
 import { checkoutOf } from '../suite/npa-checkout.ts'
 import { wholeFixed } from '../npa-releases.ts'
 import { foreignAgent } from './foreign-agent.ts'
+import { definitionsIn, printedDefinitions, proofsIn, type Definition } from './installed-objects.ts'
 import { viewOf, type NodeView } from './node-view.ts'
 import { startRegistry } from './registry.ts'
 
@@ -24,6 +25,8 @@ const why =
   kubeconfig === undefined ? ' (skipped: RACE_INSTALL_ON names the kubeconfig of a cluster that may be changed)' : ''
 const program = process.env['RACE_IMAGE_LOADER']
 const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
+/** In the version that v1.4.1 asks for: the same agent, as an image of its own that nobody brings to a node. */
+const sameModule = 'github.com/aws/aws-ebpf-sdk-go=v1.0.15'
 
 describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const owner = `spec-${process.pid}`
@@ -31,14 +34,18 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
   /** By the nodes' addresses. */
   const views = new Map<string, NodeView>()
   let before: string[] = []
+  /** Custom resource definitions, as the agent's image has them for who installs by hand. */
+  let printed: Definition[] = []
   const look = () => Promise.all([...views.values()].map((view) => view.look()))
   const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args], loader)
+  const interrupted = (kill: NonNullable<CliOptions['kill']>) =>
+    npaRace(['install-npa', '--period', '4', '--agent', 'npa:v1.4.1'], loader, { kill })
   const agents = () => rolledOut(api, agentDaemonSet)
   /** Pods under a policy, which outlive the installation. */
   const isolated = async () => {
     const image = await installedImage(api)
     if (!image) throw new Error('no agent is installed')
-    const pods = await ProofPods.start(api, await agents(), image, undefined, owner)
+    const pods = await ProofPods.start(api, await agents(), image, undefined, { owner })
     await pods.isolate()
     return pods
   }
@@ -66,6 +73,11 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
       new RegExp(`proven on ${views.size} nodes: an allowed flow is in the map \\(24/1\\), a denied one is dropped`),
     )
     expect((await look()).join('\n')).toContain('global_aws_conntrack_map')
+  })
+
+  test('its image prints the definitions that are installed', async () => {
+    printed = await printedDefinitions(api, (await agents())[0])
+    expect(printed.map(({ metadata }) => metadata.name).toSorted()).toEqual(await definitionsIn(api))
   })
 
   test('once more changes nothing, in seconds, and leaves nothing here', async () => {
@@ -119,6 +131,49 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     expect(await installedImage(api)).toEqual(running)
   })
 
+  test('--load tar, and the image is on no node: exit 3, how to import it, and the agent that runs goes on', async () => {
+    const running = await installedImage(api)
+    const podsOfIt = async () => (await agents()).map(({ metadata }) => metadata?.uid ?? '').toSorted()
+    const there = await podsOfIt()
+    const { exitCode, output } = await install('--load', 'tar', '--agent', 'npa:v1.4.1', '--go-replace', sameModule)
+    expect(exitCode, output).toBe(3)
+    const archive = /its archive is (\S+image\.tar): copy it/.exec(output)?.[1] ?? ''
+    expect(output).toMatch(
+      /the image npa-race\/agent:v1\.4\.1-\S+ is not on every node, and nothing was applied; it is missing on /,
+    )
+    expect(existsSync(archive), output).toBe(true)
+    expect(output).toContain(`\n  ctr --namespace k8s.io images import ${archive}\n  then run this command again`)
+    expect(await installedImage(api)).toEqual(running)
+    expect(await podsOfIt()).toEqual(there)
+  })
+
+  test('--load tar, and the image is on every node: it is installed', async () => {
+    const { exitCode, output } = await install('--load', 'tar', '--agent', 'npa:v1.4.1')
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain(`proven on ${views.size} nodes`)
+    expect((await installedImage(api))?.image).toMatch(/^npa-race\/agent:v1\.4\.1-/)
+  })
+
+  test.for([
+    { signal: 'SIGINT', when: 'agent ready on' },
+    { signal: 'SIGTERM', when: 'the proof’s pods answer' },
+  ] as const)('$signal at "$when": the proof is gone, and what stays is said, exit 130', async (kill) => {
+    const { exitCode, output } = await interrupted(kill)
+    expect(exitCode, output).toBe(130)
+    expect(output).toMatch(/interrupted: the agent stays as far as it was installed; .*--remove takes it away/)
+    expect(await proofsIn(api)).toEqual([])
+    expect(await agents()).toHaveLength(views.size)
+  })
+
+  test('SIGKILL during the proof: npa-race cleanup takes it away', async () => {
+    const { exitCode, output } = await interrupted({ signal: 'SIGKILL', when: 'the proof’s pods answer' })
+    expect(exitCode, output).toBe(137)
+    const [left = 'none'] = await proofsIn(api)
+    expect(left).toMatch(/^npa-race-proof-/)
+    expect((await npaRace(['cleanup'])).output).toContain(`undone: Namespace ${left} in the cluster of `)
+    expect(await proofsIn(api)).toEqual([])
+  })
+
   test('--remove leaves nodes as they were, and nothing is enforced', async () => {
     await using pods = await isolated()
     await pods.enforced(await agents())
@@ -127,6 +182,15 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     await pods.opened()
     await pods[Symbol.asyncDispose]()
     expect(await look()).toEqual(before)
+  })
+
+  test('--remove takes what its image prints away too, applied by hand', async () => {
+    for (const definition of printed) await api.call('make a definition', ({ objects }) => objects.create(definition))
+    expect(await definitionsIn(api)).toHaveLength(printed.length)
+    const { exitCode, output } = await npaRace(['install-npa', '--remove'])
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain(`${printed.length} more objects deleted: nothing is left`)
+    expect(await definitionsIn(api)).toEqual([])
   })
 
   test.for([['--agent', 'npa:v1.4.1'], ['--remove']])(

@@ -146,5 +146,8 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
     const { exitCode, output } = await runRace({ ...lost, RACE_KIND_CLUSTER: 'nowhere' })
     expect(exitCode, output).toBe(3)
     expect(output).toContain('there is no kind cluster nowhere (RACE_KIND_CLUSTER)')
+    const doctor = await npaRace(['doctor'], { ...lost, RACE_KIND_CLUSTER: 'nowhere' })
+    expect(doctor.exitCode, doctor.output).toBe(3)
+    expect(doctor.output).toContain('✗ there is no kind cluster nowhere')
   })
 })

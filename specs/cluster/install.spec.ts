@@ -109,28 +109,6 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     expect(output).toContain('in the map (24/1)')
   })
 
-  test('pushed to a registry, from which nodes pull it', async () => {
-    await using registry = await startRegistry()
-    for (const [address, view] of views) await registry.serveOn(view, address)
-    const { exitCode, output } = await install('--agent', 'npa:v1.4.1', '--push', registry.address)
-    expect(exitCode, output).toBe(0)
-    expect(output).toContain(`proven on ${views.size} nodes`)
-    const { image } = (await installedImage(api)) ?? {}
-    expect(image).toMatch(new RegExp(`^${registry.address}/agent:v1\\.4\\.1-`))
-    const pulled = (await agents()).map(
-      ({ status }) => status?.containerStatuses?.find(({ name }) => name === agentContainer)?.imageID,
-    )
-    expect(new Set(pulled)).toEqual(new Set([await registry.digestOf(image ?? '')]))
-  })
-
-  test('a registry that is not there: exit 3, and the agent that runs goes on', async () => {
-    const running = await installedImage(api)
-    const { exitCode, output } = await install('--agent', 'npa:v1.4.1', '--push', '127.0.0.1:1')
-    expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/the image could not be pushed to 127\.0\.0\.1:1\/agent:.*connection refused/)
-    expect(await installedImage(api)).toEqual(running)
-  })
-
   test('--load tar, and the image is on no node: exit 3, how to import it, and the agent that runs goes on', async () => {
     const running = await installedImage(api)
     const podsOfIt = async () => (await agents()).map(({ metadata }) => metadata?.uid ?? '').toSorted()
@@ -172,6 +150,29 @@ describe.skipIf(kubeconfig === undefined)(`install-npa${why}`, { tags: ['cluster
     expect(left).toMatch(/^npa-race-proof-/)
     expect((await npaRace(['cleanup'])).output).toContain(`undone: Namespace ${left} in the cluster of `)
     expect(await proofsIn(api)).toEqual([])
+  })
+
+  // After what brings images to the nodes: containerd 1.6 does not find one by the name of its archive once it was pulled by another.
+  test('pushed to a registry, from which nodes pull it', async () => {
+    await using registry = await startRegistry()
+    for (const [address, view] of views) await registry.serveOn(view, address)
+    const { exitCode, output } = await install('--agent', 'npa:v1.4.1', '--push', registry.address)
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain(`proven on ${views.size} nodes`)
+    const { image } = (await installedImage(api)) ?? {}
+    expect(image).toMatch(new RegExp(`^${registry.address}/agent:v1\\.4\\.1-`))
+    const pulled = (await agents()).map(
+      ({ status }) => status?.containerStatuses?.find(({ name }) => name === agentContainer)?.imageID,
+    )
+    expect(new Set(pulled)).toEqual(new Set([await registry.digestOf(image ?? '')]))
+  })
+
+  test('a registry that is not there: exit 3, and the agent that runs goes on', async () => {
+    const running = await installedImage(api)
+    const { exitCode, output } = await install('--agent', 'npa:v1.4.1', '--push', '127.0.0.1:1')
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/the image could not be pushed to 127\.0\.0\.1:1\/agent:.*connection refused/)
+    expect(await installedImage(api)).toEqual(running)
   })
 
   test('--remove leaves nodes as they were, and nothing is enforced', async () => {

@@ -39,6 +39,8 @@ export type AttemptVerdict = Common &
         /** Flows whose reuse provably landed in the window; in a control, legitimate flows. */
         readonly exposures: number
         readonly lost: number
+        /** Flows that were lost in the other window, where nobody chose it: they count for nothing here. */
+        readonly lostInOtherWindow: number
         readonly disagreements: readonly Disagreement[]
         /** From the agent's last look at the truth to the delete, or to the end of the pass where nothing was deleted. */
         readonly windowMs: Ms | undefined

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { AttemptEvent } from '../history/event.ts'
 import { ns } from '../units.ts'
 import { exampleAttempt, exampleCohort } from './example-attempt.ts'
+import { clusterWords } from '../report/cluster-words.ts'
 import { judgeAttempt } from './judge-attempt.ts'
+import { judgeCohort } from './judge-cohort.ts'
 
 const flow = 0
 const attempt = 'subject race 1'
@@ -33,6 +35,20 @@ const changed = <Type extends AttemptEvent['type']>(
   events.map((event) =>
     event.type === type ? { ...event, ...change(event as Extract<AttemptEvent, { type: Type }>) } : event,
   )
+
+/** Another flow that goes the same way. */
+const twoFlows = (events: readonly AttemptEvent[]): AttemptEvent[] =>
+  JSON.parse(
+    JSON.stringify(events)
+      .replaceAll('"present":[0]', '"present":[0,1]')
+      .replaceAll('"absent":[0]', '"absent":[0,1]')
+      .replaceAll('"missing":[0]', '"missing":[0,1]')
+      .replaceAll('"flows":[0]', '"flows":[0,1]'),
+  ).flatMap((event: AttemptEvent): AttemptEvent[] => {
+    if (event.type === 'attempt.begin')
+      return [{ ...event, flows: event.flows.flatMap((first) => [first, { ...first, flow: 1 }]) }]
+    return 'flow' in event ? [event, { ...event, flow: 1 }] : [event]
+  })
 
 describe('seen by a probe', () => {
   const judged = (events: readonly AttemptEvent[]) => judgeAttempt(events, exampleCohort({ trigger: 'observed' }))
@@ -79,6 +95,49 @@ describe('seen by a probe', () => {
 
   test('what nobody looked at again shows nothing', () => {
     expect(judged(unheld(false))).toMatchObject({ verdict: 'invalid', reason })
+  })
+
+  describe('by an agent that looks again before it deletes', () => {
+    const afterReread = (events: readonly AttemptEvent[]) =>
+      judgeAttempt(events, exampleCohort({ trigger: 'observed', window: 'after-reread' }))
+    const other = 'the reuse landed in the other window of the agent'
+    const looked = (lost: boolean, when: 'before the reuse' | 'after the reuse') => {
+      const events = unheld(lost)
+      const offset = when === 'before the reuse' ? -1 : 1
+      const look = { type: 'agent.reread', attempt, flow, result: 0, stopped: false } as const
+      return including(events, { ...look, at: ns(at(events, 'flow.reused') + offset) })
+    }
+
+    test('a reuse after that look, and a delete: a loss of the window after it, and of no other', () => {
+      const events = looked(true, 'before the reuse')
+      expect(afterReread(events)).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1 })
+      expect(judged(events)).toMatchObject({ verdict: 'invalid', reason: other })
+    })
+
+    test('a reuse before that look, and a delete all the same: a loss of the window before it', () => {
+      const events = looked(true, 'after the reuse')
+      expect(judged(events)).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, lostInOtherWindow: 0 })
+      expect(afterReread(events)).toMatchObject({ verdict: 'invalid', reason: other })
+    })
+
+    test('that it looked after the reuse, and kept the flow, says nothing of the window after the look', () => {
+      const events = looked(false, 'after the reuse')
+      expect(judged(events)).toMatchObject({ verdict: 'survived', exposures: 1 })
+      expect(afterReread(events)).toMatchObject({ verdict: 'invalid', reason })
+    })
+
+    test('flows of one attempt in either window: what is lost in the other one is told beside', () => {
+      const look = { type: 'agent.reread', attempt, flow: 1, result: 0, stopped: false } as const
+      const events = twoFlows(unheld(true))
+      const early = including(events, { ...look, at: ns(at(events, 'flow.reused') - 1) })
+      const verdict = judged(early)
+      expect(verdict).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, lostInOtherWindow: 1 })
+      const summary = judgeCohort(exampleCohort({ trigger: 'observed' }), [verdict], [])
+      expect(summary).toMatchObject({ exposures: 1, lost: 1, lostInOtherWindow: 1 })
+      expect(clusterWords(summary)).toEqual([
+        'beside: 1 flow lost in the window after-reread, which RACE_WINDOW=after-reread judges',
+      ])
+    })
   })
 })
 

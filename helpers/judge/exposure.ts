@@ -4,7 +4,7 @@ import type { Trigger } from '../schedule/schedule.ts'
 import type { Ns } from '../units.ts'
 import { heldFrom, heldPreconditions } from './exposure-held.ts'
 import { loggedPreconditions } from './exposure-logged.ts'
-import { observedPreconditions } from './exposure-observed.ts'
+import { observedPreconditions, secondLook } from './exposure-observed.ts'
 import { seesNode, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
@@ -27,5 +27,7 @@ export const notExposed = (timeline: AttemptTimeline, flow: number, { window, tr
   preconditionsOf(trigger, timeline).find(({ holds }) => !holds(timeline, flow, window))?.reason
 
 /** Since when a reuse of this flow lands in the window. */
-export const windowFrom = (timeline: AttemptTimeline, flow: number, { window, trigger }: Judged): Ns | undefined =>
-  trigger === 'exact' ? heldFrom(timeline, flow, window) : timeline.snapshot?.at
+export function windowFrom(timeline: AttemptTimeline, flow: number, { window, trigger }: Judged): Ns | undefined {
+  if (trigger === 'exact') return heldFrom(timeline, flow, window)
+  return window === 'after-reread' ? secondLook(timeline, flow) : timeline.snapshot?.at
+}

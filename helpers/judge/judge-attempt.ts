@@ -4,6 +4,7 @@ import type { AttemptEvent } from '../history/event.ts'
 import { elapsedMs, ms, type Ms } from '../units.ts'
 import type { AttemptVerdict } from './attempt-verdict.ts'
 import { notExposed, windowFrom, type Judged } from './exposure.ts'
+import { otherWindow } from './exposure-observed.ts'
 import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
@@ -61,6 +62,7 @@ function judgeReplies(
   const disagreements = logDisagreements(timeline)
   let exposures = 0
   let lost = 0
+  let lostInOtherWindow = 0
   for (const { flow } of timeline.begin.flows) {
     const outcome = flowOutcome(timeline, flow)
     const reason =
@@ -71,6 +73,7 @@ function judgeReplies(
         : undefined)
     if (reason !== undefined) {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+      if (reason === otherWindow && outcome.kind === 'lost') lostInOtherWindow++
       continue
     }
     exposures++
@@ -87,6 +90,7 @@ function judgeReplies(
     verdict: lost > 0 ? 'lost' : 'survived',
     exposures,
     lost,
+    lostInOtherWindow,
     disagreements,
     windowMs,
     retention: undefined,
@@ -112,6 +116,7 @@ const seenOnly = (timeline: AttemptTimeline) => ({
   verdict: 'survived' as const,
   exposures: 0,
   lost: 0,
+  lostInOtherWindow: 0,
   disagreements: logDisagreements(timeline),
   windowMs: undefined,
   retention: undefined,

@@ -32,6 +32,7 @@ export function judgeCohort(
     ...inconclusiveBecause(evidence, attempts, disagreements, checks),
   ]
   const { role, agent, window, trigger, flow, ip, idlePasses, schedule, expect } = cohort
+  const lostInOtherWindow = sum(valid, (attempt) => attempt.lostInOtherWindow)
   const attemptMs = quantilesOf(valid.map((attempt) => attempt.attemptMs))
   const windowMs = quantilesOf(valid.flatMap((attempt) => (attempt.windowMs === undefined ? [] : [attempt.windowMs])))
   const predictionErrorMs = quantilesOf(
@@ -57,6 +58,7 @@ export function judgeCohort(
     lostAttempts: evidence.lostAttempts,
     exposures: sum(valid, ({ exposures }) => exposures),
     lost: sum(valid, ({ lost }) => lost),
+    ...(lostInOtherWindow > 0 && { lostInOtherWindow }),
     lossProbability: { confidence, ...evidence.bounds },
     ...(cohort.sequential && { sequential: cohort.sequential }),
     ...(attemptMs && { attemptMs }),

@@ -40,6 +40,8 @@ const cohortSummary = z.strictObject({
   lostAttempts: z.int(),
   exposures: z.int(),
   lost: z.int(),
+  /** Beside them, flows that were lost in the agent's other window; a run of its own judges that. */
+  lostInOtherWindow: z.int().optional(),
   /** Of one attempt with at least one exposure; exact binomial, one-sided each. */
   lossProbability: z.strictObject({ confidence: probability, lower: probability, upper: probability }),
   /** Where attempts went on until the evidence was enough; the bounds are exact for that. */

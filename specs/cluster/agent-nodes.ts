@@ -97,11 +97,8 @@ export async function withoutAgents(api: ClusterApi): Promise<() => Promise<void
 
 /** Ends every pod of the agent, and waits until others have taken their place. */
 export async function replaceAgents(api: ClusterApi): Promise<void> {
-  const { namespace, pods: old } = await agentOf(api).then(({ pods }) => ({
-    namespace: pods[0]?.namespace ?? '',
-    pods,
-  }))
-  for (const { name } of old)
+  const { pods: old } = await agentOf(api)
+  for (const { name, namespace } of old)
     await api.call('end the agent', ({ core }) => core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 1 }))
   let last = 'nothing yet'
   await waitFor({

@@ -1,5 +1,5 @@
 /** The releases of the real agent that specs are about: the last without the fix, and the first with it. */
-import { run } from '../fixtures/command.ts'
+import { run } from '../fixtures/system/command.ts'
 
 const sdk = 'github.com/aws/aws-ebpf-sdk-go'
 

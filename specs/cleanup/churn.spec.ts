@@ -8,9 +8,9 @@ import { parseAgentLog } from '../../helpers/agent-log/agent-log.ts'
 import { parseSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
 import { probeOf } from '../../fixtures/attempt/node-view.ts'
-import type { Aside } from '../../fixtures/attempt.ts'
+import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
-import type { Testbed } from '../../fixtures/testbed.ts'
+import type { Testbed } from '../../fixtures/targets/testbed.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 
 /** Copying so many takes tens of milliseconds. */

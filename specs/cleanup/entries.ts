@@ -2,8 +2,8 @@
 import type { WholeKey } from '../../helpers/codecs/map-key.ts'
 import type { Step } from '../../helpers/schedule/schedule.ts'
 import { probeOf } from '../../fixtures/attempt/node-view.ts'
-import type { Aside } from '../../fixtures/attempt.ts'
-import type { Testbed } from '../../fixtures/testbed.ts'
+import type { Aside } from '../../fixtures/attempt/attempt.ts'
+import type { Testbed } from '../../fixtures/targets/testbed.ts'
 
 const entriesIn = async (testbed: Testbed): Promise<WholeKey[]> =>
   (await probeOf(testbed).request('entries', {})).entries

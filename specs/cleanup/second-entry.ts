@@ -4,9 +4,9 @@
  */
 import type { WholeKey } from '../../helpers/codecs/map-key.ts'
 import { controlSchedules, parseSchedule } from '../../helpers/schedule/schedule.ts'
-import type { Aside } from '../../fixtures/attempt.ts'
+import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { expect, test } from '../../fixtures/test.ts'
-import type { Testbed } from '../../fixtures/testbed.ts'
+import type { Testbed } from '../../fixtures/targets/testbed.ts'
 import { both, lookBefore, plantBefore } from './entries.ts'
 
 export interface SecondEntry {

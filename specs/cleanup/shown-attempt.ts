@@ -1,6 +1,6 @@
 /** An attempt that a spec compares with the model. */
 import type { Schedule } from '../../helpers/schedule/schedule.ts'
-import type { CohortRun } from '../../fixtures/cohort-run.ts'
+import type { CohortRun } from '../../fixtures/attempt/attempt-runner.ts'
 
 /** On a machine that is disturbed this often in a row nothing can be shown. */
 const mostAttempts = 3

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { controlSchedules } from '../../helpers/schedule/schedule.ts'
-import type { Aside } from '../../fixtures/attempt.ts'
+import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 
 const flows = 5

@@ -5,10 +5,10 @@
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { controlSchedules } from '../../helpers/schedule/schedule.ts'
 import { probeOf } from '../../fixtures/attempt/node-view.ts'
-import type { Aside } from '../../fixtures/attempt.ts'
+import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { ms } from '../../helpers/units.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
-import type { Testbed } from '../../fixtures/testbed.ts'
+import type { Testbed } from '../../fixtures/targets/testbed.ts'
 import { fixed } from '../npa-releases.ts'
 
 const least = 32_768

@@ -1,10 +1,10 @@
 /** The nodes of the cluster under test, for specs: what of them a run may change, and how the agent is run there. */
 import { PatchStrategy } from '@kubernetes/client-node'
-import { findAgent } from '../../fixtures/cluster/agent-pod.ts'
-import type { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { findAgent } from '../../fixtures/targets/cluster/agent-pod.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { configSchema } from '../../helpers/config/schema.ts'
 import { leftFlowTimeouts } from '../../fixtures/kernel/flow-timeouts.ts'
-import { waitFor } from '../../fixtures/wait.ts'
+import { waitFor } from '../../fixtures/system/wait.ts'
 import { ms, seconds } from '../../helpers/units.ts'
 import { nodeResidue } from './node-residue.ts'
 import { viewOf, type NodeView } from './node-view.ts'

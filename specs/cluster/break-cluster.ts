@@ -3,8 +3,8 @@
  * `node-stop` or `node-go`; the node is one that does not run the API server, and `node` says its name.
  */
 import { onTestFinished } from 'vitest'
-import type { ClusterApi } from '../../fixtures/cluster/api.ts'
-import { run } from '../../fixtures/command.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import { run } from '../../fixtures/system/command.ts'
 import { untilWell } from './until-well.ts'
 
 const program = process.env['NPA_BREAK_WITH']

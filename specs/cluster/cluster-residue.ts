@@ -1,5 +1,5 @@
 /** What a run could leave in a cluster. Compared before and after. */
-import type { ClusterApi } from '../../fixtures/cluster/api.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import type { AgentNodes } from './agent-nodes.ts'
 
 const kinds = [

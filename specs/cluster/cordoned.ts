@@ -1,6 +1,6 @@
 /** A cluster none of whose nodes, or only one of them, takes new pods, until this is disposed. */
 import { PatchStrategy } from '@kubernetes/client-node'
-import type { ClusterApi } from '../../fixtures/cluster/api.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 
 /** @param but the name of the node that still does */
 export async function cordoned(api: ClusterApi, but?: string): Promise<AsyncDisposable> {

@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { extract } from 'tar-stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { run } from '../../fixtures/command.ts'
-import type { AgentImage } from '../../fixtures/cluster/install/agent-image.ts'
-import type { BuildOrder } from '../../fixtures/npa/build.ts'
+import { run } from '../../fixtures/system/command.ts'
+import type { AgentImage } from '../../fixtures/install/agent-image.ts'
+import type { BuildOrder } from '../../fixtures/agents/npa/build.ts'
 import { vulnerable, wholeFixed } from '../npa-releases.ts'
 import { checkoutOf, pathWithout, type Checkout } from '../suite/npa-checkout.ts'
 
@@ -37,7 +37,7 @@ async function build(path: string, order: Partial<BuildOrder>): Promise<{ image:
   vi.stubEnv('PATH', path)
   vi.stubEnv('XDG_CACHE_HOME', folder)
   vi.resetModules() // The programs of a machine are looked for once.
-  const { buildAgentImage } = await import('../../fixtures/cluster/install/agent-image.ts')
+  const { buildAgentImage } = await import('../../fixtures/install/agent-image.ts')
   const lines: string[] = []
   const progress = (line: string) => void lines.push(line)
   const image = await buildAgentImage({ source: 'v1.4.1', goReplace: [], logFolder: folder, progress, ...order })
@@ -92,7 +92,7 @@ describe.skipIf(whyNoBuilder !== '')(`in Docker${whyNoBuilder}`, { tags: [...tag
 
     vi.unstubAllEnvs()
     vi.resetModules()
-    const { buildAgentImage } = await import('../../fixtures/cluster/install/agent-image.ts')
+    const { buildAgentImage } = await import('../../fixtures/install/agent-image.ts')
     const here = await buildAgentImage({ source: 'v1.4.1', goReplace: [], logFolder: folder, progress: () => {} })
     expect(image.name).toBe(here.name)
     expect(await filesOf(image)).toEqual(await filesOf(here))

@@ -1,10 +1,10 @@
 /** Programs in containers: their output, their exit codes, and what becomes of them when the connection goes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/cluster/api.ts'
-import { apply, nameOf, ownedObjects, remove, type Manifest } from '../../fixtures/cluster/apply.ts'
-import { runExec, startExec } from '../../fixtures/cluster/exec.ts'
-import { untilRunning } from '../../fixtures/cluster/readiness.ts'
-import { waitFor } from '../../fixtures/wait.ts'
+import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import { apply, nameOf, ownedObjects, remove, type Manifest } from '../../fixtures/targets/cluster/apply.ts'
+import { runExec, startExec } from '../../fixtures/targets/cluster/exec.ts'
+import { untilRunning } from '../../fixtures/targets/cluster/readiness.ts'
+import { waitFor } from '../../fixtures/system/wait.ts'
 import { ms } from '../../helpers/units.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'
 

@@ -1,7 +1,7 @@
 /** Something that looks like an agent and is none, in a namespace of its own: for clusters that are broken. */
-import type { ClusterApi } from '../../fixtures/cluster/api.ts'
-import { apply, nameOf, remove, type Manifest } from '../../fixtures/cluster/apply.ts'
-import { untilRunning } from '../../fixtures/cluster/readiness.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import { apply, nameOf, remove, type Manifest } from '../../fixtures/targets/cluster/apply.ts'
+import { untilRunning } from '../../fixtures/targets/cluster/readiness.ts'
 
 export interface FakeAgent extends AsyncDisposable {
   readonly namespace: string

@@ -3,7 +3,7 @@
  * agent of ours, and so the cluster is named for that, as for install.spec.ts.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
 import { checkoutOf } from '../suite/npa-checkout.ts'
 import { vulnerable, wholeFixed } from '../npa-releases.ts'

@@ -1,7 +1,7 @@
 /** A DaemonSet of the agent's name that nobody here has made, as EKS has one. It asks for a node that there is not, so it runs nowhere. */
 import type { V1DaemonSet } from '@kubernetes/client-node'
-import type { ClusterApi } from '../../fixtures/cluster/api.ts'
-import { agentDaemonSet, agentNamespace } from '../../fixtures/cluster/install/manifests.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import { agentDaemonSet, agentNamespace } from '../../fixtures/install/manifests.ts'
 
 export interface ForeignAgent extends AsyncDisposable {
   /** What of it would be changed by whoever touches it. */

@@ -2,10 +2,10 @@
 import type { V1Pod } from '@kubernetes/client-node'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
-import type { ClusterApi } from '../../fixtures/cluster/api.ts'
-import { ownedObjects } from '../../fixtures/cluster/apply.ts'
-import { companion } from '../../fixtures/cluster/install/companion.ts'
-import { agentContainer, agentNamespace, installOwner } from '../../fixtures/cluster/install/manifests.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import { ownedObjects } from '../../fixtures/targets/cluster/apply.ts'
+import { companion } from '../../fixtures/install/companion.ts'
+import { agentContainer, agentNamespace, installOwner } from '../../fixtures/install/manifests.ts'
 
 const namesOf = async (api: ClusterApi, apiVersion: string, kind: string): Promise<string[]> =>
   (await ownedObjects(api, installOwner, { apiVersion, kind })).map(({ name }) => name).toSorted()

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ClusterApi } from '../../fixtures/cluster/api.ts'
-import { apply, nameOf, remove, type Manifest } from '../../fixtures/cluster/apply.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import { apply, nameOf, remove, type Manifest } from '../../fixtures/targets/cluster/apply.ts'
 
 type Object = Manifest & Readonly<Record<string, unknown>>
 

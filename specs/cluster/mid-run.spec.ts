@@ -1,6 +1,6 @@
 /** Clusters that break while a run goes on: its attempts are invalid, it ends soon, and leaves nothing behind. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
 import { agentOf, replaceAgents } from './agent-nodes.ts'
 import { breakable, breakableNode, cannotBreak } from './break-cluster.ts'

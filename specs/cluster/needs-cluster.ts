@@ -1,6 +1,6 @@
 /** Specs of this folder run on the cluster that KUBECONFIG names, where RACE_TARGET says so; else they are skipped, and say why. */
 import { inject } from 'vitest'
-import '../../fixtures/vitest/run-context.ts'
+import '../../fixtures/run/run-context.ts'
 
 /** Consent by name: a kubeconfig alone may be anybody's. */
 export const onCluster = inject('race').config.target !== 'lab'

@@ -1,5 +1,5 @@
 /** Specs of target kind are run where kind and a Docker daemon are; else they are skipped, and say why. */
-import { run } from '../../fixtures/command.ts'
+import { run } from '../../fixtures/system/command.ts'
 
 async function answers(program: string, ...args: string[]): Promise<boolean> {
   return run(program, args).then(

@@ -1,8 +1,8 @@
 /** What can be seen on a node, by a pod that reads its files and its processes. */
-import { ClusterApi } from '../../fixtures/cluster/api.ts'
-import { apply, nameOf, remove, type Manifest } from '../../fixtures/cluster/apply.ts'
-import { runExec } from '../../fixtures/cluster/exec.ts'
-import { untilRunning } from '../../fixtures/cluster/readiness.ts'
+import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import { apply, nameOf, remove, type Manifest } from '../../fixtures/targets/cluster/apply.ts'
+import { runExec } from '../../fixtures/targets/cluster/exec.ts'
+import { untilRunning } from '../../fixtures/targets/cluster/readiness.ts'
 
 export interface NodeView extends AsyncDisposable {
   /** Names and texts, one a line. */

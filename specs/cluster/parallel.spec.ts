@@ -3,7 +3,7 @@
  * agent. One more pair than there are nodes, so that two have to share one.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { readHistory } from '../../helpers/history/read-history.ts'
 import { runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'

@@ -1,6 +1,6 @@
 /** However a run ends, it leaves the cluster and its nodes as they were: objects, rights, timeouts, pins, processes, attached programs. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace, type CliResult } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue, wholeResidue } from './cluster-residue.ts'

@@ -1,6 +1,6 @@
 /** With few rights a run does what they allow, and says what more it would need; by those of the original reproducer it predicts the race. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, replaceAgents, withLogOnStdout, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue } from './cluster-residue.ts'

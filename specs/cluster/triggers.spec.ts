@@ -1,6 +1,6 @@
 /** The race on a real cluster, by every trigger, as a reproducer and as a gate. The agent there is a vulnerable one, with a period of seconds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/cluster/api.ts'
+import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
 import { onCluster, whySkipped } from './needs-cluster.ts'

@@ -2,7 +2,7 @@
 import type { TestContext } from 'vitest'
 import type { CohortPlan } from '../../helpers/config/cohorts.ts'
 import { decide } from '../../helpers/statistics/sequential.ts'
-import type { CohortRun } from '../../fixtures/cohort-run.ts'
+import type { CohortRun } from '../../fixtures/attempt/attempt-runner.ts'
 import { expect } from '../../fixtures/test.ts'
 
 /**

@@ -1,6 +1,6 @@
 /** Controls that every cohort runs first: what must not be lost, what must be denied, and what must be deleted. */
 import { controlSchedules, longestPromise, retentionWithin } from '../../helpers/schedule/schedule.ts'
-import { illegitimateIsDenied, refusalIsToldFromDrop } from '../../fixtures/instrument-checks.ts'
+import { illegitimateIsDenied, refusalIsToldFromDrop } from '../../fixtures/attempt/instrument-checks.ts'
 import { config, expect, test } from '../../fixtures/test.ts'
 
 /** Few flows show as much as many in a control: they share their fate. */

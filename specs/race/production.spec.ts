@@ -4,7 +4,7 @@
  * `--tags-filter production`. The control needs no patience.
  */
 import { seconds } from '../../helpers/units.ts'
-import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'
+import { attemptTimeout } from '../../fixtures/attempt/attempt-timeout.ts'
 import { cohorts, describe, test } from '../../fixtures/test.ts'
 import { raceAttempt } from './attempts.ts'
 import { instrumentChecks } from './controls.ts'

@@ -6,7 +6,7 @@
 import type { TestTags } from 'vitest'
 import { agentName } from '../../helpers/config/agent-spec.ts'
 import { scheduleText } from '../../helpers/schedule/schedule.ts'
-import { attemptTimeout } from '../../fixtures/attempt-timeout.ts'
+import { attemptTimeout } from '../../fixtures/attempt/attempt-timeout.ts'
 import { cohorts, describe, test } from '../../fixtures/test.ts'
 import { raceAttempt, spareAttempts } from './attempts.ts'
 import { cohortControls, instrumentChecks, staleEntriesAreDeleted } from './controls.ts'

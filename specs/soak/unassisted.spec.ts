@@ -9,7 +9,7 @@ import { cleanups } from '../../helpers/model/matrix.ts'
 import { quantile } from '../../helpers/statistics/quantile.ts'
 import { poissonBounds } from '../../helpers/statistics/poisson.ts'
 import { ms } from '../../helpers/units.ts'
-import { runUnassisted } from '../../fixtures/unassisted.ts'
+import { runUnassisted } from '../../fixtures/attempt/unheld-load.ts'
 import { config, describe, expect, test } from '../../fixtures/test.ts'
 
 const load = { gapMs: ms(700), thinkMs: ms(100) }

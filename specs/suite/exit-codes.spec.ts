@@ -2,8 +2,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Journal } from '../../fixtures/journal/journal.ts'
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { openJournal } from '../../fixtures/targets/undoers.ts'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { npaRace, runRace } from './cli.ts'
 
 const reference = (algorithm: string) => ({ RACE_AGENT: `reference:${algorithm}` })
@@ -115,7 +115,7 @@ describe('nothing was touched: exit 3', () => {
     const { exitCode, output } = await runRace(settings)
     expect(exitCode, output).toBe(3)
     expect(output).toContain('there is no kubeconfig /nowhere/kubeconfig')
-    expect(existsSync(new Journal(runId).path)).toBe(false)
+    expect(existsSync(openJournal(runId).path)).toBe(false)
   })
 
   test.for([['nonsense'], ['replay', 'results/latest'], ['run', '--iteration', '3']])('npa-race %j', async (args) => {

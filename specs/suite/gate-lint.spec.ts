@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test as base } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
-import { run } from '../../fixtures/command.ts'
+import { run } from '../../fixtures/system/command.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const actionlint = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'

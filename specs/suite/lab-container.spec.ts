@@ -2,8 +2,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { run } from '../../fixtures/command.ts'
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { run } from '../../fixtures/system/command.ts'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { vulnerable } from '../npa-releases.ts'
 import { npaRace, runRace, type CliOptions } from './cli.ts'
 

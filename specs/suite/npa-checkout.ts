@@ -2,8 +2,8 @@
 import { chmodSync, cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, delimiter, join } from 'node:path'
 import { z } from 'zod'
-import { run } from '../../fixtures/command.ts'
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { run } from '../../fixtures/system/command.ts'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 
 const downloaded = z.object({ Dir: z.string() })
 

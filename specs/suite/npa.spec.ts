@@ -1,8 +1,8 @@
 /** The real agent as users name it: by its version, or the path of a checkout; and everything that may be wrong with it. */
 import { join } from 'node:path'
 import { describe, expect, test, type TestTags } from 'vitest'
-import { run } from '../../fixtures/command.ts'
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { run } from '../../fixtures/system/command.ts'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 import { runRace } from './cli.ts'
 import { checkoutOf, pathWithout, type Change } from './npa-checkout.ts'

@@ -10,7 +10,7 @@ import { exampleAttempt, exampleCohort, exampleRun } from '../../helpers/judge/e
 import { judgeRun } from '../../helpers/judge/judge-run.ts'
 import { reportPage } from '../../helpers/report/page/page.ts'
 import { ns } from '../../helpers/units.ts'
-import { openBrowser, openPage, photograph, seriousFaults } from '../../fixtures/browser.ts'
+import { openBrowser, openPage, photograph, seriousFaults } from '../../fixtures/system/browser.ts'
 import { runRace, type CliResult } from './cli.ts'
 import { longer } from '../../helpers/history/longer-history.ts'
 

@@ -32,7 +32,7 @@ root() {
 }
 
 cd "$suite" || refuse "the suite is not in $suite"
-root sh fixtures/setup.sh build || refuse "the machine could not be set up; the lines above say what is missing"
+root sh fixtures/system/setup.sh build || refuse "the machine could not be set up; the lines above say what is missing"
 PATH=$suite/node_modules/.bin:$PATH
 export PATH
 

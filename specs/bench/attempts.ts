@@ -1,0 +1,123 @@
+/** How long attempts take in the lab, and how fast a peer reuses its ports; beside the kernel's own dump, and plain sockets. */
+import { createServer, connect } from 'node:net'
+import { cohortsOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
+import { configSchema } from '../../helpers/config/schema.ts'
+import { raceSchedule } from '../../helpers/schedule/schedule.ts'
+import { seconds } from '../../helpers/units.ts'
+import { runAttempt } from '../../fixtures/attempt/attempt.ts'
+import { openJournal } from '../../fixtures/targets/undoers.ts'
+import { Conntrack } from '../../fixtures/kernel/conntrack.ts'
+import { Lab } from '../../fixtures/targets/lab/lab.ts'
+import { SourcePorts } from '../../fixtures/attempt/source-ports.ts'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
+import { newRunId } from '../../fixtures/run/run-context.ts'
+import { median, timed, type Figure } from './figure.ts'
+
+const rounds = 40
+const hammerMs = 1_000
+/** More than one in turn: a port is free again only when the reset has gone through. */
+const hammerPorts = 16
+
+export async function attemptFigures(): Promise<Figure[]> {
+  const plan = cohortsOf(configSchema.parse({})).at(-1)
+  if (!plan) throw new Error('the default configuration asks for a cohort')
+  const runId = newRunId()
+  const journal = openJournal(runId)
+  journal.begin()
+  try {
+    using logs = temporaryFolder('bench')
+    await using lab = await Lab.start(
+      {
+        id: `${runId}-${process.pid}-1`,
+        plan,
+        serverPort: 8080,
+        logFolder: logs.path,
+      },
+      journal,
+    )
+    const one = await attempts(lab, plan, 1)
+    const fifty = await attempts(lab, plan, 50)
+    return [
+      against('attempt with 1 flow, median', one, 3),
+      against('attempt with 50 flows, median', fifty, 6),
+      await reuses(lab),
+    ]
+  } finally {
+    await journal.undoAll()
+  }
+}
+
+interface Sample {
+  readonly attemptMs: number
+  readonly dumpMs: number
+}
+
+async function attempts(lab: Lab, plan: CohortPlan, flows: number): Promise<Sample> {
+  using conntrack = new Conntrack()
+  const ports = new SourcePorts()
+  const took: number[] = []
+  const dumps: number[] = []
+  const { id: cohort, flow, ip, expiry } = plan
+  const what = { cohort, purpose: 'race', schedule: raceSchedule('after-snapshot', 0), flow, ip, expiry } as const
+  for (let number = 1; number <= rounds; number++) {
+    dumps.push(timed(() => conntrack.dumpRaw(4)).took)
+    const attempt = {
+      ...what,
+      id: `bench ${number}`,
+      number,
+      kernelTimeout: seconds(30),
+      holdLimit: seconds(10),
+      parallel: 1,
+      ports: ports.take(flows),
+    }
+    const start = performance.now()
+    await runAttempt(lab, attempt, () => {}, AbortSignal.timeout(60_000))
+    took.push(performance.now() - start)
+  }
+  return { attemptMs: median(took), dumpMs: median(dumps) }
+}
+
+const against = (what: string, { attemptMs, dumpMs }: Sample, times: number): Figure => ({
+  what,
+  value: attemptMs,
+  unit: 'ms',
+  floor: { what: 'one kernel conntrack dump', value: dumpMs },
+  goal: { text: `≤ ${times} × the dump`, met: attemptMs <= times * dumpMs },
+})
+
+async function reuses(lab: Lab): Promise<Figure> {
+  const ports = new SourcePorts().take(hammerPorts)
+  const { clientIp: localIp, serverAddress: remote } = lab
+  const { reuses: made, elapsedMs } = await lab.client.request('hammer', {
+    localIp,
+    remote,
+    ports,
+    durationMs: hammerMs,
+  })
+  const value = (made / elapsedMs) * 1000
+  return {
+    what: 'peer, fixed ports, TCP',
+    value,
+    unit: 'reuses/s',
+    floor: { what: 'node:net on loopback, any port', value: await plainConnections() },
+    goal: { text: '≥ 3,000 reuses/s', met: value >= 3_000 },
+  }
+}
+
+/** What Node itself makes of it: connections a second, one after the other, each reset. */
+async function plainConnections(): Promise<number> {
+  const server = createServer((socket) => socket.on('error', () => {}).resume())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+  const start = performance.now()
+  let made = 0
+  for (; performance.now() - start < hammerMs; made++) {
+    const socket = connect(address.port, '127.0.0.1')
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+    await new Promise((resolve) => socket.once('close', resolve).resetAndDestroy())
+  }
+  const rate = (made / (performance.now() - start)) * 1000
+  await new Promise((resolve) => server.close(resolve))
+  return rate
+}

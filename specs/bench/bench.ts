@@ -1,0 +1,19 @@
+/** `npm run bench`: the suite's figures, each beside the floor that was measured in the same run. For an idle machine; judges nothing. */
+import { fileURLToPath } from 'node:url'
+import { run } from '../../fixtures/system/command.ts'
+import { attemptFigures } from './attempts.ts'
+import { figureLine, type Figure } from './figure.ts'
+import { modelFigures } from './model.ts'
+import { reportFigures } from './report.ts'
+import { startFigure } from './start.ts'
+
+const print = (figures: readonly Figure[]): void => {
+  for (const figure of figures) process.stdout.write(`${figureLine(figure)}\n`)
+}
+
+print(modelFigures())
+print(await attemptFigures())
+const tables = fileURLToPath(new URL('tables.ts', import.meta.url))
+print(JSON.parse(await run('unshare', ['--net', process.execPath, tables])) as Figure[])
+print([await startFigure()])
+print(await reportFigures())

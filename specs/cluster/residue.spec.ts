@@ -40,7 +40,7 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
     const { exitCode, output } = await runRace({ ...settings, RACE_ITERATIONS: '2' }, { ...subject, at })
     expect(exitCode, output).toBe(0)
     // What is looked for can be seen while it is there.
-    expect(during).toMatch(/^process .*npa-race\/programs\/probe[^]*^raw tracepoint .*sys_enter/m)
+    expect(during).toMatch(/^process .*npa-race\/remote\/probe[^]*^raw tracepoint .*sys_enter/m)
     expect(await look()).toEqual(before)
   })
 

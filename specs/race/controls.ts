@@ -1,5 +1,5 @@
 /** Controls that every cohort runs first: what must not be lost, what must be denied, and what must be deleted. */
-import { controlSchedules, longestPromise, retentionWithin } from '../../helpers/schedule/schedule.ts'
+import { controlSchedules, longestRetention, retentionWithin } from '../../helpers/schedule/schedule.ts'
 import { illegitimateIsDenied, refusalIsToldFromDrop } from '../../fixtures/attempt/instrument-checks.ts'
 import { config, expect, test } from '../../fixtures/test.ts'
 
@@ -36,7 +36,7 @@ export function instrumentChecks(): void {
 }
 
 /** Who promises nothing is granted what the most patient cleanup takes. */
-const passes = config.retention_passes ?? longestPromise
+const passes = config.retention_passes ?? longestRetention
 
 /** All controls of a cohort. */
 export function cohortControls(): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { agentSchema } from '../config/agent-spec.ts'
-import { promiseOf } from './promise.ts'
+import { retentionLimitOf } from './retention-limit.ts'
 
 test.for([
   ['reference:immediate', 1],
@@ -10,5 +10,5 @@ test.for([
   ['reference:never-deletes', 2],
   ['npa:v1.4.1', 2],
 ] as const)('%s is granted %i compare passes', ([agent, passes]) => {
-  expect(promiseOf(agentSchema.parse(agent))).toBe(passes)
+  expect(retentionLimitOf(agentSchema.parse(agent))).toBe(passes)
 })

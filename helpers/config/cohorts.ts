@@ -1,6 +1,8 @@
 /** Which cohorts a configuration asks for. */
 import type { z } from 'zod'
+import { referenceAgents } from '../agents/reference.ts'
 import type { FlowKind, IpFamily } from '../flow.ts'
+import type { Stamp } from '../model/state.ts'
 import {
   lastWindow,
   raceSchedule,
@@ -11,11 +13,8 @@ import {
 } from '../schedule/schedule.ts'
 import { cleanAttempts, type SequentialPlan } from '../statistics/sequential.ts'
 import type { Seconds } from '../units.ts'
-import { agentName, type AgentSpec, type ReferenceAlgorithm } from './agent-spec.ts'
+import { agentName, type AgentSpec } from './agent-spec.ts'
 import { configSchema, type Config } from './schema.ts'
-
-/** When the datapath stamps the entries that it keeps. */
-export type Stamp = 'none' | 'added-at' | 'last-seen'
 
 /** What a spec wants of a lab's datapath that is not usual. */
 export interface DatapathVariant {
@@ -64,17 +63,8 @@ export interface CohortPlan {
   readonly holdLimit: Seconds
 }
 
-/** What each reference cleanup needs of its datapath; the others came before stamps, or look at none. */
-const stamps: Partial<Record<ReferenceAlgorithm, Stamp>> = {
-  'timestamp-guard': 'added-at',
-  'timestamp-guard-corrected': 'added-at',
-  'last-seen': 'last-seen',
-}
-
-export const stampOf = (algorithm: ReferenceAlgorithm): Stamp => stamps[algorithm] ?? 'none'
-
 function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
-  if (agent.kind === 'reference') return stampOf(agent.algorithm)
+  if (agent.kind === 'reference') return referenceAgents[agent.algorithm].stamp
   return layout === '24/16' ? 'last-seen' : 'none'
 }
 

@@ -7,8 +7,10 @@ test.for([
   ['reference:alternating', 1],
   ['reference:last-seen', 1],
   ['reference:consecutive-miss', 2],
+  ['reference:timestamp-guard-corrected', 1],
   ['reference:never-deletes', 2],
   ['npa:v1.4.1', 2],
+  [{ command: ['true'] }, 2],
 ] as const)('%s is granted %i compare passes', ([agent, passes]) => {
   expect(retentionLimitOf(agentSchema.parse(agent))).toBe(passes)
 })

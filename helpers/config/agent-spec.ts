@@ -1,20 +1,7 @@
 /** Which agent is under test: `reference:<algorithm>`, `npa:<version or path>`, or a command. */
 import { z } from 'zod'
+import { referenceAlgorithms, type ReferenceAlgorithm } from '../agents/reference.ts'
 import { nearest } from './nearest.ts'
-
-export const referenceAlgorithms = [
-  'immediate',
-  'alternating',
-  'consecutive-miss',
-  'timestamp-guard',
-  'timestamp-guard-corrected',
-  'last-seen',
-  'never-deletes',
-  'deletes-live',
-  'deletes-late',
-  'short-key',
-] as const
-export type ReferenceAlgorithm = (typeof referenceAlgorithms)[number]
 
 export type AgentSpec =
   | { readonly kind: 'reference'; readonly algorithm: ReferenceAlgorithm }

@@ -1,21 +1,12 @@
 /** Which cohorts a configuration asks for. */
 import type { z } from 'zod'
-import type { FlowKind, IpFamily } from '../flow.ts'
-import {
-  lastWindow,
-  raceSchedule,
-  scheduleText,
-  type Schedule,
-  type Trigger,
-  type Window,
-} from '../schedule/schedule.ts'
+import { referenceAgents } from '../agents/reference.ts'
+import type { Stamp } from '../model/state.ts'
+import { lastWindow, raceSchedule, scheduleText, type Schedule } from '../schedule/schedule.ts'
 import { cleanAttempts, type SequentialPlan } from '../statistics/sequential.ts'
-import type { Seconds } from '../units.ts'
-import { agentName, type AgentSpec, type ReferenceAlgorithm } from './agent-spec.ts'
+import { agentName, type AgentSpec } from './agent-spec.ts'
+import { settingsIn, type CohortSettings } from './cohort-settings.ts'
 import { configSchema, type Config } from './schema.ts'
-
-/** When the datapath stamps the entries that it keeps. */
-export type Stamp = 'none' | 'added-at' | 'last-seen'
 
 /** What a spec wants of a lab's datapath that is not usual. */
 export interface DatapathVariant {
@@ -27,54 +18,24 @@ export interface DatapathVariant {
   readonly service?: boolean
 }
 
-export interface CohortPlan {
+export interface CohortPlan extends CohortSettings {
   /** Unique in the run, and readable. */
   readonly id: string
   readonly role: 'subject' | 'control'
   /** The control of a cluster is run in the lab of this machine: nobody's node gets a second cleanup. */
   readonly on: 'lab' | 'cluster'
   readonly agent: AgentSpec
-  readonly window: Window
-  readonly trigger: Trigger
-  readonly flow: FlowKind
-  readonly ip: IpFamily
-  readonly idlePasses: number
   /** What an attempt goes through. */
   readonly schedule: Schedule
   /** `race`: by the window's own schedule; its exposures are proven. `schedule`: by any other. */
   readonly purpose: 'race' | 'schedule'
-  readonly expect: Config['expect']
-  readonly expiry: Config['expiry']
-  readonly passes: Config['passes']
   readonly stamp: Stamp
   readonly datapath?: DatapathVariant
-  /** Attempts; in a sequential test the most. */
-  readonly iterations: number
   readonly sequential: SequentialPlan | undefined
-  readonly connections: number
-  /** Attempts at a time, each on a testbed of its own. */
-  readonly parallel: number
-  /** Given to the kernel where expiry is natural. */
-  readonly kernelTimeout: Seconds
-  /** From one compare pass to the next, of an agent on its own timer. */
-  readonly cleanupPeriod: Seconds
-  /** For the real agent: `module=version`. */
-  readonly goReplace: readonly string[]
-  /** A held agent is let go after this at the latest. */
-  readonly holdLimit: Seconds
 }
-
-/** What each reference cleanup needs of its datapath; the others came before stamps, or look at none. */
-const stamps: Partial<Record<ReferenceAlgorithm, Stamp>> = {
-  'timestamp-guard': 'added-at',
-  'timestamp-guard-corrected': 'added-at',
-  'last-seen': 'last-seen',
-}
-
-export const stampOf = (algorithm: ReferenceAlgorithm): Stamp => stamps[algorithm] ?? 'none'
 
 function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
-  if (agent.kind === 'reference') return stampOf(agent.algorithm)
+  if (agent.kind === 'reference') return referenceAgents[agent.algorithm].stamp
   return layout === '24/16' ? 'last-seen' : 'none'
 }
 
@@ -112,65 +73,44 @@ const purposeOf = (race: Schedule, own: Schedule = race): Pick<CohortPlan, 'sche
 
 /** Control first: where it does not show the race, nothing else means much. */
 export function cohortsOf(config: Config): readonly CohortPlan[] {
-  const {
-    target,
-    window,
-    trigger = 'exact',
-    flow,
-    ip,
-    idle_passes: idlePasses,
-    expect,
-    expiry,
-    passes,
-    iterations,
-    connections_per_wave: connections,
-    kernel_timeout: kernelTimeout,
-    cleanup_period: cleanupPeriod,
-    go_replace: goReplace,
-    hold_limit: holdLimit,
-    parallel,
-  } = config
+  const settings = settingsIn(config)
+  const { target } = config
   const plan = (
     role: CohortPlan['role'],
     agent: AgentSpec,
-    rest: Pick<CohortPlan, 'window' | 'trigger' | 'idlePasses' | 'expect' | 'passes'>,
+    changes: Partial<CohortSettings>,
     schedule?: Schedule,
-  ): CohortPlan => ({
-    id: `${role} ${agentName(agent)} ${rest.window}`,
-    role,
-    on: role === 'control' || target === 'lab' ? 'lab' : 'cluster',
-    agent,
-    flow,
-    ip,
-    expiry: role === 'control' && target !== 'lab' ? 'forced' : expiry,
-    stamp: stampFor(agent, config),
-    iterations,
-    sequential: undefined,
-    connections,
-    parallel: role === 'control' ? 1 : parallel,
-    kernelTimeout,
-    cleanupPeriod,
-    goReplace,
-    holdLimit,
-    ...purposeOf(raceSchedule(rest.window, rest.idlePasses, rest.trigger), schedule),
-    ...rest,
-  })
+  ): CohortPlan => {
+    const { window, idlePasses, trigger, ...rest } = { ...settings, ...changes }
+    return {
+      id: `${role} ${agentName(agent)} ${window}`,
+      role,
+      on: role === 'control' || target === 'lab' ? 'lab' : 'cluster',
+      agent,
+      stamp: stampFor(agent, config),
+      sequential: undefined,
+      window,
+      idlePasses,
+      trigger,
+      ...rest,
+      ...purposeOf(raceSchedule(window, idlePasses, trigger), schedule),
+    }
+  }
   const control = plan('control', knownBad, {
     window: 'after-snapshot',
     trigger: 'exact',
     idlePasses: 0,
     expect: 'lost',
     passes: 'demand',
+    parallel: 1,
+    ...(target !== 'lab' && { expiry: 'forced' }),
   })
   const subject = plan(
     'subject',
     config.agent ?? (target === 'lab' ? knownGood : ofTheCluster),
     {
-      window: lastWindow(config.schedule) ?? window,
-      trigger,
-      idlePasses,
-      expect,
-      passes: target === 'lab' ? passes : 'own',
+      window: lastWindow(config.schedule) ?? settings.window,
+      passes: target === 'lab' ? settings.passes : 'own',
     },
     config.schedule,
   )

@@ -1,4 +1,4 @@
-import { probeImageOnKind } from './on-kind.ts'
+import { probeImageOnKind } from './kind-defaults.ts'
 import { describe, expect, test } from 'vitest'
 import { formatProblems, parseConfig } from './parse-config.ts'
 

@@ -1,7 +1,7 @@
 /** Puts the configuration together, from environment over file over defaults, and checks it whole. Pure: the texts are given. */
 import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, type Document } from 'yaml'
 import { nearest } from './nearest.ts'
-import { resolveOnKind } from './on-kind.ts'
+import { withKindDefaults } from './kind-defaults.ts'
 import { checkedConfigSchema, configSchema, fieldNames, variableOf, type Config, type FieldName } from './schema.ts'
 
 export interface ConfigInput {
@@ -56,7 +56,7 @@ export const formatProblems = (problems: readonly ConfigProblem[]): string =>
   ].join('\n')
 
 function resolve(config: Config, given: ReadonlySet<FieldName>): Config {
-  if (config.target === 'kind') return resolveOnKind(config, given)
+  if (config.target === 'kind') return withKindDefaults(config, given)
   // A command speaks no protocol that could ask it for a pass: it always runs on its own timer.
   return config.agent?.kind === 'command' ? { ...config, passes: 'own' } : config
 }

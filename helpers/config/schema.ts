@@ -1,7 +1,7 @@
 /** Every field of the configuration: what is allowed, and its default (design, *Configuration*). */
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
-import { messageOf } from '../message-of.ts'
+import { messageOf } from '../text.ts'
 import { unenforceable } from '../schedule/enforceable.ts'
 import { parseSchedule, triggers, windows, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'

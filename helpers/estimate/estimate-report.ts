@@ -1,5 +1,6 @@
 /** What was estimated, for clusters of several sizes, and what it rests on. */
 import { confidence, type Estimate } from './estimate.ts'
+import { percent } from '../text.ts'
 import type { Durations } from './random.ts'
 import { tuplesOf, type Timing, type Workload } from './workload.ts'
 
@@ -19,7 +20,7 @@ export function estimateTable(estimates: readonly Estimate[], nodes: readonly nu
 function cell({ perNodeDay, interval }: Estimate, nodes: number): string {
   const mean = perNodeDay * nodes
   const { lower, upper } = { lower: interval.lower * nodes, upper: interval.upper * nodes }
-  const atLeastOne = `P ${percent(-Math.expm1(-mean))}`
+  const atLeastOne = `P ${chance(-Math.expm1(-mean))}`
   return mean === 0
     ? `0 (at most ${figure(upper)})`
     : `${figure(mean)} (${figure(lower)} to ${figure(upper)}), ${atLeastOne}`
@@ -33,8 +34,9 @@ const figure = (value: number): string =>
       ? '0'
       : Number(value.toPrecision(2)).toLocaleString('en-US', { maximumSignificantDigits: 2 })
 
-const percent = (probability: number): string =>
-  probability > 0.995 ? '> 99 %' : probability < 0.005 ? '< 1 %' : `${Math.round(probability * 100)} %`
+/** The simulation does not tell certainty from nearly certain. */
+const chance = (probability: number): string =>
+  probability > 0.995 ? '> 99 %' : probability < 0.005 ? '< 1 %' : percent(probability)
 
 /** What has to be true for the figures to be. */
 export function assumptions(workload: Workload, timing: Timing, estimates: readonly Estimate[]): string[] {

@@ -1,5 +1,6 @@
 /** How many replies a node loses in a day under a cleanup algorithm. */
-import { modelOf, type Cleanup } from '../model/matrix.ts'
+import { explorationOf, modelOf, type Cleanup } from '../model/matrix.ts'
+import { lastWindow } from '../schedule/schedule.ts'
 import { poissonBounds } from '../statistics/poisson.ts'
 import { meanOf, Random } from './random.ts'
 import { simulateTuple, stretched } from './simulate.ts'
@@ -68,9 +69,9 @@ const leastCycles = 20
  */
 const rareShare = 0.01
 
-function magnify({ algorithm }: Cleanup, workload: Workload, timing: Timing): number {
+function magnify(cleanup: Cleanup, workload: Workload, timing: Timing): number {
   const { dump, snapshotToDelete, rereadToDelete, period } = timing
-  const window = guarded.has(algorithm) ? meanOf(rereadToDelete) : dump + meanOf(snapshotToDelete)
+  const window = isGuarded(cleanup) ? meanOf(rereadToDelete) : dump + meanOf(snapshotToDelete)
   const room = Math.min(rareShare * meanOf(workload.gap), rareShare * workload.replyAfter * replyShare, period / 4)
   return Math.max(1, Math.floor(room / window))
 }
@@ -78,10 +79,11 @@ function magnify({ algorithm }: Cleanup, workload: Workload, timing: Timing): nu
 /** Only a reply that is still to come can be lost: the window may not become a good part of what it waits for. */
 const replyShare = 10
 
-/** A reuse before the last look is seen by it; one that mixes up its clocks sees nothing. */
-const guarded: ReadonlySet<Cleanup['algorithm']> = new Set(['last-seen'])
+/** It sees a reuse before its last look, and so loses nothing that is reused in the window after the snapshot. */
+const isGuarded = (cleanup: Cleanup): boolean =>
+  explorationOf(cleanup).losing.every((schedule) => lastWindow(schedule) !== 'after-snapshot')
 
-const widen = ({ algorithm }: Cleanup, timing: Timing, times: number): Timing =>
-  guarded.has(algorithm)
+const widen = (cleanup: Cleanup, timing: Timing, times: number): Timing =>
+  isGuarded(cleanup)
     ? { ...timing, rereadToDelete: stretched(timing.rereadToDelete, times) }
     : { ...timing, dump: timing.dump * times, snapshotToDelete: stretched(timing.snapshotToDelete, times) }

@@ -2,9 +2,8 @@
  * A discrete-event simulation of one 5-tuple on one node: its uses, the kernel's timeout, and the agent's passes, by the rules of the
  * model. Tuples do not disturb each other, so a node is as many of them as it has.
  */
-import type { Stamp } from '../config/cohorts.ts'
-import type { ModelAlgorithm } from '../model/algorithms.ts'
-import type { MapEntry } from '../model/state.ts'
+import type { ModelAlgorithm } from '../model/rules.ts'
+import type { MapEntry, Stamp } from '../model/state.ts'
 import { start } from '../model/step.ts'
 import { meanOf, type Durations, type Random } from './random.ts'
 import type { Timing, Workload } from './workload.ts'

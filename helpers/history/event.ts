@@ -6,12 +6,11 @@
  */
 import { z } from 'zod'
 import { accessLevels } from '../config/access.ts'
-import { flowKinds } from '../flow.ts'
-import { purposes, triggers, windows } from '../schedule/schedule.ts'
-import type { Ns, Seconds } from '../units.ts'
+import { recordedSettings } from '../config/cohort-settings.ts'
+import { purposes, windows } from '../schedule/schedule.ts'
+import type { Ns } from '../units.ts'
 
 const time = z.custom<Ns>((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0, 'nanoseconds')
-const seconds = z.custom<Seconds>((value) => typeof value === 'number' && value > 0, 'seconds')
 const flow = z.int().nonnegative()
 const flows = z.array(flow)
 const endpoint = z.strictObject({ ip: z.string(), port: z.int().min(0).max(65535) })
@@ -40,43 +39,33 @@ const run = z.strictObject({
   replay: z.string(),
 })
 
-export const sequentialSchema = z.strictObject({
+const sequentialSchema = z.strictObject({
   p0: z.number(),
   p1: z.number(),
   alpha: z.number(),
   beta: z.number(),
 })
 
-export const accessSchema = z.strictObject({ level: z.enum(accessLevels), whyNotMore: z.string().optional() })
+const accessSchema = z.strictObject({ level: z.enum(accessLevels), whyNotMore: z.string().optional() })
 
-const cohort = z.strictObject({
-  type: z.literal('cohort'),
-  at: time,
+/** What history and summary say of a cohort alike. */
+export const cohortHead = z.object({
+  /** Its name: unique in the run. */
   cohort: z.string(),
   role: z.enum(['subject', 'control']),
   agent: z.string(),
-  window: z.enum(windows),
-  trigger: z.enum(triggers),
-  flow: z.enum(flowKinds),
-  ip: z.literal([4, 6]),
-  idlePasses: z.int().nonnegative(),
   /** What an attempt at the race goes through. */
   schedule: z.string(),
-  expect: z.enum(['survives', 'lost']),
-  expiry: z.enum(['forced', 'natural']),
-  passes: z.enum(['demand', 'own']),
-  /** 0 where no race was planned, but controls or measurements. */
-  iterations: z.int().nonnegative(),
+  ...z
+    .object(recordedSettings)
+    .pick({ window: true, trigger: true, flow: true, ip: true, idlePasses: true, expect: true }).shape,
   /** Where attempts go on until the evidence is enough. */
   sequential: sequentialSchema.optional(),
-  connections: z.int().positive(),
-  /** Attempts at a time. */
-  parallel: z.int().positive().default(1),
-  kernelTimeout: seconds,
-  cleanupPeriod: seconds,
   /** In a cluster: how far the run reached into it, and why not further. */
   access: accessSchema.optional(),
 })
+
+const cohort = z.strictObject({ type: z.literal('cohort'), at: time, ...cohortHead.shape, ...recordedSettings })
 
 /** Which agent it was that a cohort met: what a version or a path stands for is known only once it is built and started. */
 export const agentIdentitySchema = z.strictObject({
@@ -205,6 +194,9 @@ export const eventSchema = z.discriminatedUnion('type', [
     durationMs: z.number(),
   }),
 ])
+
+/** The event that records a cohort: what the schema has of it, and nothing else. */
+export const cohortEvent = (given: CohortEvent): CohortEvent => cohort.strip().parse(given)
 
 export type HistoryEvent = z.infer<typeof eventSchema>
 export type EventType = HistoryEvent['type']

@@ -1,5 +1,6 @@
 /** The settings that make one attempt of a history again. */
 import { agentSchema } from '../config/agent-spec.ts'
+import { fieldsFor } from '../config/cohort-settings.ts'
 import { toEnvironment } from '../config/replay-command.ts'
 import { configSchema, type Config } from '../config/schema.ts'
 import { isTrial, parseSchedule, raceSchedule, scheduleText } from '../schedule/schedule.ts'
@@ -33,21 +34,12 @@ const known = (begins: readonly Begin[]): string =>
   begins.length === 0 ? 'none' : begins.map(({ attempt }) => `"${attempt}"`).join(', ')
 
 function settingsOf(cohort: CohortEvent, begin: Begin, configured: unknown): Partial<Config> {
-  const { window, trigger, flow, ip, idlePasses, expect, expiry, passes, kernelTimeout, cleanupPeriod } = cohort
+  const { window, idlePasses, trigger } = cohort
   const isRace = begin.schedule === scheduleText(raceSchedule(window, idlePasses, trigger))
   return {
+    ...fieldsFor(cohort),
     // A command stands in the configuration in full.
     agent: agentSchema.parse(cohort.agent.startsWith('command:') ? configured : cohort.agent),
-    window,
-    trigger,
-    flow,
-    ip,
-    idle_passes: idlePasses,
-    expect,
-    expiry,
-    passes,
-    kernel_timeout: kernelTimeout,
-    cleanup_period: cleanupPeriod,
     connections_per_wave: begin.flows.length,
     iterations: 1,
     mode: 'fixed',

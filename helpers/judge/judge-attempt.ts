@@ -9,7 +9,7 @@ import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
 import { deletedBeforeReply, seesNode } from './preconditions.ts'
-import { isPutBack } from './put-back.ts'
+import { clientRestoredEntry } from './restored-entry.ts'
 import { retentionOf, whyNoRetention } from './retention.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
 
@@ -103,7 +103,7 @@ function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged)
   const notExposedBecause = timeline.begin.purpose === 'race' ? notExposed(timeline, flow, cohort) : undefined
   if (notExposedBecause !== undefined) return notExposedBecause
   if (!deletedBeforeReply.holds(timeline, flow, cohort.window)) return deletedBeforeReply.reason
-  if (isPutBack(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
+  if (clientRestoredEntry(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 

@@ -1,5 +1,5 @@
 /** Judges a cohort from the verdicts of its attempts. The trial is the attempt: flows of one attempt share their fate. */
-import type { AgentIdentity, CohortEvent, EventOf } from '../history/event.ts'
+import { cohortHead, type AgentIdentity, type CohortEvent, type EventOf } from '../history/event.ts'
 import { isTrial, type Purpose } from '../schedule/schedule.ts'
 import { quantile } from '../statistics/quantile.ts'
 import { naturalWidths, type AttemptVerdict } from './attempt-verdict.ts'
@@ -31,7 +31,6 @@ export function judgeCohort(
     ...(unlike === undefined ? [] : [unlike]),
     ...inconclusiveBecause(evidence, attempts, disagreements, checks),
   ]
-  const { role, agent, window, trigger, flow, ip, idlePasses, schedule, expect } = cohort
   const lostInOtherWindow = sum(valid, (attempt) => attempt.lostInOtherWindow)
   const attemptMs = quantilesOf(valid.map((attempt) => attempt.attemptMs))
   const windowMs = quantilesOf(valid.flatMap((attempt) => (attempt.windowMs === undefined ? [] : [attempt.windowMs])))
@@ -39,17 +38,8 @@ export function judgeCohort(
     race.flatMap(({ predictionErrorMs: error }) => (error === undefined ? [] : [Math.abs(error)])),
   )
   return {
-    cohort: cohort.cohort,
-    role,
-    agent,
+    ...cohortHead.parse(cohort),
     ...identity,
-    window,
-    trigger,
-    flow,
-    ip,
-    idlePasses,
-    schedule,
-    expect,
     verdict: contrary.length > 0 ? 'contrary' : inconclusive.length > 0 ? 'inconclusive' : 'as-expected',
     because: [...contrary, ...inconclusive],
     attempts: race.length,
@@ -60,10 +50,8 @@ export function judgeCohort(
     lost: sum(valid, ({ lost }) => lost),
     ...(lostInOtherWindow > 0 && { lostInOtherWindow }),
     lossProbability: { confidence, ...evidence.bounds },
-    ...(cohort.sequential && { sequential: cohort.sequential }),
     ...(attemptMs && { attemptMs }),
     ...(windowMs && { windowMs }),
-    ...(cohort.access && { access: cohort.access }),
     ...(predictionErrorMs && { predictionErrorMs }),
     ...naturalOf(attempts.filter(isValid)),
     disagreements,

@@ -1,18 +1,13 @@
 /** `summary.json`: the verdict of a run, derived from its history alone. */
 import { z } from 'zod'
-import { flowKinds } from '../flow.ts'
-import { accessSchema, agentIdentitySchema, sequentialSchema } from '../history/event.ts'
-import { triggers, windows } from '../schedule/schedule.ts'
+import { agentIdentitySchema, cohortHead } from '../history/event.ts'
 import { naturalWidths } from './attempt-verdict.ts'
 
 const probability = z.number().min(0).max(1)
 const quantiles = z.strictObject({ p50: z.number(), p95: z.number() })
 
 const cohortSummary = z.strictObject({
-  /** Its name in the history. */
-  cohort: z.string(),
-  role: z.enum(['subject', 'control']),
-  agent: z.string(),
+  ...cohortHead.shape,
   ...agentIdentitySchema.omit({ running: true }).partial().shape,
   /** In a cluster: the agent as its pods tell it, and where clients and servers were. */
   running: z
@@ -22,13 +17,6 @@ const cohortSummary = z.strictObject({
       nodes: z.array(z.strictObject({ node: z.string(), kernel: z.string(), serverNode: z.string() })),
     })
     .optional(),
-  window: z.enum(windows),
-  trigger: z.enum(triggers),
-  flow: z.enum(flowKinds),
-  ip: z.literal([4, 6]),
-  idlePasses: z.int(),
-  schedule: z.string(),
-  expect: z.enum(['survives', 'lost']),
   verdict: z.enum(['as-expected', 'contrary', 'inconclusive']),
   /** Why the verdict is not `as-expected`; empty where it is. */
   because: z.array(z.string()),
@@ -42,14 +30,10 @@ const cohortSummary = z.strictObject({
   lost: z.int(),
   /** Beside them, flows that were lost in the agent's other window; a run of its own judges that. */
   lostInOtherWindow: z.int().optional(),
-  /** Of one attempt with at least one exposure; exact binomial, one-sided each. */
+  /** Of one attempt with at least one exposure; exact binomial, one-sided each; in a sequential test exact for that. */
   lossProbability: z.strictObject({ confidence: probability, lower: probability, upper: probability }),
-  /** Where attempts went on until the evidence was enough; the bounds are exact for that. */
-  sequential: sequentialSchema.optional(),
   attemptMs: quantiles.optional(),
   windowMs: quantiles.optional(),
-  /** How far the run reached into its cluster. */
-  access: accessSchema.optional(),
   /** How far its compare passes were off from what was predicted, earlier or later. */
   predictionErrorMs: quantiles.optional(),
   /** Of an agent that was not held: its dump of the kernel's table, and from its last look to its delete, a flow each. */

@@ -1,11 +1,10 @@
 /** Which schedules each algorithm is tried with: all shortest losing ones of any algorithm, and the controls. */
 import type { Protocol } from '../flow.ts'
-import type { Stamp } from '../config/cohorts.ts'
-import type { ReferenceAlgorithm } from '../config/agent-spec.ts'
+import { referenceAgents, referenceAlgorithms, type ReferenceAlgorithm } from '../agents/reference.ts'
 import { controlSchedules, parseSchedule, scheduleText, type Schedule } from '../schedule/schedule.ts'
-import { modelAlgorithms } from './algorithms.ts'
 import { explore, type Exploration } from './explore.ts'
 import { runInModel, type ModelRun } from './run.ts'
+import type { Stamp } from './state.ts'
 import type { Model } from './step.ts'
 
 /** A cleanup, with the datapath that it was made for. */
@@ -14,20 +13,21 @@ export interface Cleanup {
   readonly stamp: Stamp
 }
 
+export const cleanupOf = (algorithm: ReferenceAlgorithm): Cleanup => ({
+  algorithm,
+  stamp: referenceAgents[algorithm].stamp,
+})
+
 /** Those of the agent's history. */
-export const cleanups = [
-  { algorithm: 'immediate', stamp: 'none' },
-  { algorithm: 'alternating', stamp: 'none' },
-  { algorithm: 'consecutive-miss', stamp: 'none' },
-  { algorithm: 'timestamp-guard', stamp: 'added-at' },
-  { algorithm: 'last-seen', stamp: 'last-seen' },
-] as const satisfies readonly Cleanup[]
+export const cleanups: readonly Cleanup[] = referenceAlgorithms
+  .filter((algorithm) => referenceAgents[algorithm].origin === 'upstream')
+  .map(cleanupOf)
 
 /** Far beyond the longest of the shortest losing schedules, which has nine steps. */
 export const matrixDepth = 12
 
 export const modelOf = ({ algorithm, stamp }: Cleanup, transport: Protocol = 'tcp'): Model => ({
-  algorithm: modelAlgorithms[algorithm],
+  algorithm: referenceAgents[algorithm].rules,
   stamp,
   transport,
 })

@@ -1,15 +1,14 @@
 /** Nothing of this is written into the model: each comes out of rules that speak of one pass only. */
 import { describe, expect, test } from 'vitest'
-import type { Stamp } from '../config/cohorts.ts'
-import type { ReferenceAlgorithm } from '../config/agent-spec.ts'
+import { referenceAgents, type ReferenceAlgorithm } from '../agents/reference.ts'
 import { parseSchedule, scheduleText } from '../schedule/schedule.ts'
 import { unenforceable } from '../schedule/enforceable.ts'
-import { modelAlgorithms } from './algorithms.ts'
 import { explore } from './explore.ts'
 import { runInModel } from './run.ts'
+import type { Stamp } from './state.ts'
 
 const explored = (algorithm: ReferenceAlgorithm, stamp: Stamp, depth = 12) =>
-  explore({ algorithm: modelAlgorithms[algorithm], stamp, transport: 'tcp' }, depth)
+  explore({ algorithm: referenceAgents[algorithm].rules, stamp, transport: 'tcp' }, depth)
 
 const losing = (algorithm: ReferenceAlgorithm, stamp: Stamp): string[] =>
   explored(algorithm, stamp).losing.map(scheduleText).toSorted()
@@ -78,13 +77,13 @@ test('every schedule that is found can be enforced', () => {
 
 test('no schedule is taken twice, and none is left out', () => {
   // To a depth of four, by hand: open reply; open expire/hydrate …
-  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none', transport: 'tcp' } as const
+  const model = { algorithm: referenceAgents.alternating.rules, stamp: 'none', transport: 'tcp' } as const
   // open reply, open hydrate reply, open expire reuse reply, open hydrate compare reply.
   expect(explore(model, 4).schedules).toBe(4)
 })
 
 describe('a schedule in the model', () => {
-  const model = { algorithm: modelAlgorithms['last-seen'], stamp: 'last-seen', transport: 'tcp' } as const
+  const model = { algorithm: referenceAgents['last-seen'].rules, stamp: 'last-seen', transport: 'tcp' } as const
 
   test('shows what each look sees, and what becomes of the reply', () => {
     expect(runInModel(model, parseSchedule('open hydrate expire hold:after-reread reuse release reply'))).toEqual({
@@ -100,7 +99,7 @@ describe('a schedule in the model', () => {
   })
 
   test('is stuck at a step that this agent cannot come to', () => {
-    const alternating = { algorithm: modelAlgorithms.alternating, stamp: 'none', transport: 'tcp' } as const
+    const alternating = { algorithm: referenceAgents.alternating.rules, stamp: 'none', transport: 'tcp' } as const
     expect(runInModel(alternating, parseSchedule('open hydrate expire hold:after-reread reuse release reply'))).toEqual(
       {
         kind: 'stuck',
@@ -113,7 +112,7 @@ describe('a schedule in the model', () => {
   test('shows that leaving a lost TCP flow puts its entry back: the reset is a packet of the client', () => {
     const schedule = parseSchedule('open hydrate expire hold:after-snapshot reuse release expire reuse reply')
     const lastExpiry = (transport: 'tcp' | 'udp') => {
-      const ran = runInModel({ algorithm: modelAlgorithms.alternating, stamp: 'none', transport }, schedule)
+      const ran = runInModel({ algorithm: referenceAgents.alternating.rules, stamp: 'none', transport }, schedule)
       return ran.kind === 'ran' && ran.looks.findLast(({ moment }) => moment === 'expired')
     }
     expect(lastExpiry('tcp')).toMatchObject({ map: true })

@@ -5,6 +5,9 @@
  */
 import type { Window } from '../schedule/schedule.ts'
 
+/** When the datapath stamps the entries that it keeps. */
+export type Stamp = 'none' | 'added-at' | 'last-seen'
+
 /** A count of steps; the wall's clock is far ahead of the monotonic one, as 1970 is far before a machine's start. */
 export type Tick = number
 export const wallClockAhead: Tick = 1e15

@@ -1,9 +1,8 @@
 /** What a step of a schedule does to the world. */
-import type { Stamp } from '../config/cohorts.ts'
 import type { Protocol } from '../flow.ts'
 import type { Step } from '../schedule/schedule.ts'
-import type { ModelAlgorithm } from './algorithms.ts'
-import type { MapEntry, Pass, State } from './state.ts'
+import type { ModelAlgorithm } from './rules.ts'
+import type { MapEntry, Pass, Stamp, State } from './state.ts'
 
 export interface Model {
   readonly algorithm: ModelAlgorithm

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseSchedule } from '../schedule/schedule.ts'
-import { modelAlgorithms } from './algorithms.ts'
+import { referenceAgents } from '../agents/reference.ts'
 import { cellsOf, cleanups, matrixDepth, matrixSchedules } from './matrix.ts'
 import { picture } from './picture.ts'
 import { modelTable } from './table.ts'
@@ -12,7 +12,7 @@ test('the table in the specs’ README is the one that the model makes', () => {
 })
 
 test('a picture says who did what when', () => {
-  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none', transport: 'tcp' } as const
+  const model = { algorithm: referenceAgents.alternating.rules, stamp: 'none', transport: 'tcp' } as const
   expect(picture(model, parseSchedule('open hydrate expire hold:after-snapshot reuse release reply'))).toBe(
     `  step                 kernel      policy map  agent
   open                 present     present
@@ -27,7 +27,7 @@ test('a picture says who did what when', () => {
 })
 
 test('a step that cannot be taken is named', () => {
-  const model = { algorithm: modelAlgorithms.alternating, stamp: 'none', transport: 'tcp' } as const
+  const model = { algorithm: referenceAgents.alternating.rules, stamp: 'none', transport: 'tcp' } as const
   expect(() => picture(model, parseSchedule('open hydrate hold:after-reread'))).toThrow('"hold:after-reread"')
 })
 

@@ -1,5 +1,5 @@
 /** What the exploration found, as a table: an algorithm a row. */
-import { counted } from '../report/counted.ts'
+import { counted } from '../text.ts'
 import { scheduleText } from '../schedule/schedule.ts'
 import { explorationOf, type Cleanup } from './matrix.ts'
 import type { Exploration } from './explore.ts'

@@ -1,14 +1,7 @@
 /** What a run means, in sentences. Never that the race is gone: only what was not seen, and what that bounds. */
 import type { CohortSummary, Summary } from '../judge/summary.ts'
-import { counted } from './counted.ts'
+import { counted, percent } from '../text.ts'
 import { attemptsFor } from '../statistics/binomial.ts'
-
-/** A percentage that never rounds to a claim of certainty. */
-export const percent = (probability: number): string => {
-  const value = probability * 100
-  if (value > 0 && value < 1) return `${value.toFixed(1)} %`
-  return `${Math.round(value)} %`
-}
 
 /** Cohorts of one kind that came out alike are spoken of once. */
 export function argument(summary: Summary): string[] {

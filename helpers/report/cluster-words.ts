@@ -1,6 +1,6 @@
 /** Where a cohort of a cluster ran, how far the run reached, and how well it hit the window: for the terminal and for the page. */
 import type { CohortSummary } from '../judge/summary.ts'
-import { shortTime } from './short-time.ts'
+import { shortTime } from '../text.ts'
 
 /** A line each; none for a cohort of the lab. */
 export function clusterWords(cohort: CohortSummary): string[] {

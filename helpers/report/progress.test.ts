@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { HistoryEvent } from '../history/event.ts'
 import { exampleAttempt, exampleCohort } from '../judge/example-attempt.ts'
 import { ns } from '../units.ts'
-import { duration, Progress } from './progress.ts'
+import { Progress } from './progress.ts'
 
 const clock = new Date(2026, 0, 1, 12, 0, 0)
 
@@ -80,13 +80,4 @@ describe('progress', () => {
     expect(after([...events, next], at + 2)).toContain('phase 4 race trigger')
     expect(after([...events, next], at + 2)).not.toContain('awaiting')
   })
-})
-
-test.for([
-  [400, '0 s'],
-  [65_000, '1 min 5 s'],
-  [3_600_000, '1 h'],
-  [7_380_000, '2 h 3 min'],
-] as const)('%i ms are %s', ([milliseconds, text]) => {
-  expect(duration(milliseconds)).toBe(text)
 })

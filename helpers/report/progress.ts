@@ -4,7 +4,7 @@ import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../histor
 import { judgeAttempt } from '../judge/judge-attempt.ts'
 import { isTrial } from '../schedule/schedule.ts'
 import { elapsedMs, ns, type Ms, type Ns } from '../units.ts'
-import { phaseNames } from './phase-names.ts'
+import { duration, phaseNames } from '../text.ts'
 
 interface UnderWay {
   readonly begin: EventOf<'attempt.begin'>
@@ -96,15 +96,3 @@ const latest = <Type extends 'phase' | 'awaiting'>({ events }: UnderWay, type: T
 
 const timeOf = (inMs: number, clock: Date): string =>
   `${new Date(clock.getTime() + inMs).toTimeString().slice(0, 8)} (${duration(inMs)} more)`
-
-/** `2 min 5 s`. @param milliseconds not negative */
-export function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000)
-  const parts = [
-    [Math.floor(seconds / 3600), 'h'],
-    [Math.floor((seconds % 3600) / 60), 'min'],
-    [seconds % 60, 's'],
-  ] as const
-  const told = parts.filter(([value]) => value > 0).map(([value, unit]) => `${value} ${unit}`)
-  return told.slice(0, 2).join(' ') || '0 s'
-}

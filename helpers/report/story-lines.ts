@@ -2,14 +2,12 @@
 import type { AttemptEvent, CohortEvent, HistoryEvent } from '../history/event.ts'
 import { naturalWidths, type AttemptVerdict } from '../judge/attempt-verdict.ts'
 import { judgeAttempt } from '../judge/judge-attempt.ts'
-import { phaseNames } from './phase-names.ts'
-import { counted } from './counted.ts'
+import { counted, phaseNames, shortTime } from '../text.ts'
 import { tupleText } from '../flow.ts'
 import { quantile } from '../statistics/quantile.ts'
 import { isTrial } from '../schedule/schedule.ts'
 import { elapsedMs } from '../units.ts'
-import { shortTime } from './short-time.ts'
-import { eventWords, observedWords } from './told.ts'
+import { eventWords, observedWords } from './event-text.ts'
 
 /** How much is told: the phases of a cohort's first attempt, those of every attempt, or these and every flow. */
 export interface StoryOptions {

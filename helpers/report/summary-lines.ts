@@ -1,8 +1,8 @@
 /** The last lines of a run, in words: what was seen, what it means, and what to do next. */
 import type { CohortSummary, Summary } from '../judge/summary.ts'
-import { argument, percent } from './argument.ts'
+import { argument } from './argument.ts'
+import { percent, shortTime } from '../text.ts'
 import { clusterWords } from './cluster-words.ts'
-import { shortTime } from './short-time.ts'
 
 const mark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
 

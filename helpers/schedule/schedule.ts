@@ -102,9 +102,6 @@ export const retentionWithin = (passes: number): Schedule => [
   ...Array.from({ length: passes - 1 }, (): Step[] => ['hydrate', 'compare']).flat(),
 ]
 
-/** The longest that a known cleanup promises (consecutive miss: "up to 2 × the cleanup period"), for agents that promise nothing. */
-export const longestPromise = 2
-
 /** A pass that nobody holds: from its looks to its deletes is how wide the window is by nature. */
 export const windowSchedule: Schedule = ['open', 'hydrate', 'expire', 'compare']
 

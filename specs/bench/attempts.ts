@@ -3,7 +3,6 @@ import { createServer, connect } from 'node:net'
 import { cohortsOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
 import { configSchema } from '../../helpers/config/schema.ts'
 import { raceSchedule } from '../../helpers/schedule/schedule.ts'
-import { seconds } from '../../helpers/units.ts'
 import { runAttempt } from '../../fixtures/attempt/attempt.ts'
 import { openJournal } from '../../fixtures/targets/undoers.ts'
 import { Conntrack } from '../../fixtures/kernel/conntrack.ts'
@@ -57,19 +56,18 @@ async function attempts(lab: Lab, plan: CohortPlan, flows: number): Promise<Samp
   const ports = new SourcePorts()
   const took: number[] = []
   const dumps: number[] = []
-  const { id: cohort, flow, ip, expiry } = plan
-  const what = { cohort, purpose: 'race', schedule: raceSchedule('after-snapshot', 0), flow, ip, expiry } as const
+  const schedule = raceSchedule('after-snapshot', 0)
   for (let number = 1; number <= rounds; number++) {
     dumps.push(timed(() => conntrack.dumpRaw(4)).took)
     const attempt = {
-      ...what,
+      ...plan,
+      cohort: plan.id,
+      purpose: 'race',
+      schedule,
       id: `bench ${number}`,
       number,
-      kernelTimeout: seconds(30),
-      holdLimit: seconds(10),
-      parallel: 1,
       ports: ports.take(flows),
-    }
+    } as const
     const start = performance.now()
     await runAttempt(lab, attempt, () => {}, AbortSignal.timeout(60_000))
     took.push(performance.now() - start)

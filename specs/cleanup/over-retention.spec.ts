@@ -5,9 +5,9 @@
 import type { TestTags } from 'vitest'
 import { agentName, agentSchema } from '../../helpers/config/agent-spec.ts'
 import { cohortOf, cohortsOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
-import { promiseOf } from '../../helpers/model/promise.ts'
+import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
 import { retentionWithin } from '../../helpers/schedule/schedule.ts'
-import { counted } from '../../helpers/report/counted.ts'
+import { counted } from '../../helpers/text.ts'
 import { config, describe, expect, test } from '../../fixtures/test.ts'
 import { leftAfterPasses } from './looks.ts'
 import { subjects } from './subjects.ts'
@@ -23,14 +23,14 @@ interface Promised {
 /** Of an agent that is known, the model's figure is kept to the pass; of another, it is the most. */
 const known: readonly Promised[] = subjects.map(({ agent, go_replace, cleanup, tags }) => ({
   plan: cohortOf(`retention of ${agent}`, { agent, go_replace: [...go_replace] }),
-  passes: promiseOf(agentSchema.parse(`reference:${cleanup.algorithm}`)),
+  passes: retentionLimitOf(agentSchema.parse(`reference:${cleanup.algorithm}`)),
   tags,
 }))
 
 const named = cohortsOf(config).filter(({ role }) => config.agent && role === 'subject')
 const ofUser: readonly Promised[] = named.map((plan) => ({
   plan,
-  passes: config.retention_passes ?? promiseOf(plan.agent),
+  passes: config.retention_passes ?? retentionLimitOf(plan.agent),
   tags: ['lab'],
 }))
 

@@ -4,7 +4,7 @@
  */
 import { agentSchema } from '../../helpers/config/agent-spec.ts'
 import { cohortOf } from '../../helpers/config/cohorts.ts'
-import { promiseOf } from '../../helpers/model/promise.ts'
+import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
 import { controlSchedules, raceSchedule, retentionWithin, type Schedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import type { Testbed } from '../../fixtures/targets/testbed.ts'
@@ -14,7 +14,7 @@ import { bothOrNone } from './second-entry.ts'
 
 /** The flow is gone for as long as the cleanup takes to delete its entries, and is then used again. */
 const goneUnder = (agent: string): Schedule => [
-  ...retentionWithin(promiseOf(agentSchema.parse(agent))),
+  ...retentionWithin(retentionLimitOf(agentSchema.parse(agent))),
   'reuse',
   'reply',
 ]

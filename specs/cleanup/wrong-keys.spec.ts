@@ -3,14 +3,11 @@
  * one that deletes by a wrong key deletes none (#131, #133). Neither needs a race, and both are seen for what they are.
  */
 import { cohortOf } from '../../helpers/config/cohorts.ts'
-import { modelAlgorithms } from '../../helpers/model/algorithms.ts'
+import { cleanupOf, modelOf } from '../../helpers/model/matrix.ts'
 import { runInModel } from '../../helpers/model/run.ts'
 import { controlSchedules, parseSchedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { looksIn } from './looks.ts'
-
-const modelOf = (algorithm: keyof typeof modelAlgorithms) =>
-  ({ algorithm: modelAlgorithms[algorithm], stamp: 'none', transport: 'tcp' }) as const
 
 for (const ip of [4, 6] as const) {
   const tags = ip === 6 ? (['lab', 'ipv6'] as const) : (['lab'] as const)
@@ -27,7 +24,11 @@ for (const ip of [4, 6] as const) {
       const schedule = controlSchedules['no-reuse']
       const { verdict, events } = await cohortRun.watched('model', schedule)
       expect(verdict).toLoseAFlow()
-      expect(runInModel(modelOf('deletes-live'), schedule)).toEqual({ kind: 'ran', lost: true, looks: looksIn(events) })
+      expect(runInModel(modelOf(cleanupOf('deletes-live')), schedule)).toEqual({
+        kind: 'ran',
+        lost: true,
+        looks: looksIn(events),
+      })
     })
   })
 
@@ -38,7 +39,11 @@ for (const ip of [4, 6] as const) {
       const schedule = parseSchedule('open hydrate expire compare hydrate compare reuse reply')
       const { verdict, events } = await cohortRun.watched('model', schedule)
       expect(verdict).toKeepEveryFlow()
-      expect(runInModel(modelOf('short-key'), schedule)).toEqual({ kind: 'ran', lost: false, looks: looksIn(events) })
+      expect(runInModel(modelOf(cleanupOf('short-key')), schedule)).toEqual({
+        kind: 'ran',
+        lost: false,
+        looks: looksIn(events),
+      })
       const told = events.flatMap((event) => (event.type === 'agent.pass' ? [event.told?.['deleted']] : []))
       expect(told.filter((deleted) => deleted === 1)).toHaveLength(2)
     })

@@ -1,7 +1,7 @@
 /** Waits until a cluster that something was done to is as it was: what is not yet would be a finding of the next test. */
 import type { V1Lease, V1Node, V1Pod } from '@kubernetes/client-node'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
-import { messageOf } from '../../helpers/message-of.ts'
+import { messageOf } from '../../helpers/text.ts'
 import { ms } from '../../helpers/units.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'
 import { agentOf } from './agent-nodes.ts'

@@ -3,6 +3,7 @@ import type { TestContext } from 'vitest'
 import type { CohortPlan } from '../../helpers/config/cohorts.ts'
 import { decide } from '../../helpers/statistics/sequential.ts'
 import type { CohortRun } from '../../fixtures/attempt/attempt-runner.ts'
+import type { Tally } from '../../fixtures/attempt/tally.ts'
 import { expect } from '../../fixtures/test.ts'
 
 /**
@@ -19,7 +20,7 @@ export function spareAttempts({ iterations, sequential, trigger }: CohortPlan): 
 /** What an attempt is given of its test case. */
 export interface Given extends Pick<TestContext, 'annotate' | 'skip' | 'task'> {
   readonly cohortRun: CohortRun
-  readonly counts: Map<string, number>
+  readonly tally: Tally
 }
 
 /**
@@ -30,34 +31,26 @@ export interface Given extends Pick<TestContext, 'annotate' | 'skip' | 'task'> {
  */
 export async function raceAttempt(
   plan: CohortPlan,
-  { annotate, cohortRun, counts, skip, task }: Given,
+  { annotate, cohortRun, skip, tally, task }: Given,
   kind: 'planned' | 'spare' = 'planned',
 ): Promise<void> {
-  const invalidKey = `${plan.id} invalid`
-  const validKey = `${plan.id} valid`
-  const contraryKey = `${plan.id} contrary`
-  const invalid = counts.get(invalidKey) ?? 0
   if (kind === 'spare') {
-    if (invalid === 0) return skip('not needed: every attempt was valid')
-    counts.set(invalidKey, invalid - 1)
+    if (tally.invalid === 0) return skip('not needed: every attempt was valid')
+    tally.invalid--
   }
-  const tried = counts.get(validKey) ?? 0
-  if (plan.sequential && decide(plan.sequential, counts.get(contraryKey) ?? 0, tried))
-    return skip(`not needed: the evidence was enough after ${tried} attempts`)
+  if (plan.sequential && decide(plan.sequential, tally.contrary, tally.valid))
+    return skip(`not needed: the evidence was enough after ${tally.valid} attempts`)
   const verdict = await cohortRun.attempt(plan.purpose, plan.schedule)
   task.meta.judged = true
   if (verdict.verdict === 'invalid') {
-    count(counts, invalidKey)
+    tally.invalid++
     const why = `invalid: ${verdict.reason} (${verdict.detail})`
     // JUnit files drop why a test was skipped, and keep annotations.
     await annotate(why, 'warning')
     return skip(why)
   }
-  count(counts, validKey)
-  if (verdict.verdict !== (plan.expect === 'lost' ? 'lost' : 'survived')) count(counts, contraryKey)
+  tally.valid++
+  if (verdict.verdict !== (plan.expect === 'lost' ? 'lost' : 'survived')) tally.contrary++
   if (plan.expect === 'lost') expect(verdict).toLoseAFlow()
   else expect(verdict).toKeepEveryFlow()
 }
-
-/** Attempts may be under way at the same time: what was read before one is old after it. */
-const count = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1)

@@ -1,5 +1,6 @@
 /** Controls that every cohort runs first: what must not be lost, what must be denied, and what must be deleted. */
-import { controlSchedules, longestPromise, retentionWithin } from '../../helpers/schedule/schedule.ts'
+import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
+import { controlSchedules, retentionWithin } from '../../helpers/schedule/schedule.ts'
 import { illegitimateIsDenied, refusalIsToldFromDrop } from '../../fixtures/attempt/instrument-checks.ts'
 import { config, expect, test } from '../../fixtures/test.ts'
 
@@ -35,9 +36,6 @@ export function instrumentChecks(): void {
   })
 }
 
-/** Who promises nothing is granted what the most patient cleanup takes. */
-const passes = config.retention_passes ?? longestPromise
-
 /** All controls of a cohort. */
 export function cohortControls(): void {
   instrumentChecks()
@@ -53,7 +51,8 @@ export function cohortControls(): void {
 
 /** Without this a cleanup that never deletes passes whatever it is tried at. */
 export function staleEntriesAreDeleted(): void {
-  test('control: stale entries are deleted', async ({ cohortRun, task }) => {
+  test('control: stale entries are deleted', async ({ cohort, cohortRun, task }) => {
+    const passes = config.retention_passes ?? retentionLimitOf(cohort.agent)
     const verdict = await cohortRun.attempt('retention', retentionWithin(passes), flowsOfControl)
     task.meta.judged = true
     expect(verdict).toDeleteStaleEntries()

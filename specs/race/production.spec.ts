@@ -29,8 +29,8 @@ for (const cohort of cohorts) {
     test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(
       'attempt %i',
       { concurrent: plan.parallel > 1 },
-      async (_, { annotate, cohortRun, counts, skip, task }) => {
-        await raceAttempt(plan, { annotate, cohortRun, counts, skip, task })
+      async (_, { annotate, cohortRun, skip, tally, task }) => {
+        await raceAttempt(plan, { annotate, cohortRun, skip, tally, task })
       },
     )
   })

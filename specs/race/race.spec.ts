@@ -30,14 +30,14 @@ for (const plan of cohorts) {
       test.for(Array.from({ length: plan.iterations }, (_, index) => index + 1))(
         'attempt %i',
         { concurrent: plan.parallel > 1 },
-        async (_, { annotate, cohortRun, counts, skip, task }) => {
-          await raceAttempt(plan, { annotate, cohortRun, counts, skip, task })
+        async (_, { annotate, cohortRun, skip, tally, task }) => {
+          await raceAttempt(plan, { annotate, cohortRun, skip, tally, task })
         },
       )
       test.for(spareAttempts(plan))(
         'spare attempt %i, for an invalid one',
-        async (_, { annotate, cohortRun, counts, skip, task }) => {
-          await raceAttempt(plan, { annotate, cohortRun, counts, skip, task }, 'spare')
+        async (_, { annotate, cohortRun, skip, tally, task }) => {
+          await raceAttempt(plan, { annotate, cohortRun, skip, tally, task }, 'spare')
         },
       )
     },

@@ -1,5 +1,7 @@
 /** Cleanups that keep stale entries longer than they promise fail a spec of its own. */
 import { describe, expect, test } from 'vitest'
+import { readHistory } from '../../helpers/history/read-history.ts'
+import { retentionWithin, scheduleText } from '../../helpers/schedule/schedule.ts'
 import { runRace } from './cli.ts'
 
 const spec = { args: ['specs/cleanup/over-retention.spec.ts'] }
@@ -20,6 +22,20 @@ test(
     expect(output).toContain('over-retention: 5 of 5 stale entries')
   },
 )
+
+describe('specs/race grants a cleanup the compare passes that the model finds for it', { tags: ['lab'] }, () => {
+  test.for([
+    ['reference:last-seen', 1],
+    ['reference:consecutive-miss', 2],
+  ] as const)('%s: %i', async ([agent, passes]) => {
+    const { exitCode, output, history = '' } = await runRace({ RACE_AGENT: agent, RACE_ITERATIONS: '1' })
+    expect(exitCode, output).toBe(0)
+    const attempt = readHistory(history).events.find(
+      (event) => event.type === 'attempt.begin' && event.purpose === 'retention' && event.cohort.startsWith('subject'),
+    )
+    expect(attempt).toMatchObject({ schedule: scheduleText(retentionWithin(passes)) })
+  })
+})
 
 describe('specs/cleanup/over-retention', { tags: ['lab'] }, () => {
   test.for([

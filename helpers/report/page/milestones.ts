@@ -1,6 +1,6 @@
 /** An attempt for people: what happened, who did it, and when; what many flows went through together is one line. */
 import type { AttemptEvent } from '../../history/event.ts'
-import { told, type Lane, type Told } from '../told.ts'
+import { eventText, type EventText, type Lane } from '../event-text.ts'
 
 export interface Milestone {
   readonly lane: Lane
@@ -14,9 +14,9 @@ export interface Milestone {
 /** In the order in which each first happened. */
 export function milestonesOf(events: readonly AttemptEvent[]): Milestone[] {
   const begin = events[0]?.at ?? 0
-  const groups = new Map<string, Told & { times: number[] }>()
+  const groups = new Map<string, EventText & { times: number[] }>()
   for (const event of events) {
-    const one = told(event)
+    const one = eventText(event)
     if (!one) continue
     const key = `${one.lane}\0${one.what}`
     const group = groups.get(key) ?? { ...one, times: [] }

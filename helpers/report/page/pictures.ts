@@ -1,14 +1,12 @@
 /** Small pictures of numbers: a confidence interval, and how values are spread. */
 import type { CohortSummary } from '../../judge/summary.ts'
 import { html, type Markup } from './html.ts'
-import { shortTime } from '../short-time.ts'
+import { percent, shortTime } from '../../text.ts'
 import { linearScale, unitFor, type Scale } from './scale.ts'
 
 const width = 300
 /** Room for half a label at either end of an axis. */
 const edge = 20
-
-const percent = (value: number): string => `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`
 
 /** The probability that an attempt loses: what was seen, and between which bounds it lies. */
 export function boundsSvg(cohort: CohortSummary): Markup {

@@ -2,7 +2,7 @@
 import { byType } from '../../history/by-type.ts'
 import type { AttemptEvent, EventOf } from '../../history/event.ts'
 import type { Window } from '../../schedule/schedule.ts'
-import type { Lane } from '../told.ts'
+import type { Lane } from '../event-text.ts'
 
 interface Stretch {
   /** Milliseconds from the attempt's beginning. */

@@ -1,10 +1,9 @@
 /** One attempt on one time axis: a lane for each of those who took part, the window shaded, lost replies marked. */
 import type { AttemptEvent } from '../../history/event.ts'
 import type { Window } from '../../schedule/schedule.ts'
-import { shortTime } from '../short-time.ts'
-import { phaseNames } from '../phase-names.ts'
+import { phaseNames, shortTime } from '../../text.ts'
 import { html, type Markup } from './html.ts'
-import { lanes, type Lane } from '../told.ts'
+import { lanes, type Lane } from '../event-text.ts'
 import type { Milestone } from './milestones.ts'
 import { linearScale, unitFor } from './scale.ts'
 import { spansOf } from './spans.ts'

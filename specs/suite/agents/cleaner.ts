@@ -2,8 +2,8 @@
  * An agent that knows nothing of the suite but the contract of command agents: it cleans the pinned map on its own timer, without a
  * guard, and ends on SIGTERM.
  */
-import { alternating } from '../../../fixtures/agents/reference/alternating.ts'
-import { KernelView } from '../../../fixtures/agents/reference/kernel-view.ts'
+import { alternating } from '../../../helpers/agents/reference/alternating.ts'
+import { KernelView } from '../../../fixtures/agents/kernel-view.ts'
 import { BpfMap } from '../../../fixtures/kernel/bpf-map.ts'
 import { Conntrack } from '../../../fixtures/kernel/conntrack.ts'
 

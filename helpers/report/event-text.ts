@@ -1,13 +1,13 @@
 /** What an event of an attempt says, in words: who did it, and what. */
 import type { AttemptEvent, EventOf } from '../history/event.ts'
-import { shortTime } from './short-time.ts'
+import { shortTime } from '../text.ts'
 
 export const lanes = ['client', 'kernel entry', 'map entry', 'agent', 'hold', 'verdicts', 'log'] as const
 export type Lane = (typeof lanes)[number]
 
 export const replyArrives = 'the reply arrives'
 
-export interface Told {
+export interface EventText {
   readonly lane: Lane
   readonly what: string
   /** Something legitimate was lost here. */
@@ -15,7 +15,7 @@ export interface Told {
 }
 
 /** @returns undefined for what the picture shows otherwise, or not at all */
-export function told(event: AttemptEvent): Told | undefined {
+export function eventText(event: AttemptEvent): EventText | undefined {
   switch (event.type) {
     case 'flow.opened':
       return { lane: 'client', what: 'first connections stand' }
@@ -66,10 +66,10 @@ export function told(event: AttemptEvent): Told | undefined {
   }
 }
 
-/** Any event in words, also one that is told otherwise in a picture. */
+/** Any event in words, including one that a picture shows in another way. */
 export function eventWords(event: AttemptEvent): string {
   if (event.type === 'observed') return observedWords(event)
-  const one = told(event)
+  const one = eventText(event)
   return one ? `${one.lane}: ${one.what}` : event.type
 }
 

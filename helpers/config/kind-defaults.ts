@@ -1,4 +1,4 @@
-/** What a run on kind takes where the user says nothing: cluster and agent are its own, so more is known, and more is allowed. */
+/** Defaults of a run on kind: cluster and agent are its own, so more is known and more is allowed. */
 import { seconds } from '../units.ts'
 import type { AgentSpec } from './agent-spec.ts'
 import type { Config, FieldName } from './schema.ts'
@@ -11,7 +11,7 @@ const defaultPeriod = seconds(4)
 export const probeImageOnKind = 'npa-race/probe:local'
 
 /** @param given the fields that the user has set */
-export function resolveOnKind(config: Config, given: ReadonlySet<FieldName>): Config {
+export function withKindDefaults(config: Config, given: ReadonlySet<FieldName>): Config {
   return {
     ...config,
     agent: config.agent ?? defaultAgent,

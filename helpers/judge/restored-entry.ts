@@ -4,7 +4,7 @@
  */
 import type { AttemptTimeline } from './timeline.ts'
 
-export function isPutBack(timeline: AttemptTimeline, flow: number): boolean {
+export function clientRestoredEntry(timeline: AttemptTimeline, flow: number): boolean {
   const deleted = timeline.lastDelete.get(flow)
   if (deleted === undefined || (timeline.lastReused.get(flow) ?? 0) > deleted) return false
   const { deniedReply, received, beforeReply, admitted } = timeline

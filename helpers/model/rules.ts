@@ -1,5 +1,4 @@
-/** The cleanup algorithms as rules of the model. What each loses is not written here: it comes out of the exploration. */
-import type { ReferenceAlgorithm } from '../config/agent-spec.ts'
+/** Rules of the model that cleanup algorithms are made of. What each loses is not written here: it comes out of the exploration. */
 import { wallClockAhead, type MapEntry, type Memory, type Tick } from './state.ts'
 
 interface Decision {
@@ -23,12 +22,13 @@ export interface ModelAlgorithm {
 }
 
 const deletes = (memory: Memory): Decision => ({ fate: 'deleted', memory })
-const keeps = (memory: Memory): Decision => ({ fate: 'kept', memory })
+/** Whatever it sees. */
+export const keeps = (memory: Memory): Decision => ({ fate: 'kept', memory })
 const same = (memory: Memory): Memory => memory
 const monotonic = (now: Tick): Tick => now
-const wall = (now: Tick): Tick => now + wallClockAhead
+export const wallClock = (now: Tick): Tick => now + wallClockAhead
 
-const twoPhases: ModelAlgorithm = {
+export const twoPhases: ModelAlgorithm = {
   phases: 'two',
   rereads: false,
   considers: 'missing',
@@ -37,37 +37,29 @@ const twoPhases: ModelAlgorithm = {
   end: same,
 }
 
+export const onePhase: ModelAlgorithm = { ...twoPhases, phases: 'one' }
+
 /** An entry that is gone, or was stamped since the pass began, is kept. */
 const guard: ModelAlgorithm['decide'] = (memory, entry, began) =>
   !entry || (entry.stamp !== 0 && entry.stamp >= began) ? keeps(memory) : deletes(memory)
 
-/** Misses are counted, and not told apart by cycle. */
-const atThirdMiss: ModelAlgorithm['decide'] = ({ cycle, missed: { even, odd } }) => {
+/** Misses are counted, whatever their cycle. */
+export const atThirdMiss: ModelAlgorithm['decide'] = ({ cycle, missed: { even, odd } }) => {
   if (even && odd) return deletes({ cycle, missed: { even: false, odd: false } })
   return keeps({ cycle, missed: { even: true, odd: even } })
 }
 
-const guarded: ModelAlgorithm = { ...twoPhases, rereads: true, decide: guard }
+/** Reads the entry again right before it decides, and compares its stamp with the time before the dump. */
+export const guarded: ModelAlgorithm = { ...twoPhases, rereads: true, decide: guard }
 
 const other = { even: 'odd', odd: 'even' } as const
 
-export const modelAlgorithms: Record<ReferenceAlgorithm, ModelAlgorithm> = {
-  immediate: { ...twoPhases, phases: 'one' },
-  alternating: twoPhases,
-  'consecutive-miss': {
-    ...twoPhases,
-    decide: (memory) =>
-      memory.missed[other[memory.cycle]]
-        ? deletes(memory)
-        : keeps({ ...memory, missed: { ...memory.missed, [memory.cycle]: true } }),
-    end: ({ cycle, missed }) => ({ cycle: other[cycle], missed: { ...missed, [other[cycle]]: false } }),
-  },
-  'timestamp-guard': { ...guarded, clock: wall },
-  'timestamp-guard-corrected': guarded,
-  'last-seen': guarded,
-  'never-deletes': { ...twoPhases, decide: keeps },
-  'deletes-live': { ...twoPhases, considers: 'all' },
-  'deletes-late': { ...twoPhases, decide: atThirdMiss },
-  // Its deletes find no entry.
-  'short-key': { ...twoPhases, decide: keeps },
+/** Deletes what two compare passes in a row have missed. */
+export const atSecondMiss: ModelAlgorithm = {
+  ...twoPhases,
+  decide: (memory) =>
+    memory.missed[other[memory.cycle]]
+      ? deletes(memory)
+      : keeps({ ...memory, missed: { ...memory.missed, [memory.cycle]: true } }),
+  end: ({ cycle, missed }) => ({ cycle: other[cycle], missed: { ...missed, [other[cycle]]: false } }),
 }

@@ -12,14 +12,17 @@ import { raceAttempt, spareAttempts } from './attempts.ts'
 import { cohortControls, instrumentChecks, staleEntriesAreDeleted } from './controls.ts'
 
 for (const plan of cohorts) {
+  const timeout = attemptTimeout(plan)
   const tags: TestTags['tags'][] = [
     plan.on,
+    // An attempt that waits for no timer takes milliseconds.
+    ...(timeout ? [] : (['short'] as const)),
     plan.flow === 'udp-request' ? 'udp' : 'tcp',
     ...(plan.ip === 6 ? (['ipv6'] as const) : []),
   ]
   describe(
     `${plan.role} ${agentName(plan.agent)} · ${plan.flow} · IPv${plan.ip} · expecting ${plan.expect} · ${scheduleText(plan.schedule)}`,
-    { tags, ...attemptTimeout(plan) },
+    { tags, ...timeout },
     () => {
       test.override('cohort', plan)
       // Where flows expire by themselves within a pass of the agent's own timer, one that nobody uses for so long is lost by right.

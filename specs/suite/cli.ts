@@ -46,7 +46,7 @@ afterEach(async () => {
 const small = { RACE_ITERATIONS: '2', RACE_CONNECTIONS_PER_WAVE: '4' }
 
 /** The environment without what this run itself was started with. */
-const cleanEnvironment = (): NodeJS.ProcessEnv =>
+export const cleanEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(RACE_|VITEST|NODE_OPTIONS|TEST$|CI$|FORCE_COLOR)/.test(name)),
   )

@@ -68,7 +68,7 @@ describe('nothing was shown', { tags: ['lab'] }, () => {
     expect(exitCode, output).toBe(2)
   })
 
-  test('a filter that leaves the control out: exit 2', async () => {
+  test('a filter that leaves the control out: exit 2', { tags: ['short'] }, async () => {
     const { exitCode, output } = await runRace({}, { args: ['specs/race', '-t', 'subject'] })
     expect(exitCode, output).toBe(2)
     expect(output).toContain('no positive control was run')
@@ -93,15 +93,19 @@ describe('an agent that dies', { tags: ['lab'] }, () => {
 })
 
 describe('nothing was touched: exit 3', () => {
-  test('a field of the wrong type, with file, line, column, value and what is allowed', async () => {
-    using folder = temporaryFolder('wrong')
-    const file = join(folder.path, 'wrong.yaml')
-    writeFileSync(file, 'server_port: 8080\niterations: ten\n')
-    const { exitCode, output, history } = await runRace({ RACE_CONFIG: file, RACE_ITERATIONS: '' })
-    expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/wrong\.yaml:2:13 {2}iterations: "ten" must be a whole number from 1 to 10000/)
-    expect(history).toBeUndefined()
-  })
+  test(
+    'a field of the wrong type, with file, line, column, value and what is allowed',
+    { tags: ['short'] },
+    async () => {
+      using folder = temporaryFolder('wrong')
+      const file = join(folder.path, 'wrong.yaml')
+      writeFileSync(file, 'server_port: 8080\niterations: ten\n')
+      const { exitCode, output, history } = await runRace({ RACE_CONFIG: file, RACE_ITERATIONS: '' })
+      expect(exitCode, output).toBe(3)
+      expect(output).toMatch(/wrong\.yaml:2:13 {2}iterations: "ten" must be a whole number from 1 to 10000/)
+      expect(history).toBeUndefined()
+    },
+  )
 
   test('a folder for results where none can be made', async () => {
     const { exitCode, output } = await runRace({ RACE_RESULTS_DIR: '/etc/hostname/results' })

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { accessLevels } from '../config/access.ts'
+import { targetNames } from '../config/targets.ts'
 import { flowKinds } from '../flow.ts'
 import { purposes, triggers, windows } from '../schedule/schedule.ts'
 import type { Ns, Seconds } from '../units.ts'
@@ -27,7 +28,7 @@ const run = z.strictObject({
   runId: z.string(),
   startedAt: z.iso.datetime(),
   environment: z.strictObject({
-    target: z.enum(['lab', 'kind', 'kubeconfig']),
+    target: z.enum(targetNames),
     kernel: z.string(),
     architecture: z.string(),
     node: z.string(),

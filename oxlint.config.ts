@@ -52,9 +52,9 @@ const noSystem: Restriction = {
 
 /** Targets do not know each other, except that a cluster provider makes clusters. */
 const targetPairs = [
-  ['lab', 'cluster|kind'],
-  ['cluster', 'lab|kind'],
-  ['kind', 'lab'],
+  ['lab', 'cluster|providers'],
+  ['cluster', 'lab|providers'],
+  ['providers', 'lab'],
 ] as const
 
 const targetRule = (target: string, others: string) =>

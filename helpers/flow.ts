@@ -4,6 +4,9 @@ export const flowKinds = ['tcp-handshake', 'tcp-server-first', 'tcp-request', 'u
 /** How the reused connection behaves, and so which reply is awaited (design: `flow`). */
 export type FlowKind = (typeof flowKinds)[number]
 
+/** Whether the server's packets must be kept back, because the answer leaves its kernel as soon as the flow is reused. */
+export const holdsReplies = (flow: FlowKind): boolean => flow === 'tcp-handshake' || flow === 'tcp-request'
+
 export type Protocol = 'tcp' | 'udp'
 export const ipFamilies = [4, 6] as const
 export type IpFamily = (typeof ipFamilies)[number]

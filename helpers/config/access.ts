@@ -1,5 +1,7 @@
 /** How far a run may reach into a cluster, and so how it can trigger the race (design, *Levels of access*). */
+import { allCapabilities, type Capabilities } from '../schedule/enforceable.ts'
 import type { Trigger } from '../schedule/schedule.ts'
+import type { TargetName } from './targets.ts'
 
 /** From the least. */
 export const accessLevels = ['workload', 'node-reading', 'node-changing'] as const
@@ -17,3 +19,14 @@ export const triggerOf = {
   'node-reading': 'observed',
   'node-changing': 'exact',
 } as const satisfies Record<AccessLevel, Trigger>
+
+/** What the testbeds of a target offer. @param level of access to a cluster; default: the highest, as before the cluster is asked */
+export const capabilitiesOf = (target: TargetName, level: AccessLevel = 'node-changing'): Capabilities =>
+  target === 'lab'
+    ? allCapabilities
+    : {
+        restartAgent: false,
+        holdReplies: false,
+        readNode: level !== 'workload',
+        changeNode: level === 'node-changing',
+      }

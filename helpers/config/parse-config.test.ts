@@ -1,4 +1,4 @@
-import { probeImageOnKind } from './kind-defaults.ts'
+import { probeImageOfRun } from './own-cluster-defaults.ts'
 import { describe, expect, test } from 'vitest'
 import { formatProblems, parseConfig } from './parse-config.ts'
 
@@ -65,7 +65,7 @@ describe('where a value comes from', () => {
       agent: { kind: 'npa', source: 'v1.4.3' },
       cleanup_period: 4,
       allow_node_changes: true,
-      probe_image: probeImageOnKind,
+      probe_image: probeImageOfRun,
     })
     const users = {
       RACE_TARGET: 'kind',
@@ -79,6 +79,13 @@ describe('where a value comes from', () => {
       cleanup_period: 60,
       allow_node_changes: false,
     })
+  })
+
+  test('a field keeps its earlier name', () => {
+    const earlier = fromFile('kind_cluster: mine\n', { RACE_TARGET: 'kind', RACE_KIND_IMAGE: 'node:1' })
+    const present = fromFile('cluster: mine\n', { RACE_TARGET: 'kind', RACE_NODE_IMAGE: 'node:1' })
+    expect(earlier).toEqual(present)
+    expect(earlier.ok && earlier.config).toMatchObject({ cluster: 'mine', node_image: 'node:1' })
   })
 
   test('a variable is text, a number or a list, as its field wants it', () => {
@@ -166,6 +173,18 @@ describe('problems', () => {
     expect(problemsOf(fromFile('parallel: 2\ntarget: kubeconfig\n'))).toEqual([])
     expect(problemsOf(fromFile('parallel: 2\ntarget: kubeconfig\nmode: sprt\n'))).toEqual([
       expect.stringContaining('must be 1 with mode sprt'),
+    ])
+  })
+
+  test('a schedule or a flow that only the lab offers is refused for a cluster', () => {
+    const schedule = 'schedule: open hydrate restart reply\n'
+    expect(problemsOf(fromFile(schedule))).toEqual([])
+    expect(problemsOf(fromFile(`${schedule}target: kind\n`))).toEqual([
+      expect.stringContaining('cannot be enforced: step 3 (restart): the agent of a cluster cannot be restarted'),
+    ])
+    expect(problemsOf(fromFile('flow: tcp-request\n'))).toEqual([])
+    expect(problemsOf(fromFile('flow: tcp-request\ntarget: kubeconfig\n'))).toEqual([
+      expect.stringContaining('flow: "tcp-request" is for the lab'),
     ])
   })
 

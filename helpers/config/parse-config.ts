@@ -1,8 +1,18 @@
 /** Puts the configuration together, from environment over file over defaults, and checks it whole. Pure: the texts are given. */
 import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, type Document } from 'yaml'
 import { nearest } from './nearest.ts'
-import { withKindDefaults } from './kind-defaults.ts'
-import { checkedConfigSchema, configSchema, fieldNames, variableOf, type Config, type FieldName } from './schema.ts'
+import { withOwnClusterDefaults } from './own-cluster-defaults.ts'
+import {
+  checkedConfigSchema,
+  configSchema,
+  earlierNames,
+  fieldNames,
+  presentName,
+  variableOf,
+  type Config,
+  type FieldName,
+} from './schema.ts'
+import { isProvider } from './targets.ts'
 
 export interface ConfigInput {
   /** The file's name, for messages, and its text. */
@@ -56,7 +66,7 @@ export const formatProblems = (problems: readonly ConfigProblem[]): string =>
   ].join('\n')
 
 function resolve(config: Config, given: ReadonlySet<FieldName>): Config {
-  if (config.target === 'kind') return withKindDefaults(config, given)
+  if (isProvider(config.target)) return withOwnClusterDefaults(config, given)
   // A command speaks no protocol that could ask it for a pass: it always runs on its own timer.
   return config.agent?.kind === 'command' ? { ...config, passes: 'own' } : config
 }
@@ -85,12 +95,13 @@ function readFile(
   }
   for (const pair of document.contents.items) {
     if (!isPair(pair) || !isScalar(pair.key)) continue
-    const field = String(pair.key.value)
+    const written = String(pair.key.value)
+    const field = presentName(written)
     const start = (node: unknown): number => (isScalar(node) || isMap(node) ? (node.range?.[0] ?? 0) : offsetOf(node))
     if (!isField(field)) problems.push({ where: at(start(pair.key)), message: unknown(field, fieldNames) })
     else
       given.set(field, {
-        value: document.toJS()[field],
+        value: document.toJS()[written],
         where: at(pair.value === null ? start(pair.key) : start(pair.value)),
       })
   }
@@ -100,7 +111,10 @@ const offsetOf = (node: unknown): number =>
   typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : 0
 
 function readEnvironment(env: ConfigInput['env'], given: Map<FieldName, Given>, problems: ConfigProblem[]): void {
-  const variables = new Map(fieldNames.map((field) => [variableOf(field), field]))
+  const variables = new Map<string, FieldName>([
+    ...fieldNames.map((field) => [variableOf(field), field] as const),
+    ...Object.entries(earlierNames).map(([earlier, field]) => [variableOf(earlier), field] as const),
+  ])
   for (const [variable, text] of Object.entries(env)) {
     if (!variable.startsWith('RACE_') || text === undefined || text === '' || otherVariables.includes(variable))
       continue

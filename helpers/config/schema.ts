@@ -1,11 +1,13 @@
 /** Every field of the configuration: what is allowed, and its default (design, *Configuration*). */
 import { z } from 'zod'
-import { flowKinds } from '../flow.ts'
+import { flowKinds, holdsReplies } from '../flow.ts'
 import { messageOf } from '../text.ts'
-import { unenforceable } from '../schedule/enforceable.ts'
+import { unenforceable, unenforceableText } from '../schedule/enforceable.ts'
 import { parseSchedule, triggers, windows, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
+import { capabilitiesOf } from './access.ts'
 import { agentSchema } from './agent-spec.ts'
+import { isProvider, targetNames } from './targets.ts'
 
 const name = z.string().min(1, 'must not be empty')
 const integer = (from: number, to: number) => {
@@ -39,9 +41,7 @@ const schedule = z
     try {
       const steps = parseSchedule(text)
       const found = unenforceable(steps)
-      return found
-        ? refuse(`cannot be enforced: step ${found.index + 1}${found.step ? ` (${found.step})` : ''}: ${found.why}`)
-        : steps
+      return found ? refuse(unenforceableText(found)) : steps
     } catch (error) {
       return refuse(messageOf(error))
     }
@@ -69,7 +69,7 @@ const seed = {
 } as const
 
 const ours = {
-  target: oneOf(['lab', 'kind', 'kubeconfig']).default('lab'),
+  target: oneOf(targetNames).default('lab'),
   /** Where the lab is made; default: here as root, else in a container. */
   lab: oneOf(['here', 'container']).optional(),
   /** The subject; without one, the default pair of cohorts is run. */
@@ -112,11 +112,11 @@ const ours = {
   probe_image: name.default('node:24-bookworm-slim'),
   /** Seconds: the agent of a cluster is let go after this at the latest, whatever happens. */
   hold_limit: duration(1, 60).default(seconds(10)),
-  /** Of kind: one that exists; default: one of our own, made for the run and deleted after it. */
-  kind_cluster: name.optional(),
-  /** Of kind: the image of the nodes; default: kind's own. */
-  kind_image: name.optional(),
-  /** Of kind: our cluster stays after the run, for a look at it. */
+  /** For kind and its like: a cluster that exists. By default the run makes one, and deletes it afterwards. */
+  cluster: name.optional(),
+  /** For kind and its like: the image of the nodes; default: the provider's own. */
+  node_image: name.optional(),
+  /** For kind and its like: the cluster that the run made stays after the run. */
   keep: yesOrNo.default(false),
   results_dir: name.default('results'),
   verbose: yesOrNo.default(false),
@@ -135,7 +135,7 @@ export const checkedConfigSchema = configSchema
     path: ['agent'],
     error: 'is for the lab and for kind: in a cluster of yours the agent that runs there is judged',
   })
-  .refine(({ target, agent }) => target !== 'kind' || agent === undefined || agent.kind === 'npa', {
+  .refine(({ target, agent }) => !isProvider(target) || agent === undefined || agent.kind === 'npa', {
     path: ['agent'],
     error: 'is for the lab: on kind the real agent is installed, npa:<version or path>',
   })
@@ -148,13 +148,23 @@ export const checkedConfigSchema = configSchema
     path: ['parallel'],
     error: 'must be 1 with mode sprt: whether another attempt is made depends on those before it',
   })
-  .refine(({ target, flow }) => target === 'lab' || flow === 'tcp-server-first' || flow === 'udp-request', {
+  .refine(({ target, flow }) => capabilitiesOf(target).holdReplies || !holdsReplies(flow), {
     path: ['flow'],
     error: 'is for the lab: in a cluster replies cannot be held back; use tcp-server-first or udp-request',
+  })
+  .superRefine(({ target, schedule: steps }, context) => {
+    const found = steps && unenforceable(steps, capabilitiesOf(target))
+    if (found) context.addIssue({ code: 'custom', path: ['schedule'], message: unenforceableText(found) })
   })
 
 export type Config = z.output<typeof configSchema>
 export type FieldName = keyof Config
+
+/** Earlier names of fields, which stay valid in files, in the environment and in old histories. */
+export const earlierNames: Readonly<Record<string, FieldName>> = { kind_cluster: 'cluster', kind_image: 'node_image' }
+
+/** A field by its present name. */
+export const presentName = (field: string): string => earlierNames[field] ?? field
 
 export const fieldNames = Object.keys(configSchema.shape) as readonly FieldName[]
 

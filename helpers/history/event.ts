@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { accessLevels } from '../config/access.ts'
 import { recordedSettings } from '../config/cohort-settings.ts'
+import { targetNames } from '../config/targets.ts'
 import { purposes, windows } from '../schedule/schedule.ts'
 import type { Ns } from '../units.ts'
 
@@ -26,7 +27,7 @@ const run = z.strictObject({
   runId: z.string(),
   startedAt: z.iso.datetime(),
   environment: z.strictObject({
-    target: z.enum(['lab', 'kind', 'kubeconfig']),
+    target: z.enum(targetNames),
     kernel: z.string(),
     architecture: z.string(),
     node: z.string(),

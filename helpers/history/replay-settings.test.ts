@@ -13,3 +13,9 @@ test.for(triggers)('an attempt at the race, trigger %s, is one again: its exposu
   expect(settings).not.toHaveProperty('RACE_SCHEDULE')
   expect(settings).toMatchObject({ RACE_EXPECT: 'lost', RACE_ITERATIONS: '1' })
 })
+
+test('a history may have the earlier name of a field', () => {
+  const run = { ...exampleRun, config: { target: 'kind', kind_cluster: 'mine' } }
+  const events = [run, exampleCohort({ agent: 'npa:v1.4.1' }), ...exampleAttempt({ lost: true })]
+  expect(replaySettings({ events, cutShort: false }, '1')).toMatchObject({ RACE_CLUSTER: 'mine' })
+})

@@ -2,7 +2,7 @@
 import { agentSchema } from '../config/agent-spec.ts'
 import { fieldsFor } from '../config/cohort-settings.ts'
 import { toEnvironment } from '../config/replay-command.ts'
-import { configSchema, type Config } from '../config/schema.ts'
+import { configSchema, presentName, type Config } from '../config/schema.ts'
 import { isTrial, parseSchedule, raceSchedule, scheduleText } from '../schedule/schedule.ts'
 import type { CohortEvent, EventOf } from './event.ts'
 import type { History } from './read-history.ts'
@@ -27,8 +27,15 @@ export function replaySettings({ events }: History, attempt: string): Record<str
   )
   const cohort = begin && cohortOf(begin)
   if (!begin || !cohort) throw new RangeError(`it has no attempt ${attempt}; it has ${known(begins)}`)
-  return toEnvironment({ ...configSchema.parse(run.config), ...settingsOf(cohort, begin, run.config['agent']) })
+  return toEnvironment({
+    ...configSchema.parse(withPresentNames(run.config)),
+    ...settingsOf(cohort, begin, run.config['agent']),
+  })
 }
+
+/** A history may be older than the name of a field. */
+const withPresentNames = (config: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config).map(([field, value]) => [presentName(field), value]))
 
 const known = (begins: readonly Begin[]): string =>
   begins.length === 0 ? 'none' : begins.map(({ attempt }) => `"${attempt}"`).join(', ')

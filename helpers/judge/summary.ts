@@ -1,5 +1,6 @@
 /** `summary.json`: the verdict of a run, derived from its history alone. */
 import { z } from 'zod'
+import { targetNames } from '../config/targets.ts'
 import { agentIdentitySchema, cohortHead } from '../history/event.ts'
 import { naturalWidths } from './attempt-verdict.ts'
 
@@ -52,7 +53,7 @@ export const summarySchema = z.strictObject({
   exitCode: z.literal([0, 1, 2, 3, 130]),
   /** The argument, a sentence each. */
   because: z.array(z.string()),
-  target: z.enum(['lab', 'kind', 'kubeconfig']),
+  target: z.enum(targetNames),
   kernel: z.string(),
   startedAt: z.string(),
   durationMs: z.number(),

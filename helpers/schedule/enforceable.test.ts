@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { unenforceable } from './enforceable.ts'
+import { allCapabilities, unenforceable, type Capabilities } from './enforceable.ts'
 import { controlSchedules, parseSchedule, raceSchedule, symptomSchedule, windows } from './schedule.ts'
 
 const why = (text: string): string | undefined => {
@@ -13,7 +13,7 @@ test('what the suite runs can be run', () => {
     ...Object.values(controlSchedules),
     symptomSchedule,
   ]
-  expect(schedules.map(unenforceable)).toEqual(schedules.map(() => undefined))
+  expect(schedules.map((schedule) => unenforceable(schedule))).toEqual(schedules.map(() => undefined))
 })
 
 test('both windows of one pass can be held', () => {
@@ -38,4 +38,14 @@ describe('the step that cannot be enforced is named, with why', () => {
   ] as const)('%s', ([text, expected]) => {
     expect(why(text)).toContain(expected)
   })
+})
+
+test.for<[keyof Capabilities, string, string]>([
+  ['restartAgent', 'open hydrate restart reply', '2 restart: the agent of a cluster cannot be restarted'],
+  ['readNode', 'open hydrate expire reuse:observed reply', '3 reuse:observed: the run may not look at'],
+  ['changeNode', 'open hydrate expire hold:after-snapshot reuse release reply', '3 hold:after-snapshot: the agent can'],
+])('without %s, "%s" cannot be run', ([missing, text, expected]) => {
+  const found = unenforceable(parseSchedule(text), { ...allCapabilities, [missing]: false })
+  expect(`${found?.index} ${found?.step}: ${found?.why}`).toContain(expected)
+  expect(unenforceable(parseSchedule(text))).toBeUndefined()
 })

@@ -1,4 +1,4 @@
-/** Which schedules can be made to happen: what the hold, the kernel and the peers can put into an order. */
+/** Which schedules can be made to happen: what the hold, the kernel and the peers can put into an order, and what the testbed offers. */
 import type { Schedule, Step } from './schedule.ts'
 
 interface Unenforceable {
@@ -6,6 +6,32 @@ interface Unenforceable {
   readonly index: number
   readonly step: Step | undefined
   readonly why: string
+}
+
+/** What a testbed offers besides traffic. */
+export interface Capabilities {
+  /** The agent can be ended, and another one started on the same map. */
+  readonly restartAgent: boolean
+  /** The server's packets can be kept back. */
+  readonly holdReplies: boolean
+  /** The client's node can be looked at. */
+  readonly readNode: boolean
+  /** The agent can be held there, and entries and timeouts changed. */
+  readonly changeNode: boolean
+}
+
+/** The lab offers all of them. */
+export const allCapabilities: Capabilities = { restartAgent: true, holdReplies: true, readNode: true, changeNode: true }
+
+/** @returns why this step is not possible with these capabilities */
+function lacking(step: Step, { restartAgent, readNode, changeNode }: Capabilities): string | undefined {
+  if (step === 'restart' && !restartAgent)
+    return 'the agent of a cluster cannot be restarted by a schedule: use the lab'
+  if (step === 'reuse:observed' && !readNode)
+    return 'the run may not look at the client’s node, and would not see the pass begin'
+  if (step.startsWith('hold:') && !changeNode)
+    return 'the agent can be held only by a run that may change the client’s node (allow_node_changes)'
+  return undefined
 }
 
 interface State {
@@ -55,10 +81,13 @@ function after(state: State, step: Step): Next {
 }
 
 /** @returns the first step that cannot be enforced, and why; undefined for a schedule that can be run */
-export function unenforceable(schedule: Schedule): Unenforceable | undefined {
+export function unenforceable(
+  schedule: Schedule,
+  capabilities: Capabilities = allCapabilities,
+): Unenforceable | undefined {
   let state: State = { inUse: false, held: 'nowhere', opened: false, replied: false }
   for (const [index, step] of schedule.entries()) {
-    const next = after(state, step)
+    const next = lacking(step, capabilities) ?? after(state, step)
     if (typeof next === 'string') return { index, step, why: next }
     state = next
   }
@@ -66,3 +95,7 @@ export function unenforceable(schedule: Schedule): Unenforceable | undefined {
     ? undefined
     : { index: schedule.length, step: undefined, why: 'without "reply" nothing is shown at its end' }
 }
+
+/** A sentence about it. */
+export const unenforceableText = ({ index, step, why }: Unenforceable): string =>
+  `cannot be enforced: step ${index + 1}${step ? ` (${step})` : ''}: ${why}`

@@ -6,7 +6,7 @@ import { raceSchedule } from '../../helpers/schedule/schedule.ts'
 import { runAttempt } from '../../fixtures/attempt/attempt.ts'
 import { openJournal } from '../../fixtures/targets/undoers.ts'
 import { Conntrack } from '../../fixtures/kernel/conntrack.ts'
-import { Lab } from '../../fixtures/targets/lab/lab.ts'
+import { startLab, type LabTestbed } from '../../fixtures/targets/lab/lab.ts'
 import { SourcePorts } from '../../fixtures/attempt/source-ports.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { newRunId } from '../../fixtures/run/run-context.ts'
@@ -25,7 +25,7 @@ export async function attemptFigures(): Promise<Figure[]> {
   journal.begin()
   try {
     using logs = temporaryFolder('bench')
-    await using lab = await Lab.start(
+    await using lab = await startLab(
       {
         id: `${runId}-${process.pid}-1`,
         plan,
@@ -51,7 +51,7 @@ interface Sample {
   readonly dumpMs: number
 }
 
-async function attempts(lab: Lab, plan: CohortPlan, flows: number): Promise<Sample> {
+async function attempts(lab: LabTestbed, plan: CohortPlan, flows: number): Promise<Sample> {
   using conntrack = new Conntrack()
   const ports = new SourcePorts()
   const took: number[] = []
@@ -83,7 +83,7 @@ const against = (what: string, { attemptMs, dumpMs }: Sample, times: number): Fi
   goal: { text: `≤ ${times} × the dump`, met: attemptMs <= times * dumpMs },
 })
 
-async function reuses(lab: Lab): Promise<Figure> {
+async function reuses(lab: LabTestbed): Promise<Figure> {
   const ports = new SourcePorts().take(hammerPorts)
   const { clientIp: localIp, serverAddress: remote } = lab
   const { reuses: made, elapsedMs } = await lab.client.request('hammer', {

@@ -7,6 +7,7 @@ import { agentSchema } from '../../helpers/config/agent-spec.ts'
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { controlSchedules, raceSchedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
+import { needed } from '../../fixtures/targets/testbed.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 
 describe.for([
@@ -28,7 +29,7 @@ describe.for([
       testbed,
       cohortRun,
     }) => {
-      await testbed.restartAgent({ agent: agentSchema.parse(to.agent), goReplace: to.go_replace })
+      await needed(testbed, 'restartAgent')({ agent: agentSchema.parse(to.agent), goReplace: to.go_replace })
       const kept = await cohortRun.attempt('model', controlSchedules['no-reuse'])
       expect(kept).toKeepEveryFlow()
       const { verdict, events } = await cohortRun.watched('model', raceSchedule('after-snapshot', 0))

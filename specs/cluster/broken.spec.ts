@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { runRace, type CliResult } from '../suite/cli.ts'
 import { agentOf, withoutAgents } from './agent-nodes.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { cordoned } from './cordoned.ts'
 import { fakeAgent } from './fake-agent.ts'
 import { leastUser } from './least-rights.ts'
-import { onCluster, whySkipped } from './needs-cluster.ts'
+import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 const real = {
   container: 'aws-eks-nodeagent',
@@ -34,7 +34,7 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
   }
 
   beforeAll(async () => {
-    api = ClusterApi.load()
+    api = clusterOfRun()
     folder = mkdtempSync(join(tmpdir(), 'npa-race-broken-'))
     settings = {
       RACE_TARGET: 'kubeconfig',

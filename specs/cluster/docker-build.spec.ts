@@ -8,17 +8,19 @@ import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { extract } from 'tar-stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { run } from '../../fixtures/system/command.ts'
+import { dockerApi } from '../../fixtures/system/docker.ts'
 import type { AgentImage } from '../../fixtures/install/agent-image.ts'
 import type { BuildOrder } from '../../fixtures/agents/npa/build.ts'
 import { vulnerable, wholeFixed } from '../npa-releases.ts'
 import { checkoutOf, pathWithout, type Checkout } from '../suite/npa-checkout.ts'
 
 const builder = process.env['RACE_AGENT_BUILDER'] ?? 'golang:1.26-bookworm'
-const whyNoBuilder = await run('docker', ['image', 'inspect', builder]).then(
-  () => '',
-  () => ` (skipped: needs a Docker daemon that has ${builder}: docker pull, or RACE_AGENT_BUILDER names another)`,
-)
+const whyNoBuilder = await dockerApi()
+  .then((docker) => docker.getImage(builder).inspect())
+  .then(
+    () => '',
+    () => ` (skipped: needs a Docker daemon that has ${builder}: docker pull, or RACE_AGENT_BUILDER names another)`,
+  )
 
 /** Made where a test is run. */
 const folder = join(tmpdir(), `npa-race-docker-${process.pid}`)
@@ -61,10 +63,13 @@ async function filesOf({ archive }: AgentImage): Promise<string[]> {
   }
   return names
 }
-const images = () => run('docker', ['images', '--all', '--quiet', 'npa-race/agent-build'])
+const images = async () =>
+  (await (await dockerApi()).listImages({ all: true, filters: { reference: ['npa-race/agent-build'] } })).length
 /** That do not run: somebody else may start one meanwhile. */
-const containers = () =>
-  run('docker', ['ps', '--all', '--quiet', '--filter', 'status=created', '--filter', 'status=exited'])
+const containers = async () =>
+  (await (await dockerApi()).listContainers({ all: true, filters: { status: ['created', 'exited'] } })).map(
+    ({ Id }) => Id,
+  )
 
 afterEach(() => void vi.unstubAllEnvs())
 
@@ -85,8 +90,8 @@ describe.skipIf(whyNoBuilder !== '')(`in Docker${whyNoBuilder}`, { tags: [...tag
       expect.stringMatching(/^npa:v1\.4\.1: built in Docker in \d/),
     ])
     expect(image.build).toMatchObject({ version: 'v1.4.1', go: expect.stringMatching(/^go1\./) })
-    expect(await images()).toBe('')
-    expect(await containers()).toBe(before)
+    expect(await images()).toBe(0)
+    expect(await containers()).toEqual(before)
     const again = await build(bare.folder, {})
     expect(again).toMatchObject({ image: { name: image.name }, lines: [] })
 
@@ -119,7 +124,7 @@ describe.skipIf(whyNoBuilder !== '')(`in Docker${whyNoBuilder}`, { tags: [...tag
       /could not be built in Docker: .*conntrack_client\.go:\d+:\d+: syntax error.*\nall of the output: /,
     )
     expect(readdirSync(folder)).toContain('npa-build.log')
-    expect(await containers()).toBe(before)
+    expect(await containers()).toEqual(before)
   })
 
   test('a release that there is not', async () => {

@@ -1,12 +1,12 @@
 /** Programs in containers: their output, their exit codes, and what becomes of them when the connection goes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { apply, nameOf, ownedObjects, remove, type Manifest } from '../../fixtures/targets/cluster/apply.ts'
 import { runExec, startExec } from '../../fixtures/targets/cluster/exec.ts'
 import { untilRunning } from '../../fixtures/targets/cluster/readiness.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'
 import { ms } from '../../helpers/units.ts'
-import { onCluster, whySkipped } from './needs-cluster.ts'
+import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 describe.skipIf(!onCluster)(`exec${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
   const owner = `spec-${process.pid}`
@@ -30,7 +30,7 @@ describe.skipIf(!onCluster)(`exec${whySkipped}`, { tags: ['cluster'], timeout: 3
   let api: ClusterApi
 
   beforeAll(async () => {
-    api = ClusterApi.load()
+    api = clusterOfRun()
     await apply(api, owner, pod)
     await untilRunning(api, { namespace: target.namespace, name: target.pod })
   }, 90_000)

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { run } from '../../fixtures/system/command.ts'
+import { providers } from '../../fixtures/targets/providers/providers.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { wholeFixed } from '../npa-releases.ts'
 import { npaRace, runRace, type CliOptions } from '../suite/cli.ts'
@@ -14,7 +15,8 @@ import { whyNoKind } from './needs-kind.ts'
 
 const image = process.env['RACE_KIND_IMAGE']
 const onKind = { RACE_TARGET: 'kind', ...(image !== undefined && { RACE_KIND_IMAGE: image }) }
-const clusters = async (): Promise<string[]> => (await run('kind', ['get', 'clusters'])).split('\n').filter(Boolean)
+const { kind } = providers
+const clusters = () => kind.clusters()
 
 const noGuard: Change = {
   file: 'pkg/ebpf/conntrack/conntrack_client.go',
@@ -42,11 +44,11 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
     let kubeconfig = ''
     afterAll(async () => {
       if (!name) return
-      await run('kind', ['delete', 'cluster', '--name', name], { timeoutSeconds: 120 })
+      await kind.delete(name)
       rmSync(kubeconfig, { force: true })
     })
     const there = (settings: Readonly<Record<string, string>>, options?: CliOptions) =>
-      runRace({ ...onKind, RACE_KIND_CLUSTER: name, RACE_ALLOW_NODE_CHANGES: 'true', ...settings }, options)
+      runRace({ ...onKind, RACE_CLUSTER: name, RACE_ALLOW_NODE_CHANGES: 'true', ...settings }, options)
     const judged = async (changes: readonly Change[]) => {
       using checkout = await checkoutOf(wholeFixed.version, [...wholeFixed.changes, ...changes])
       const replace = wholeFixed.flags.filter((flag) => flag.includes('=')).join(',')
@@ -55,7 +57,7 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
 
     test('is said how to be reached', async () => {
       const { exitCode, output } = await runRace({ ...lost, RACE_KEEP: 'true' })
-      name = /RACE_KIND_CLUSTER=(\S+?);/.exec(output)?.[1] ?? ''
+      name = /RACE_CLUSTER=(\S+?);/.exec(output)?.[1] ?? ''
       kubeconfig = /export KUBECONFIG=(\S+)/.exec(output)?.[1] ?? ''
       expect(exitCode, output).toBe(0)
       expect(await clusters()).toContain(name)
@@ -85,12 +87,12 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
     try {
       const args = ['create', 'cluster', '--name', name, '--config', '-', '--wait', '120s', ...flags]
       await run('kind', args, { input: config, timeoutSeconds: 300 })
-      const v6 = { RACE_IP: '6', RACE_KIND_CLUSTER: name, RACE_ALLOW_NODE_CHANGES: 'true' }
+      const v6 = { RACE_IP: '6', RACE_CLUSTER: name, RACE_ALLOW_NODE_CHANGES: 'true' }
       const { exitCode, output, summary } = await runRace({ ...lost, ...v6 })
       expect(exitCode, output).toBe(0)
       expect(summary?.cohorts[1]).toMatchObject({ ip: 6, mapLayout: '60/1', lost: 8, disagreements: 0 })
     } finally {
-      await run('kind', ['delete', 'cluster', '--name', name], { timeoutSeconds: 120 })
+      await kind.delete(name)
     }
   })
 
@@ -145,7 +147,7 @@ describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout
   test('a cluster that does not exist: exit 3, and which there are', async () => {
     const { exitCode, output } = await runRace({ ...lost, RACE_KIND_CLUSTER: 'nowhere' })
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('there is no kind cluster nowhere (RACE_KIND_CLUSTER)')
+    expect(output).toContain('there is no kind cluster nowhere (RACE_CLUSTER)')
     const doctor = await npaRace(['doctor'], { ...lost, RACE_KIND_CLUSTER: 'nowhere' })
     expect(doctor.exitCode, doctor.output).toBe(3)
     expect(doctor.output).toContain('✗ there is no kind cluster nowhere')

@@ -1,12 +1,12 @@
 /** Clusters that break while a run goes on: its attempts are invalid, it ends soon, and leaves nothing behind. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
 import { agentOf, replaceAgents } from './agent-nodes.ts'
 import { breakable, breakableNode, cannotBreak } from './break-cluster.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { cordoned } from './cordoned.ts'
-import { onCluster, whySkipped } from './needs-cluster.ts'
+import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 describe.skipIf(!onCluster)(`broken in mid-run: exit 2${whySkipped}`, { tags: ['cluster'], timeout: 600_000 }, () => {
   let api: ClusterApi
@@ -19,7 +19,7 @@ describe.skipIf(!onCluster)(`broken in mid-run: exit 2${whySkipped}`, { tags: ['
     )
 
   beforeAll(async () => {
-    api = ClusterApi.load()
+    api = clusterOfRun()
     settings = {
       RACE_TARGET: 'kubeconfig',
       RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),

@@ -1,17 +1,7 @@
-/** Specs of target kind are run where kind and a Docker daemon are; else they are skipped, and say why. */
-import { run } from '../../fixtures/system/command.ts'
+/** Specs of target kind are run if a run on kind could begin on this machine; else they are skipped, and say why. */
+import { providers } from '../../fixtures/targets/providers/providers.ts'
 
-async function answers(program: string, ...args: string[]): Promise<boolean> {
-  return run(program, args).then(
-    () => true,
-    () => false,
-  )
-}
+const problems = await providers.kind.problems({ ip: 4 })
 
-const missing = [
-  ...((await answers('kind', 'version')) ? [] : ['kind']),
-  ...((await answers('docker', 'version')) ? [] : ['a Docker daemon']),
-]
-
-/** The end of a title; empty where they are. */
-export const whyNoKind = missing.length === 0 ? '' : ` (skipped: needs ${missing.join(' and ')})`
+/** The end of a title; empty if they are run. */
+export const whyNoKind = problems.length === 0 ? '' : ` (skipped: ${problems.join('; ')})`

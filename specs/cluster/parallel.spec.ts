@@ -3,12 +3,12 @@
  * agent. One more pair than there are nodes, so that two have to share one.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { readHistory } from '../../helpers/history/read-history.ts'
 import { runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
 import { wholeResidue } from './cluster-residue.ts'
-import { onCluster, whySkipped } from './needs-cluster.ts'
+import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 interface Stretch {
   readonly node: string
@@ -43,7 +43,7 @@ describe.skipIf(!onCluster)(`parallel${whySkipped}`, { tags: ['cluster'], timeou
   const subject = { args: ['specs/race', '-t', 'subject'] }
 
   beforeAll(async () => {
-    api = ClusterApi.load()
+    api = clusterOfRun()
     nodes = await agentNodes(api, `spec-${process.pid}`)
     const agent = await agentOf(api)
     parallel = agent.pods.length + 1

@@ -1,11 +1,11 @@
 /** However a run ends, it leaves the cluster and its nodes as they were: objects, rights, timeouts, pins, processes, attached programs. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace, type CliResult } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue, wholeResidue } from './cluster-residue.ts'
 import { cordoned } from './cordoned.ts'
-import { onCluster, whySkipped } from './needs-cluster.ts'
+import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
   let api: ClusterApi
@@ -16,7 +16,7 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
   const subject = { args: ['specs/race', '-t', 'subject'] }
 
   beforeAll(async () => {
-    api = ClusterApi.load()
+    api = clusterOfRun()
     nodes = await agentNodes(api, `spec-${process.pid}`)
     settings = {
       RACE_TARGET: 'kubeconfig',

@@ -1,11 +1,11 @@
 /** With few rights a run does what they allow, and says what more it would need; by those of the original reproducer it predicts the race. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, replaceAgents, withLogOnStdout, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { leastRights, leastUser, type LeastUser } from './least-rights.ts'
-import { onCluster, whySkipped } from './needs-cluster.ts'
+import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
   const owner = `spec-${process.pid}`
@@ -15,7 +15,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
   let api: ClusterApi
 
   beforeAll(async () => {
-    api = ClusterApi.load()
+    api = clusterOfRun()
     nodes = await agentNodes(api, owner, 1)
     const { cleanupPeriod } = await agentOf(api)
     user = await leastUser(api, owner, 'kube-system')

@@ -1,9 +1,8 @@
 /** The race on a real cluster, by every trigger, as a reproducer and as a gate. The agent there is a vulnerable one, with a period of seconds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
-import { onCluster, whySkipped } from './needs-cluster.ts'
+import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 /** Flows expire as fast as the kernel counts. */
 const timeout = 1
@@ -14,7 +13,7 @@ describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeou
   let period: number
 
   beforeAll(async () => {
-    const api = ClusterApi.load()
+    const api = clusterOfRun()
     nodes = await agentNodes(api, `spec-${process.pid}`, timeout)
     period = (await agentOf(api)).cleanupPeriod
     settings = {

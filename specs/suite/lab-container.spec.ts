@@ -2,94 +2,100 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { run } from '../../fixtures/system/command.ts'
+import { dockerApi, dockerProblem } from '../../fixtures/system/docker.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { vulnerable } from '../npa-releases.ts'
 import { npaRace, runRace, type CliOptions } from './cli.ts'
 
-const hasDocker = await run('docker', ['version']).then(
-  () => true,
-  () => false,
-)
-const why = hasDocker ? '' : ' (skipped: needs a Docker daemon)'
+const problem = await dockerProblem('the lab in a container')
+const why = problem === undefined ? '' : ` (skipped: ${problem})`
 
-const containers = (): Promise<string> =>
-  run('docker', ['ps', '--all', '--quiet', '--filter', 'ancestor=npa-race/lab:local'])
+/** The ids of all, whether they run or not. */
+async function containers(): Promise<string[]> {
+  const docker = await dockerApi()
+  const found = await docker.listContainers({ all: true, filters: { ancestor: ['npa-race/lab:local'] } })
+  return found.map(({ Id }) => Id)
+}
 const inContainer = (settings: Readonly<Record<string, string>> = {}, options?: CliOptions) =>
   runRace({ RACE_LAB: 'container', ...settings }, options)
 
-describe.skipIf(!hasDocker)(`the lab in a container${why}`, { tags: ['kind', 'npa'], timeout: 1_200_000 }, () => {
-  test('is the same run, and tells how long it takes beside the machine’s own', async ({ annotate }) => {
-    const settings = { RACE_ITERATIONS: '40' }
-    const here = await runRace(settings)
-    const there = await inContainer(settings)
-    // A busy machine is not as fast at all times.
-    const again = await runRace(settings)
-    expect(there.exitCode, there.output).toBe(0)
-    expect(there.output).toContain('lab: in the container npa-race-')
-    const cohorts = there.summary?.cohorts ?? []
-    expect(cohorts.map(({ lost, exposures }) => ({ lost, exposures }))).toEqual(
-      here.summary?.cohorts.map(({ lost, exposures }) => ({ lost, exposures })),
-    )
-    for (const [index, { agent, attemptMs }] of cohorts.entries()) {
-      const [before, after] = [here, again].map(({ summary }) => summary?.cohorts[index]?.attemptMs?.p50)
-      await annotate(
-        `${agent}: ${attemptMs?.p50} ms an attempt, on the machine ${before} ms before it and ${after} ms after`,
+describe.skipIf(problem !== undefined)(
+  `the lab in a container${why}`,
+  { tags: ['kind', 'npa'], timeout: 1_200_000 },
+  () => {
+    test('is the same run, and tells how long it takes beside the machine’s own', async ({ annotate }) => {
+      const settings = { RACE_ITERATIONS: '40' }
+      const here = await runRace(settings)
+      const there = await inContainer(settings)
+      // A busy machine is not as fast at all times.
+      const again = await runRace(settings)
+      expect(there.exitCode, there.output).toBe(0)
+      expect(there.output).toContain('lab: in the container npa-race-')
+      const cohorts = there.summary?.cohorts ?? []
+      expect(cohorts.map(({ lost, exposures }) => ({ lost, exposures }))).toEqual(
+        here.summary?.cohorts.map(({ lost, exposures }) => ({ lost, exposures })),
       )
-    }
-    expect(await containers()).toBe('')
-  })
+      for (const [index, { agent, attemptMs }] of cohorts.entries()) {
+        const [before, after] = [here, again].map(({ summary }) => summary?.cohorts[index]?.attemptMs?.p50)
+        await annotate(
+          `${agent}: ${attemptMs?.p50} ms an attempt, on the machine ${before} ms before it and ${after} ms after`,
+        )
+      }
+      expect(await containers()).toEqual([])
+    })
 
-  test('hands its exit code on', async () => {
-    const { exitCode, output, summary } = await inContainer({ RACE_AGENT: 'reference:immediate' })
-    expect(exitCode, output).toBe(1)
-    expect(summary).toMatchObject({ verdict: 'fail' })
-  })
+    test('hands its exit code on', async () => {
+      const { exitCode, output, summary } = await inContainer({ RACE_AGENT: 'reference:immediate' })
+      expect(exitCode, output).toBe(1)
+      expect(summary).toMatchObject({ verdict: 'fail' })
+    })
 
-  test('judges the real agent, which is built on the machine', async () => {
-    const { exitCode, output, summary } = await inContainer({ RACE_AGENT: vulnerable.agent, RACE_EXPECT: 'lost' })
-    expect(exitCode, output).toBe(0)
-    expect(summary?.cohorts[1]).toMatchObject({ agent: vulnerable.agent, lost: 8, disagreements: 0 })
-  })
+    test('judges the real agent, which is built on the machine', async () => {
+      const { exitCode, output, summary } = await inContainer({ RACE_AGENT: vulnerable.agent, RACE_EXPECT: 'lost' })
+      expect(exitCode, output).toBe(0)
+      expect(summary?.cohorts[1]).toMatchObject({ agent: vulnerable.agent, lost: 8, disagreements: 0 })
+    })
 
-  test.for(['SIGINT', 'SIGTERM'] as const)('%s: cleaned up in order, exit 130', async (signal) => {
-    const { exitCode, output, summary } = await inContainer(
-      { RACE_ITERATIONS: '200' },
-      { kill: { signal, when: 'attempt 2 of' } },
-    )
-    expect(exitCode, output).toBe(130)
-    expect(summary).toBeDefined()
-    expect(await containers()).toBe('')
-  })
+    test.for(['SIGINT', 'SIGTERM'] as const)('%s: cleaned up in order, exit 130', async (signal) => {
+      const { exitCode, output, summary } = await inContainer(
+        { RACE_ITERATIONS: '200' },
+        { kill: { signal, when: 'attempt 2 of' } },
+      )
+      expect(exitCode, output).toBe(130)
+      expect(summary).toBeDefined()
+      expect(await containers()).toEqual([])
+    })
 
-  test('SIGKILL: npa-race cleanup takes the container away', async () => {
-    await inContainer({ RACE_ITERATIONS: '2000' }, { kill: { signal: 'SIGKILL', when: 'attempt 2 of' } })
-    expect(await containers()).not.toBe('')
-    const { output } = await npaRace(['cleanup'])
-    expect(output).toMatch(/undone: container npa-race-/)
-    expect(await containers()).toBe('')
-  })
+    test('SIGKILL: npa-race cleanup takes the container away', async () => {
+      await inContainer({ RACE_ITERATIONS: '2000' }, { kill: { signal: 'SIGKILL', when: 'attempt 2 of' } })
+      expect(await containers()).not.toEqual([])
+      const { output } = await npaRace(['cleanup'])
+      expect(output).toMatch(/undone: container npa-race-/)
+      expect(await containers()).toEqual([])
+    })
 
-  test('no daemon: exit 3, and what the choices are', async () => {
-    const { exitCode, output } = await inContainer({ DOCKER_HOST: 'unix:///nowhere/docker.sock' })
-    expect(exitCode, output).toBe(3)
-    expect(output).toContain('RACE_LAB=container needs a Docker daemon, and none answers')
-  })
+    test('no daemon: exit 3, and what the choices are', async () => {
+      const { exitCode, output } = await inContainer({ DOCKER_HOST: 'unix:///nowhere/docker.sock' })
+      expect(exitCode, output).toBe(3)
+      expect(output).toContain('RACE_LAB=container needs a Docker daemon, and none answers')
+    })
 
-  test('a container that cannot be made: exit 3, and what to look at', async () => {
-    const id = `spec-${process.pid}`
-    await run('docker', ['create', '--name', `npa-race-${id}`, 'npa-race/lab:local'])
-    const { exitCode, output } = await inContainer({ RACE_RUN_ID: id })
-    expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/the container of the lab could not be made: .*RACE_LAB=here/)
-    expect(await containers()).toBe('')
-  })
+    test('a container that cannot be made: exit 3, and what to look at', async () => {
+      const id = `spec-${process.pid}`
+      const docker = await dockerApi()
+      await docker.createContainer({ name: `npa-race-${id}`, Image: 'npa-race/lab:local' })
+      const { exitCode, output } = await inContainer({ RACE_RUN_ID: id })
+      expect(exitCode, output).toBe(3)
+      expect(output).toMatch(/the container of the lab could not be made: .*RACE_LAB=here/)
+      expect(await containers()).toEqual([])
+    })
 
-  test('results are their user’s', async () => {
-    using results = temporaryFolder('owner')
-    const folder = results.path
-    await inContainer({}, { folder })
-    expect(statSync(join(folder, 'latest', 'summary.json')).uid).toBe(process.getuid?.())
-    expect(existsSync(join(folder, 'latest', 'report.html'))).toBe(true)
-  })
-})
+    test('results are their user’s', async () => {
+      using results = temporaryFolder('owner')
+      const folder = results.path
+      await inContainer({}, { folder })
+      expect(statSync(join(folder, 'latest', 'summary.json')).uid).toBe(process.getuid?.())
+      expect(existsSync(join(folder, 'latest', 'report.html'))).toBe(true)
+    })
+  },
+)

@@ -1,14 +1,8 @@
 /** Which cohorts a configuration asks for. */
 import type { z } from 'zod'
 import type { FlowKind, IpFamily } from '../flow.ts'
-import {
-  lastWindow,
-  raceSchedule,
-  scheduleText,
-  type Schedule,
-  type Trigger,
-  type Window,
-} from '../schedule/schedule.ts'
+import { lastWindow, raceSchedule, scheduleText, type Schedule, type Trigger } from '../schedule/schedule.ts'
+import type { Window } from '../windows.ts'
 import { cleanAttempts, type SequentialPlan } from '../statistics/sequential.ts'
 import type { Seconds } from '../units.ts'
 import { agentName, type AgentSpec, type ReferenceAlgorithm } from './agent-spec.ts'

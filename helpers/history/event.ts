@@ -7,7 +7,8 @@
 import { z } from 'zod'
 import { accessLevels } from '../config/access.ts'
 import { flowKinds } from '../flow.ts'
-import { purposes, triggers, windows } from '../schedule/schedule.ts'
+import { windows } from '../windows.ts'
+import { purposes, triggers } from '../schedule/schedule.ts'
 import type { Ns, Seconds } from '../units.ts'
 
 const time = z.custom<Ns>((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0, 'nanoseconds')

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
 import { accessSchema, agentIdentitySchema, sequentialSchema } from '../history/event.ts'
-import { triggers, windows } from '../schedule/schedule.ts'
+import { windows } from '../windows.ts'
+import { triggers } from '../schedule/schedule.ts'
 import { naturalWidths } from './attempt-verdict.ts'
 
 const probability = z.number().min(0).max(1)
@@ -40,8 +41,8 @@ const cohortSummary = z.strictObject({
   lostAttempts: z.int(),
   exposures: z.int(),
   lost: z.int(),
-  /** Beside them, flows that were lost in the agent's other window; a run of its own judges that. */
-  lostInOtherWindow: z.int().optional(),
+  /** Flows that were lost in other windows of the agent. They are not in `lost`: a run with that window judges them. */
+  lostInOtherWindows: z.partialRecord(z.enum(windows), z.int()).optional(),
   /** Of one attempt with at least one exposure; exact binomial, one-sided each. */
   lossProbability: z.strictObject({ confidence: probability, lower: probability, upper: probability }),
   /** Where attempts went on until the evidence was enough; the bounds are exact for that. */

@@ -3,7 +3,7 @@
  *
  * Time is a count of steps. Flows of a wave share their fate, so one stands for all.
  */
-import type { Window } from '../schedule/schedule.ts'
+import type { Window } from '../windows.ts'
 
 /** A count of steps; the wall's clock is far ahead of the monotonic one, as 1970 is far before a machine's start. */
 export type Tick = number

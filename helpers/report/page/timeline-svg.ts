@@ -1,6 +1,6 @@
 /** One attempt on one time axis: a lane for each of those who took part, the window shaded, lost replies marked. */
 import type { AttemptEvent } from '../../history/event.ts'
-import type { Window } from '../../schedule/schedule.ts'
+import type { Window } from '../../windows.ts'
 import { shortTime } from '../short-time.ts'
 import { phaseNames } from '../phase-names.ts'
 import { html, type Markup } from './html.ts'

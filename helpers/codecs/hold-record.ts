@@ -2,7 +2,7 @@
 import { ns, type Ns } from '../units.ts'
 
 const holdKinds = ['none', 'dump-began', 'snapshot', 'reread', 'deleted', 'walk-began', 'walk-ended'] as const
-type HoldKind = (typeof holdKinds)[number]
+export type HoldKind = (typeof holdKinds)[number]
 
 /** Size of struct hold_event. */
 export const holdRecordBytes = 32
@@ -33,25 +33,23 @@ export function decodeHold(record: Buffer): HoldRecord {
   }
 }
 
-/** Bits of `stop_at`. */
-export const stopAt = { 'after-snapshot': 1, 'after-reread': 2 } as const
-
 export interface HoldConfig {
   readonly device: bigint
   readonly inode: bigint
   /** 0: watch nobody. */
   readonly tgid: number
   readonly keyBytes: number
+  /** Bits: where the process is stopped (`stopBit` of the windows). */
   readonly stopAt: number
 }
 
-export function encodeHoldConfig({ device, inode, tgid, keyBytes, stopAt: bits }: HoldConfig): Buffer {
+export function encodeHoldConfig({ device, inode, tgid, keyBytes, stopAt }: HoldConfig): Buffer {
   const config = Buffer.alloc(32)
   config.writeBigUInt64LE(device, 0)
   config.writeBigUInt64LE(inode, 8)
   config.writeUInt32LE(tgid, 16)
   config.writeUInt32LE(keyBytes, 20)
-  config.writeUInt32LE(bits, 24)
+  config.writeUInt32LE(stopAt, 24)
   return config
 }
 

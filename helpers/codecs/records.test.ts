@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { decodeHold, encodeHoldConfig, stopAt } from './hold-record.ts'
+import { decodeHold, encodeHoldConfig } from './hold-record.ts'
+import { windowTable } from '../windows.ts'
 import { policyEventCodec } from './policy-event.ts'
 import { decodeVerdict } from './verdict-record.ts'
 
@@ -73,7 +74,7 @@ test('what the hold is told', () => {
     inode: 0xf0000000n,
     tgid: 12,
     keyBytes: 24,
-    stopAt: stopAt['after-reread'],
+    stopAt: windowTable['after-reread'].stopBit,
   })
   expect(config.toString('hex')).toBe(
     '0400000000000000' + '000000f000000000' + '0c000000' + '18000000' + '02000000' + '00000000',

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
-import { triggers, windows } from '../schedule/schedule.ts'
+import { triggers } from '../schedule/schedule.ts'
+import { windows } from '../windows.ts'
 import type { Seconds } from '../units.ts'
 import type { Config, FieldName } from './schema.ts'
 

@@ -8,7 +8,8 @@ import { z } from 'zod'
 import { accessLevels } from '../config/access.ts'
 import { recordedSettings } from '../config/cohort-settings.ts'
 import { targetNames } from '../config/targets.ts'
-import { purposes, windows } from '../schedule/schedule.ts'
+import { windows } from '../windows.ts'
+import { purposes } from '../schedule/schedule.ts'
 import type { Ns } from '../units.ts'
 
 const time = z.custom<Ns>((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0, 'nanoseconds')

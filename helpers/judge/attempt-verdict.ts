@@ -1,5 +1,6 @@
 /** What can be said of one attempt. */
-import { windows, type Purpose } from '../schedule/schedule.ts'
+import { windows, type Window } from '../windows.ts'
+import { type Purpose } from '../schedule/schedule.ts'
 import type { Ms } from '../units.ts'
 
 /** Two witnesses do not agree about a flow, e.g. its client and the datapath. */
@@ -20,6 +21,9 @@ export interface Retention {
 export const naturalWidths = ['dump', ...windows] as const
 export type NaturalWindows = Readonly<Record<(typeof naturalWidths)[number], readonly Ms[]>>
 
+/** Flows; a window without a loss is left out. */
+export type LostInOtherWindows = Readonly<Partial<Record<Window, number>>>
+
 interface Common {
   readonly attempt: string
   readonly cohort: string
@@ -39,8 +43,8 @@ export type AttemptVerdict = Common &
         /** Flows whose reuse provably landed in the window; in a control, legitimate flows. */
         readonly exposures: number
         readonly lost: number
-        /** Flows that were lost in the other window, where nobody chose it: they count for nothing here. */
-        readonly lostInOtherWindow: number
+        /** Flows that were lost in other windows, if nobody chose the window: they do not count here. */
+        readonly lostInOtherWindows: LostInOtherWindows
         readonly disagreements: readonly Disagreement[]
         /** From the agent's last look at the truth to the delete, or to the end of the pass where nothing was deleted. */
         readonly windowMs: Ms | undefined

@@ -1,5 +1,5 @@
 /** When an agent that was held is provably exposed (trigger `exact`). */
-import type { Window } from '../schedule/schedule.ts'
+import { windowTable, type Window } from '../windows.ts'
 import type { Ns } from '../units.ts'
 import { has, idlePreconditions, replyPrecondition, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
@@ -51,13 +51,10 @@ export const heldPreconditions: readonly Precondition[] = [
 ]
 
 /** Since when the agent was held so that this flow's reuse lands in the window. */
-export function heldFrom({ holds, snapshot, rereads }: AttemptTimeline, flow: number, window: Window): Ns | undefined {
-  const hold = holds.find((held) => held.window === window && (window === 'after-snapshot' || held.flow === flow))
-  if (!hold) return undefined
-  if (window === 'after-snapshot') return snapshot?.stopped ? snapshot.at : undefined
-  const reread = rereads.get(flow)
-  // Who finds no entry is not about to delete one.
-  return reread?.result === 0 ? reread.at : undefined
+export function heldFrom(timeline: AttemptTimeline, flow: number, window: Window): Ns | undefined {
+  const { per, openedByHold } = windowTable[window]
+  const hold = timeline.holds.find((held) => held.window === window && (per === 'pass' || held.flow === flow))
+  return hold && openedByHold(timeline, flow, hold)
 }
 
 const releaseAfter = ({ releases }: AttemptTimeline, held: Ns | undefined): number =>

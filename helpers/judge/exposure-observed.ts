@@ -5,11 +5,9 @@
  *   packet of the flow after the delete would have put the entry back, so the delete came last, and the agent's look had missed the flow.
  * - After its dump, and after the reuse, the agent looked at the entry again: only what its dump has missed does it look at twice.
  *
- * Nobody chooses the window: a delete that the reuse came before, and a second look that it did not come before, is of the window after
- * that look.
+ * Nobody chooses the window: it is the latest that had opened when the flow was reused.
  */
-import type { Window } from '../schedule/schedule.ts'
-import type { Ns } from '../units.ts'
+import { windowTable, windows, type Window } from '../windows.ts'
 import { has, idlePreconditions, replyPrecondition, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
@@ -24,30 +22,26 @@ const wasKept = ({ reused, looks, snapshot, passEnd }: AttemptTimeline, flow: nu
   return looks.some((look) => look.flow === flow && look.at > since && look.at <= (passEnd ?? 0))
 }
 
-/** When the agent last looked at an entry between its dump and its delete; undefined where it did not. */
-export function secondLook({ deletes, looks, snapshot }: AttemptTimeline, flow: number): Ns | undefined {
-  const from = snapshot?.at ?? Infinity
-  const to = deletes.get(flow)?.at ?? 0
-  return looks.findLast((look) => look.flow === flow && look.at > from && look.at < to)?.at
+/** The window in which the reuse of a deleted entry landed: the latest that had opened by then. */
+export function reusedIn(timeline: AttemptTimeline, flow: number): Window {
+  const reused = timeline.reused.get(flow)?.at ?? 0
+  const opened = windows.filter((window) => (windowTable[window].openedUnheld(timeline, flow) ?? Infinity) <= reused)
+  return opened.at(-1) ?? 'after-snapshot'
 }
 
-/** In which window the reuse of a deleted entry landed. */
-const windowOf = (timeline: AttemptTimeline, flow: number): Window =>
-  (secondLook(timeline, flow) ?? Infinity) <= (timeline.reused.get(flow)?.at ?? 0) ? 'after-reread' : 'after-snapshot'
-
 /** The reason of a flow that says nothing about the window that is judged, whatever became of it. */
-export const otherWindow = 'the reuse landed in the other window of the agent'
+export const otherWindow = 'the reuse landed in another window of the agent'
 
 export const observedPreconditions: readonly Precondition[] = [
   ...idlePreconditions,
   {
     reason: otherWindow,
-    holds: (timeline, flow, window) => !wasDeleted(timeline, flow) || windowOf(timeline, flow) === window,
+    holds: (timeline, flow, window) => !wasDeleted(timeline, flow) || reusedIn(timeline, flow) === window,
   },
   {
     reason: 'the reuse did not hit the window: the agent was not about to delete the flow’s entry',
     holds: (timeline, flow, window) =>
-      wasDeleted(timeline, flow) || (window === 'after-snapshot' && wasKept(timeline, flow)),
+      wasDeleted(timeline, flow) || (windowTable[window].hasLaterLook && wasKept(timeline, flow)),
   },
   {
     reason: 'the end of the pass was not seen',

@@ -1,10 +1,11 @@
 /** Whether a flow's reuse provably landed in the window, however it was triggered. */
 import type { CohortEvent } from '../history/event.ts'
 import type { Trigger } from '../schedule/schedule.ts'
+import { windowTable } from '../windows.ts'
 import type { Ns } from '../units.ts'
 import { heldFrom, heldPreconditions } from './exposure-held.ts'
 import { loggedPreconditions } from './exposure-logged.ts'
-import { observedPreconditions, secondLook } from './exposure-observed.ts'
+import { observedPreconditions } from './exposure-observed.ts'
 import { seesNode, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
@@ -28,6 +29,5 @@ export const notExposed = (timeline: AttemptTimeline, flow: number, { window, tr
 
 /** Since when a reuse of this flow lands in the window. */
 export function windowFrom(timeline: AttemptTimeline, flow: number, { window, trigger }: Judged): Ns | undefined {
-  if (trigger === 'exact') return heldFrom(timeline, flow, window)
-  return window === 'after-reread' ? secondLook(timeline, flow) : timeline.snapshot?.at
+  return trigger === 'exact' ? heldFrom(timeline, flow, window) : windowTable[window].openedUnheld(timeline, flow)
 }

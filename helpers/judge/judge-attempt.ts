@@ -2,9 +2,9 @@
 import { loggedPasses } from '../agent-log/passes.ts'
 import type { AttemptEvent } from '../history/event.ts'
 import { elapsedMs, ms, type Ms } from '../units.ts'
-import type { AttemptVerdict } from './attempt-verdict.ts'
+import type { AttemptVerdict, LostInOtherWindows } from './attempt-verdict.ts'
 import { notExposed, windowFrom, type Judged } from './exposure.ts'
-import { otherWindow } from './exposure-observed.ts'
+import { otherWindow, reusedIn } from './exposure-observed.ts'
 import { flowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
@@ -62,7 +62,7 @@ function judgeReplies(
   const disagreements = logDisagreements(timeline)
   let exposures = 0
   let lost = 0
-  let lostInOtherWindow = 0
+  const lostInOtherWindows: { -readonly [Window in keyof LostInOtherWindows]: LostInOtherWindows[Window] } = {}
   for (const { flow } of timeline.begin.flows) {
     const outcome = flowOutcome(timeline, flow)
     const reason =
@@ -73,7 +73,10 @@ function judgeReplies(
         : undefined)
     if (reason !== undefined) {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
-      if (reason === otherWindow && outcome.kind === 'lost') lostInOtherWindow++
+      if (reason === otherWindow && outcome.kind === 'lost') {
+        const window = reusedIn(timeline, flow)
+        lostInOtherWindows[window] = (lostInOtherWindows[window] ?? 0) + 1
+      }
       continue
     }
     exposures++
@@ -90,7 +93,7 @@ function judgeReplies(
     verdict: lost > 0 ? 'lost' : 'survived',
     exposures,
     lost,
-    lostInOtherWindow,
+    lostInOtherWindows,
     disagreements,
     windowMs,
     retention: undefined,
@@ -116,7 +119,7 @@ const seenOnly = (timeline: AttemptTimeline) => ({
   verdict: 'survived' as const,
   exposures: 0,
   lost: 0,
-  lostInOtherWindow: 0,
+  lostInOtherWindows: {},
   disagreements: logDisagreements(timeline),
   windowMs: undefined,
   retention: undefined,

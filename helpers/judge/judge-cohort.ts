@@ -1,8 +1,9 @@
 /** Judges a cohort from the verdicts of its attempts. The trial is the attempt: flows of one attempt share their fate. */
 import { cohortHead, type AgentIdentity, type CohortEvent, type EventOf } from '../history/event.ts'
 import { isTrial, type Purpose } from '../schedule/schedule.ts'
+import { windows } from '../windows.ts'
 import { quantile } from '../statistics/quantile.ts'
-import { naturalWidths, type AttemptVerdict } from './attempt-verdict.ts'
+import { naturalWidths, type AttemptVerdict, type LostInOtherWindows } from './attempt-verdict.ts'
 import { confidence, countReasons, weigh, type Evidence } from './evidence.ts'
 import { joinIdentities } from './identities.ts'
 import type { CohortSummary } from './summary.ts'
@@ -31,7 +32,7 @@ export function judgeCohort(
     ...(unlike === undefined ? [] : [unlike]),
     ...inconclusiveBecause(evidence, attempts, disagreements, checks),
   ]
-  const lostInOtherWindow = sum(valid, (attempt) => attempt.lostInOtherWindow)
+  const lostInOtherWindows = lostElsewhere(valid)
   const attemptMs = quantilesOf(valid.map((attempt) => attempt.attemptMs))
   const windowMs = quantilesOf(valid.flatMap((attempt) => (attempt.windowMs === undefined ? [] : [attempt.windowMs])))
   const predictionErrorMs = quantilesOf(
@@ -48,7 +49,7 @@ export function judgeCohort(
     lostAttempts: evidence.lostAttempts,
     exposures: sum(valid, ({ exposures }) => exposures),
     lost: sum(valid, ({ lost }) => lost),
-    ...(lostInOtherWindow > 0 && { lostInOtherWindow }),
+    ...(Object.keys(lostInOtherWindows).length > 0 && { lostInOtherWindows }),
     lossProbability: { confidence, ...evidence.bounds },
     ...(attemptMs && { attemptMs }),
     ...(windowMs && { windowMs }),
@@ -63,6 +64,14 @@ export function judgeCohort(
 const isValid = (attempt: AttemptVerdict): attempt is Valid => attempt.verdict !== 'invalid'
 const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
   values.reduce((total, value) => total + of(value), 0)
+
+const lostElsewhere = (attempts: readonly Valid[]): LostInOtherWindows =>
+  Object.fromEntries(
+    windows.flatMap((window) => {
+      const lost = sum(attempts, ({ lostInOtherWindows }) => lostInOtherWindows[window] ?? 0)
+      return lost > 0 ? [[window, lost]] : []
+    }),
+  )
 
 /** That nothing was lost is shown only where a loss would have been seen, and no witness speaks of one. A loss speaks for itself. */
 const showsNoLoss = (race: readonly Valid[], checks: readonly Check[]): boolean =>

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { targetNames } from '../config/targets.ts'
 import { agentIdentitySchema, cohortHead } from '../history/event.ts'
+import { windows } from '../windows.ts'
 import { naturalWidths } from './attempt-verdict.ts'
 
 const probability = z.number().min(0).max(1)
@@ -29,8 +30,8 @@ const cohortSummary = z.strictObject({
   lostAttempts: z.int(),
   exposures: z.int(),
   lost: z.int(),
-  /** Beside them, flows that were lost in the agent's other window; a run of its own judges that. */
-  lostInOtherWindow: z.int().optional(),
+  /** Flows that were lost in other windows of the agent. They are not in `lost`: a run with that window judges them. */
+  lostInOtherWindows: z.partialRecord(z.enum(windows), z.int()).optional(),
   /** Of one attempt with at least one exposure; exact binomial, one-sided each; in a sequential test exact for that. */
   lossProbability: z.strictObject({ confidence: probability, lower: probability, upper: probability }),
   attemptMs: quantiles.optional(),

@@ -1,7 +1,7 @@
 /** Which schedules each algorithm is tried with: all shortest losing ones of any algorithm, and the controls. */
 import type { Protocol } from '../flow.ts'
 import { referenceAgents, referenceAlgorithms, type ReferenceAlgorithm } from '../agents/reference.ts'
-import { controlSchedules, parseSchedule, scheduleText, type Schedule } from '../schedule/schedule.ts'
+import { controlSchedules, isHold, parseSchedule, scheduleText, type Schedule } from '../schedule/schedule.ts'
 import { explore, type Exploration } from './explore.ts'
 import { runInModel, type ModelRun } from './run.ts'
 import type { Stamp } from './state.ts'
@@ -50,10 +50,24 @@ export interface Cell {
 }
 
 /**
- * Cells of one algorithm. Where it cannot be held after a re-read, that is a prediction too; other steps that it cannot take say
- * something about the schedule, and not about the algorithm.
+ * Cells of one algorithm. If a pass of it does not come to a window, that is a prediction too; other steps that it cannot take say something
+ * about the schedule, and not about the algorithm.
  */
 export const cellsOf = (cleanup: Cleanup, transport: Protocol, schedules = matrixSchedules()): Cell[] =>
   schedules
     .map((schedule) => ({ schedule, predicted: runInModel(modelOf(cleanup, transport), schedule) }))
-    .filter(({ predicted }) => predicted.kind === 'ran' || predicted.step === 'hold:after-reread')
+    .filter(
+      ({ schedule, predicted }) =>
+        predicted.kind === 'ran' || lacksWindow(modelOf(cleanup, transport), schedule, predicted),
+    )
+
+/** It can run a pass at that step, or go on with one, and is not held in it. */
+const lacksWindow = (
+  model: Model,
+  schedule: Schedule,
+  { step, index }: Extract<ModelRun, { kind: 'stuck' }>,
+): boolean =>
+  isHold(step) &&
+  (['compare', 'release'] as const).some(
+    (rest) => runInModel(model, [...schedule.slice(0, index), rest]).kind === 'ran',
+  )

@@ -1,5 +1,6 @@
 /** A schedule as a picture in text: what each step leaves in the kernel's table and in the policy map, and what the agent does. */
-import { scheduleText, type Schedule, type Step } from '../schedule/schedule.ts'
+import { isHold, scheduleText, windowOf, type Schedule, type Step } from '../schedule/schedule.ts'
+import { windowTable } from '../windows.ts'
 import type { State } from './state.ts'
 import { isLost, start, take, type Model } from './step.ts'
 
@@ -11,14 +12,13 @@ const row = (cells: readonly string[]): string =>
 const words: Partial<Record<Step, string>> = {
   hydrate: 'copies the keys of the map',
   compare: 'a whole pass: dumps the kernel’s table and decides',
-  'hold:after-snapshot': 'has dumped the kernel’s table, and is held',
-  'hold:after-reread': 'has looked at the entry once more, and is held',
 }
 
 function agentDoes(step: Step, before: State, after: State): string {
   const deletes = before.entry !== undefined && after.entry === undefined
   if (step === 'release') return deletes ? 'is let go, and deletes the key' : 'is let go, and keeps the key'
-  return `${words[step] ?? ''}${deletes ? '; deletes the key' : ''}`
+  const does = isHold(step) ? windowTable[windowOf(step)].words.agent : (words[step] ?? '')
+  return `${does}${deletes ? '; deletes the key' : ''}`
 }
 
 /** @throws RangeError at a step that this algorithm cannot take */

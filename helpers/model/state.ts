@@ -3,7 +3,7 @@
  *
  * Time is a count of steps. Flows of a wave share their fate, so one stands for all.
  */
-import type { Window } from '../schedule/schedule.ts'
+import type { Window } from '../windows.ts'
 
 /** When the datapath stamps the entries that it keeps. */
 export type Stamp = 'none' | 'added-at' | 'last-seen'

@@ -1,6 +1,7 @@
 /** What a step of a schedule does to the world. */
 import type { Protocol } from '../flow.ts'
-import type { Step } from '../schedule/schedule.ts'
+import { isHold, windowOf, type Step } from '../schedule/schedule.ts'
+import { isPerFlow, type Window } from '../windows.ts'
 import type { ModelAlgorithm } from './rules.ts'
 import type { MapEntry, Pass, Stamp, State } from './state.ts'
 
@@ -27,24 +28,21 @@ export function take(model: Model, before: State, step: Step): State | undefined
   const state = { ...before, now: before.now + 1 }
   const { live, pass } = state
   const free = pass === undefined
+  if (isHold(step)) return runTo[windowOf(step)](model, state)
   switch (step) {
     case 'open':
       return live || state.entry ? undefined : used(model, state)
     case 'reuse':
       return live ? undefined : used(model, state)
     case 'expire':
-      // After a re-read the agent is held for one flow, whose reuse is what that hold is for.
-      return live && pass?.held !== 'after-reread' ? left(model, state) : undefined
+      // An agent that is held for one flow is held for its reuse.
+      return live && !isHeldForFlow(pass) ? left(model, state) : undefined
     case 'hydrate':
       return free && model.algorithm.phases === 'two' && !state.copied
         ? { ...state, copied: state.entry !== undefined }
         : undefined
     case 'compare':
       return free && comparesNext(model, state) ? finish(model, begin(model, state)) : undefined
-    case 'hold:after-snapshot':
-      return free && comparesNext(model, state) ? begin(model, state) : undefined
-    case 'hold:after-reread':
-      return reread(model, pass || !comparesNext(model, state) ? state : begin(model, state))
     case 'release':
       return pass ? finish(model, state) : undefined
     case 'reply':
@@ -90,11 +88,23 @@ function begin({ algorithm }: Model, state: State): State {
 const considers = ({ algorithm }: Model, { entry, copied }: State, { missing }: Pass): boolean =>
   (algorithm.phases === 'two' ? copied : entry !== undefined) && (missing || algorithm.considers === 'all')
 
-function reread(model: Model, state: State): State | undefined {
-  const { pass, entry } = state
-  if (!pass || pass.held === 'after-reread' || !model.algorithm.rereads || !considers(model, state, pass))
-    return undefined
-  return { ...state, pass: { ...pass, held: 'after-reread', reread: { entry } } }
+const isHeldForFlow = (pass: Pass | undefined): boolean => pass !== undefined && isPerFlow(pass.held)
+
+/** A pass that has not come to its flows yet: the one under way, or a new one. */
+function beforeFlows(model: Model, state: State): (State & { readonly pass: Pass }) | undefined {
+  const { pass } = state.pass || !comparesNext(model, state) ? state : begin(model, state)
+  return pass && !isHeldForFlow(pass) ? { ...state, pass } : undefined
+}
+
+/** Runs the agent until it is held in the window; undefined if it does not come there. */
+const runTo: Record<Window, (model: Model, state: State) => State | undefined> = {
+  'after-snapshot': (model, state) =>
+    state.pass === undefined && comparesNext(model, state) ? begin(model, state) : undefined,
+  'after-reread'(model, before) {
+    const state = beforeFlows(model, before)
+    if (!state || !model.algorithm.rereads || !considers(model, state, state.pass)) return undefined
+    return { ...state, pass: { ...state.pass, held: 'after-reread', reread: { entry: state.entry } } }
+  },
 }
 
 /** The rest of the pass, without a stop. */

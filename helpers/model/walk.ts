@@ -1,18 +1,11 @@
 /** A schedule from any list of numbers: each chooses among the steps that can be taken. So random lists give random schedules, and shorter lists shorter ones. */
-import type { Schedule, Step } from '../schedule/schedule.ts'
+import { holdStep, type Schedule, type Step } from '../schedule/schedule.ts'
+import { windows } from '../windows.ts'
 import type { State } from './state.ts'
 import { start, take, type Model } from './step.ts'
 
 /** What comes between "open" and "reply". */
-export const choosable = [
-  'expire',
-  'reuse',
-  'hydrate',
-  'compare',
-  'hold:after-snapshot',
-  'hold:after-reread',
-  'release',
-] as const satisfies readonly Step[]
+export const choosable: readonly Step[] = ['expire', 'reuse', 'hydrate', 'compare', ...windows.map(holdStep), 'release']
 
 /** Begins with "open" and ends with "reply"; what that takes is added. */
 export function walk(model: Model, choices: readonly number[]): Schedule {

@@ -1,17 +1,15 @@
 /** Where a cohort of a cluster ran, how far the run reached, and how well it hit the window: for the terminal and for the page. */
 import type { CohortSummary } from '../judge/summary.ts'
-import { shortTime } from '../text.ts'
+import { counted, shortTime } from '../text.ts'
 
 /** A line each; none for a cohort of the lab. */
 export function clusterWords(cohort: CohortSummary): string[] {
-  const { running, access, predictionErrorMs: error, attempts, valid, window, lostInOtherWindow: beside = 0 } = cohort
-  const other = window === 'after-snapshot' ? 'after-reread' : 'after-snapshot'
+  const { running, access, predictionErrorMs: error, attempts, valid, lostInOtherWindows = {} } = cohort
   return [
-    ...(beside > 0
-      ? [
-          `beside: ${beside} ${beside === 1 ? 'flow' : 'flows'} lost in the window ${other}, which RACE_WINDOW=${other} judges`,
-        ]
-      : []),
+    ...Object.entries(lostInOtherWindows).map(
+      ([window, lost]) =>
+        `not counted: ${counted(lost ?? 0, 'flow')} lost in the window ${window}, which RACE_WINDOW=${window} judges`,
+    ),
     ...(running
       ? [
           [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { allCapabilities, unenforceable, type Capabilities } from './enforceable.ts'
-import { controlSchedules, parseSchedule, raceSchedule, symptomSchedule, windows } from './schedule.ts'
+import { windows } from '../windows.ts'
+import { controlSchedules, parseSchedule, raceSchedule, symptomSchedule } from './schedule.ts'
 
 const why = (text: string): string | undefined => {
   const found = unenforceable(parseSchedule(text))

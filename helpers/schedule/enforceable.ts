@@ -1,5 +1,6 @@
 /** Which schedules can be made to happen: what the hold, the kernel and the peers can put into an order, and what the testbed offers. */
-import type { Schedule, Step } from './schedule.ts'
+import { isPerFlow, windowTable, type Window } from '../windows.ts'
+import { isHold, windowOf, type Schedule, type Step } from './schedule.ts'
 
 interface Unenforceable {
   /** Place in the schedule, from 0; its length where something is missing at the end. */
@@ -37,8 +38,8 @@ function lacking(step: Step, { restartAgent, readNode, changeNode }: Capabilitie
 interface State {
   /** The connection stands: it can expire, and cannot be made again. */
   readonly inUse: boolean
-  /** Where the agent stands still. */
-  readonly held: 'nowhere' | 'after-snapshot' | 'after-reread'
+  /** Where the agent is held. */
+  readonly held: Window | undefined
   readonly opened: boolean
   readonly replied: boolean
 }
@@ -49,35 +50,38 @@ type Next = State | string
 function after(state: State, step: Step): Next {
   if (state.replied && step !== 'heal') return 'the reply is the end of a schedule'
   if (!state.opened && step !== 'open') return 'a schedule begins with "open"'
+  if (isHold(step)) return afterHold(state, windowOf(step))
   switch (step) {
     case 'open':
       return state.opened ? 'the wave is opened once; use "reuse"' : { ...state, opened: true, inUse: true }
     case 'expire':
-      if (state.held === 'after-reread')
-        return 'after a re-read the agent is held for one flow, which only "reuse" is for'
+      if (state.held && isPerFlow(state.held))
+        return `${windowTable[state.held].words.place} the agent is held for one flow, which only "reuse" is for`
       return state.inUse ? { ...state, inUse: false } : 'nothing is in the kernel’s table that could expire'
     case 'reuse':
       return state.inUse ? 'the 5-tuple is in use: it has to "expire" first' : { ...state, inUse: true }
     case 'reuse:observed':
     case 'reuse:predicted':
-      if (state.held !== 'nowhere') return 'the agent is held: this is a reuse for one that is not'
+      if (state.held) return 'the agent is held: this is a reuse for one that is not'
       return state.inUse ? 'the 5-tuple is in use: it has to "expire" first' : { ...state, inUse: true }
     case 'hydrate':
     case 'compare':
     case 'restart':
-      return state.held === 'nowhere' ? state : 'the agent is held: it has to be let go by "release" first'
-    case 'hold:after-snapshot':
-      return state.held === 'nowhere' ? { ...state, held: 'after-snapshot' } : 'the agent is held already'
-    case 'hold:after-reread':
-      return state.held === 'after-reread' ? 'the agent is held already' : { ...state, held: 'after-reread' }
+      return state.held === undefined ? state : 'the agent is held: it has to be let go by "release" first'
     case 'release':
-      return state.held === 'nowhere' ? 'the agent is not held' : { ...state, held: 'nowhere' }
+      return state.held === undefined ? 'the agent is not held' : { ...state, held: undefined }
     case 'reply':
-      if (state.held !== 'nowhere') return 'the agent is held: it has to be let go by "release" first'
+      if (state.held) return 'the agent is held: it has to be let go by "release" first'
       return state.inUse ? { ...state, replied: true } : 'no flow is in use that a reply could be for'
     case 'heal':
       return state.replied ? state : 'nothing can heal before the reply'
   }
+}
+
+/** From a window of the whole pass the agent can go on to one of a flow. */
+function afterHold(state: State, window: Window): Next {
+  const goesOn = !state.held || (!isPerFlow(state.held) && isPerFlow(window))
+  return goesOn ? { ...state, held: window } : 'the agent is held already'
 }
 
 /** @returns the first step that cannot be enforced, and why; undefined for a schedule that can be run */
@@ -85,7 +89,7 @@ export function unenforceable(
   schedule: Schedule,
   capabilities: Capabilities = allCapabilities,
 ): Unenforceable | undefined {
-  let state: State = { inUse: false, held: 'nowhere', opened: false, replied: false }
+  let state: State = { inUse: false, held: undefined, opened: false, replied: false }
   for (const [index, step] of schedule.entries()) {
     const next = lacking(step, capabilities) ?? after(state, step)
     if (typeof next === 'string') return { index, step, why: next }

@@ -4,13 +4,15 @@
  * Its text form is the steps with a space between them, e.g.
  * `open hydrate expire hold:after-snapshot reuse release reply`.
  */
-export const windows = ['after-snapshot', 'after-reread'] as const
-/** Where in a compare pass the reuse lands (design: `window`). */
-export type Window = (typeof windows)[number]
+import { windows, type Window } from '../windows.ts'
 
 /** How the reuse is put into the window (design: `trigger`). */
 export const triggers = ['exact', 'observed', 'predicted'] as const
 export type Trigger = (typeof triggers)[number]
+
+/** The agent runs until it is held in this window. */
+export type HoldStep = `hold:${Window}`
+export const holdStep = (window: Window): HoldStep => `hold:${window}`
 
 const steps = [
   /** The wave's connections are made: the kernel and the policy map have an entry each. */
@@ -21,10 +23,7 @@ const steps = [
   'expire',
   /** The agent runs one whole pass that dumps conntrack, and is not held. */
   'compare',
-  /** The agent runs until it is held right after its dump. */
-  'hold:after-snapshot',
-  /** The agent runs until it is held right after it looked at a flow's map entry once more. */
-  'hold:after-reread',
+  ...windows.map(holdStep),
   /** The same 5-tuple is used again. */
   'reuse',
   /** The same, of an agent that nobody holds: at once when it is seen to begin its look at conntrack. */
@@ -65,7 +64,7 @@ const idle = (passes: number): Step[] => Array.from({ length: passes }, (): Step
 const reuseBy = (trigger: Trigger, window: Window): Step[] => {
   switch (trigger) {
     case 'exact':
-      return [`hold:${window}`, 'reuse', 'release']
+      return [holdStep(window), 'reuse', 'release']
     case 'observed':
       return ['reuse:observed']
     case 'predicted':
@@ -118,20 +117,21 @@ export const lastWindow = (schedule: Schedule = []): Window | undefined =>
 /** The windows in which the agent is held in one pass, from this step of a schedule to its release. */
 export function windowsOfPass(schedule: Schedule, from: number): readonly Window[] {
   const release = schedule.indexOf('release', from)
-  return schedule
-    .slice(from, release < 0 ? undefined : release)
-    .flatMap((step) =>
-      step === 'hold:after-snapshot' ? ['after-snapshot'] : step === 'hold:after-reread' ? ['after-reread'] : [],
-    )
+  return schedule.slice(from, release < 0 ? undefined : release).flatMap((step) => (isHold(step) ? windowOf(step) : []))
 }
 
 /** What happens between the last hold and this release. */
 export function stepsWhileHeld(schedule: Schedule, release: number): Schedule {
   const before = schedule.slice(0, release)
-  return before.slice(before.findLastIndex((step) => step.startsWith('hold:')) + 1)
+  return before.slice(before.findLastIndex((step) => isHold(step)) + 1)
 }
 
 export const scheduleText = (schedule: Schedule): string => schedule.join(' ')
+
+export const isHold = (step: Step): step is HoldStep => step.startsWith('hold:')
+
+/** Where the agent is held in this step. */
+export const windowOf = (step: HoldStep): Window => step.slice('hold:'.length) as Window
 
 const isStep = (word: string): word is Step => steps.some((step) => step === word)
 

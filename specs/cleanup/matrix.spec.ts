@@ -6,7 +6,8 @@ import type { TestTags } from 'vitest'
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { flowKinds, ipFamilies, protocolOf, type FlowKind } from '../../helpers/flow.ts'
 import { cellsOf, matrixSchedules, type Cell } from '../../helpers/model/matrix.ts'
-import { scheduleText } from '../../helpers/schedule/schedule.ts'
+import { isHold, scheduleText, windowOf, type Step } from '../../helpers/schedule/schedule.ts'
+import { windowTable } from '../../helpers/windows.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { looksIn } from './looks.ts'
 import { shownAttempt } from './shown-attempt.ts'
@@ -18,8 +19,11 @@ const schedules = matrixSchedules()
 const isShort = (agent: string, flow: FlowKind, ip: number): boolean =>
   agent === 'reference:last-seen' && flow === 'tcp-server-first' && ip === 4
 
+/** Why an attempt is invalid at a hold that the agent does not come to. */
+const whyInvalid = (step: Step): string => (isHold(step) ? windowTable[windowOf(step)].words.neverHeld[0] : step)
+
 const outcome = ({ predicted }: Cell): string => {
-  if (predicted.kind === 'stuck') return 'has no re-read'
+  if (predicted.kind === 'stuck') return `invalid: ${whyInvalid(predicted.step)}`
   return predicted.lost ? 'lost' : 'survives'
 }
 
@@ -44,7 +48,7 @@ for (const { agent, go_replace, cleanup, tags } of subjects) {
           )('$title', async ({ schedule, predicted }, { cohortRun }) => {
             if (predicted.kind === 'stuck') {
               const { verdict } = await cohortRun.watched('model', schedule)
-              expect(verdict).toMatchObject({ verdict: 'invalid', reason: 'the agent has no re-read' })
+              expect(verdict).toMatchObject({ verdict: 'invalid', reason: whyInvalid(predicted.step) })
               return
             }
             const { verdict, events } = await shownAttempt(cohortRun, schedule)

@@ -6,6 +6,7 @@ import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { naturalWidths } from '../../helpers/judge/attempt-verdict.ts'
 import { windowSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
+import { perWindow } from '../../helpers/windows.ts'
 import { probeOf } from '../../fixtures/attempt/node-view.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
@@ -32,7 +33,7 @@ describe.for(agents.flatMap((each) => [0, 10_000, 100_000].map((ballast) => ({ .
 
       test('its dump and its windows', async ({ testbed, cohortRun }) => {
         if (ballast > 0) await probeOf(testbed).request('ballast', { entries: ballast }, { deadline: ms(60_000) })
-        const widths = { dump: 0, 'after-snapshot': 0, 'after-reread': 0 }
+        const widths = { dump: 0, ...perWindow(() => 0) }
         for (let pass = 0; pass < passes; pass++) {
           const verdict = await cohortRun.attempt('window', windowSchedule, flows)
           if (verdict.verdict === 'invalid') throw new Error(`${verdict.reason}: ${verdict.detail}`)

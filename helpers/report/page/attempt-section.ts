@@ -1,7 +1,8 @@
 /** One attempt, to be unfolded: its outcome, its timeline as a picture, and the same in words. */
 import type { AttemptEvent } from '../../history/event.ts'
 import type { AttemptVerdict } from '../../judge/attempt-verdict.ts'
-import { isTrial, type Window } from '../../schedule/schedule.ts'
+import type { Window } from '../../windows.ts'
+import { isTrial } from '../../schedule/schedule.ts'
 import { counted, phaseNames, shortTime } from '../../text.ts'
 import { replyArrives } from '../event-text.ts'
 import { html, Markup } from './html.ts'

@@ -20,7 +20,7 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
     invalid,
     predictionErrorMs: predicted,
   } = cohort
-  const near = nearMisses(attempts)
+  const near = nearMisses(attempts, cohort)
   return [
     html`${cohort.lostAttempts} of ${counted(cohort.valid, 'valid attempt')} lost a live flow; ${cohort.lost} of
     ${cohort.exposures} exposures. An attempt is one trial: its flows share their fate.`,

@@ -1,4 +1,6 @@
 /** Exposures that survived: how close did the reuse come to the agent's last look at the truth? */
+import { windowFrom, type Judged } from '../../judge/exposure.ts'
+import { timelineOf } from '../../judge/timeline.ts'
 import type { ReportedAttempt } from './attempt-section.ts'
 
 export interface NearMisses {
@@ -7,13 +9,14 @@ export interface NearMisses {
 }
 
 /** @returns undefined where nothing survived an exposure */
-export function nearMisses(attempts: readonly ReportedAttempt[]): NearMisses | undefined {
+export function nearMisses(attempts: readonly ReportedAttempt[], cohort: Judged): NearMisses | undefined {
   const survived = attempts.flatMap(({ events, verdict }) => {
     if (verdict.purpose !== 'race' || verdict.verdict === 'invalid' || verdict.exposures === verdict.lost) return []
-    const look = events.findLast(({ type }) => type === 'agent.snapshot')
-    const gaps = events.flatMap((event) =>
-      look && event.type === 'flow.reused' ? [(event.began - look.at) / 1e6] : [],
-    )
+    const timeline = timelineOf(events)
+    const gaps = events.flatMap((event) => {
+      const look = timeline && event.type === 'flow.reused' && windowFrom(timeline, event.flow, cohort)
+      return look ? [(event.began - look) / 1e6] : []
+    })
     return [{ kept: verdict.exposures - verdict.lost, closestMs: Math.min(...gaps) }]
   })
   if (survived.length === 0) return undefined

@@ -1,7 +1,10 @@
 /** What lasts in an attempt: entries that are there, the agent that is held, its dump and its walk, and the window. */
 import { byType } from '../../history/by-type.ts'
 import type { AttemptEvent, EventOf } from '../../history/event.ts'
-import type { Window } from '../../schedule/schedule.ts'
+import { heldFrom } from '../../judge/exposure-held.ts'
+import { timelineOf } from '../../judge/timeline.ts'
+import { windowTable, type Window } from '../../windows.ts'
+import type { Ns } from '../../units.ts'
 import type { Lane } from '../event-text.ts'
 
 interface Stretch {
@@ -32,14 +35,7 @@ export function spansOf(events: readonly AttemptEvent[], window: Window): Spans 
   const releases = all('agent.released').map(({ at }) => time(at))
   const after = (times: readonly number[], from: number): number => times.find((at) => at >= from) ?? end
   const dumps = all('agent.snapshot').map(({ at }) => time(at))
-  const held = all('agent.held')[0]?.at
-  const looks = window === 'after-reread' ? all('agent.reread') : all('agent.snapshot')
-  // Of an agent that nobody holds, the one before the delete; where nothing was deleted, the latest.
-  const before = held ?? all('agent.deleted')[0]?.at ?? Infinity
-  const looked =
-    window === 'after-reread' && held !== undefined
-      ? all('agent.reread').find(({ stopped }) => stopped)?.at
-      : looks.findLast(({ at }) => at <= before)?.at
+  const looked = openedAt(events, window)
   const closes = [...all('agent.deleted'), ...all('agent.pass').filter(({ pass }) => pass === 'ended')]
     .map(({ at }) => time(at))
     .toSorted((a, b) => a - b)
@@ -83,6 +79,22 @@ export function spansOf(events: readonly AttemptEvent[], window: Window): Spans 
     ],
   }
 }
+
+/** When the window opened for the first flow. Of an agent that is not held: at its last look before the first delete. */
+function openedAt(events: readonly AttemptEvent[], window: Window): Ns | undefined {
+  const timeline = timelineOf(events)
+  if (!timeline) return undefined
+  const flows = timeline.begin.flows.map(({ flow }) => flow)
+  if (timeline.holds.length > 0)
+    return flows.flatMap((flow) => heldFrom(timeline, flow, window) ?? []).toSorted(ascending)[0]
+  const deleted = byType(events)('agent.deleted')[0]?.at ?? Infinity
+  return flows
+    .flatMap((flow) => windowTable[window].lastLook(timeline, flow, deleted) ?? [])
+    .toSorted(ascending)
+    .at(-1)
+}
+
+const ascending = (a: number, b: number): number => a - b
 
 /** From each look at which an entry was there to the first at which it was not. */
 function presence(

@@ -1,6 +1,6 @@
 /** One attempt on one time axis: a lane for each of those who took part, the window shaded, lost replies marked. */
 import type { AttemptEvent } from '../../history/event.ts'
-import type { Window } from '../../schedule/schedule.ts'
+import type { Window } from '../../windows.ts'
 import { phaseNames, shortTime } from '../../text.ts'
 import { html, type Markup } from './html.ts'
 import { lanes, type Lane } from '../event-text.ts'

@@ -176,7 +176,10 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('client.observed', { received: flows, missing: flows }),
   /** A precondition was not seen: the attempt shows nothing. */
   of('precondition.missed', { reason: z.string(), detail: z.string() }),
-  of('attempt.end', {}),
+  of('attempt.end', {
+    /** Events of earlier attempts that arrived during this one. They were dropped, and no verdict rests on them. */
+    lateEvents: z.int().positive().optional(),
+  }),
   /** A check of the instrument itself: is the policy in force, is a refusal told from a drop? */
   z.strictObject({
     type: z.literal('check'),

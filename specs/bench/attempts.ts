@@ -1,21 +1,26 @@
-/** How long attempts take in the lab, and how fast a peer reuses its ports; beside the kernel's own dump, and plain sockets. */
+/** How long attempts take in the lab, and how fast fixed ports can be reused; beside the kernel's own dump, and plain sockets. */
 import { createServer, connect } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { cohortsOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
 import { configSchema } from '../../helpers/config/schema.ts'
 import { raceSchedule } from '../../helpers/schedule/schedule.ts'
 import { runAttempt } from '../../fixtures/attempt/attempt.ts'
 import { openJournal } from '../../fixtures/targets/undoers.ts'
 import { Conntrack } from '../../fixtures/kernel/conntrack.ts'
+import { NamespaceRunner } from '../../fixtures/remote/namespace-runner.ts'
 import { startLab, type LabTestbed } from '../../fixtures/targets/lab/lab.ts'
+import { labNames } from '../../fixtures/targets/lab/names.ts'
 import { SourcePorts } from '../../fixtures/attempt/source-ports.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { newRunId } from '../../fixtures/run/run-context.ts'
 import { median, timed, type Figure } from './figure.ts'
+import { reuseLoopProtocol } from './reuse-loop-protocol.ts'
 
 const rounds = 40
-const hammerMs = 1_000
+const reuseLoopFile = fileURLToPath(new URL('reuse-loop.ts', import.meta.url))
+const loopMs = 1_000
 /** More than one in turn: a port is free again only when the reset has gone through. */
-const hammerPorts = 16
+const loopPorts = 16
 
 export async function attemptFigures(): Promise<Figure[]> {
   const plan = cohortsOf(configSchema.parse({})).at(-1)
@@ -25,21 +30,14 @@ export async function attemptFigures(): Promise<Figure[]> {
   journal.begin()
   try {
     using logs = temporaryFolder('bench')
-    await using lab = await startLab(
-      {
-        id: `${runId}-${process.pid}-1`,
-        plan,
-        serverPort: 8080,
-        logFolder: logs.path,
-      },
-      journal,
-    )
+    const id = `${runId}-${process.pid}-1`
+    await using lab = await startLab({ id, plan, serverPort: 8080, logFolder: logs.path }, journal)
     const one = await attempts(lab, plan, 1)
     const fifty = await attempts(lab, plan, 50)
     return [
       against('attempt with 1 flow, median', one, 3),
       against('attempt with 50 flows, median', fifty, 6),
-      await reuses(lab),
+      await reuses(lab, id),
     ]
   } finally {
     await journal.undoAll()
@@ -83,18 +81,15 @@ const against = (what: string, { attemptMs, dumpMs }: Sample, times: number): Fi
   goal: { text: `≤ ${times} × the dump`, met: attemptMs <= times * dumpMs },
 })
 
-async function reuses(lab: LabTestbed): Promise<Figure> {
-  const ports = new SourcePorts().take(hammerPorts)
+async function reuses(lab: LabTestbed, id: string): Promise<Figure> {
+  const ports = new SourcePorts().take(loopPorts)
   const { clientIp: localIp, serverAddress: remote } = lab
-  const { reuses: made, elapsedMs } = await lab.client.request('hammer', {
-    localIp,
-    remote,
-    ports,
-    durationMs: hammerMs,
-  })
+  const { channel } = new NamespaceRunner('client', labNames(id).client).spawn(reuseLoopProtocol, reuseLoopFile)
+  await using loop = channel
+  const { reuses: made, elapsedMs } = await loop.request('run', { localIp, remote, ports, durationMs: loopMs })
   const value = (made / elapsedMs) * 1000
   return {
-    what: 'peer, fixed ports, TCP',
+    what: 'fixed ports, TCP',
     value,
     unit: 'reuses/s',
     floor: { what: 'node:net on loopback, any port', value: await plainConnections() },
@@ -110,7 +105,7 @@ async function plainConnections(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
   const start = performance.now()
   let made = 0
-  for (; performance.now() - start < hammerMs; made++) {
+  for (; performance.now() - start < loopMs; made++) {
     const socket = connect(address.port, '127.0.0.1')
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
     await new Promise((resolve) => socket.once('close', resolve).resetAndDestroy())

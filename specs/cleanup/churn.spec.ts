@@ -7,11 +7,11 @@ import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { parseAgentLog } from '../../helpers/agent-log/agent-log.ts'
 import { parseSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
-import { probeOf } from '../../fixtures/attempt/node-view.ts'
 import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import type { Testbed } from '../../fixtures/targets/testbed.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
+import { disturbancesOf, entriesOf } from './entries.ts'
 
 /** Copying so many takes tens of milliseconds. */
 const entries = 10_000
@@ -39,13 +39,13 @@ interface Cycle {
 /** Before a hydrate: one under churn, and a pass after it without. */
 const churned =
   (testbed: Testbed, cycles: Cycle[]): Aside =>
-  async (step) => {
+  async (step, flows) => {
     if (step !== 'hydrate') return
-    await probeOf(testbed).request('churn', { entries }, { deadline })
+    await disturbancesOf(testbed).request('startChurn', { entries }, { deadline })
     const copy = await tick(testbed)
-    await probeOf(testbed).request('calm', {}, { deadline })
+    await disturbancesOf(testbed).request('stopChurn', {}, { deadline })
     const next = await tick(testbed)
-    cycles.push({ copy, next, left: (await probeOf(testbed).request('entries', {})).entries.length })
+    cycles.push({ copy, next, left: (await entriesOf(testbed, flows)).length })
   }
 
 describe.for([vulnerable, fixed])('$agent under churn', ({ agent, go_replace }) => {
@@ -57,7 +57,7 @@ describe.for([vulnerable, fixed])('$agent under churn', ({ agent, go_replace }) 
     })
 
     test('is cut short without a word, and the stale entry stays', async ({ testbed, cohortRun }) => {
-      await probeOf(testbed).request('ballast', { entries }, { deadline })
+      await disturbancesOf(testbed).request('addIdleFlows', { entries }, { deadline })
       const cycles: Cycle[] = []
       const schedule = parseSchedule('open expire hydrate compare reuse reply')
       for (let attempts = 0; attempts < mostAttempts && cycles.at(-1)?.copy !== 'silent'; attempts++) {

@@ -7,9 +7,9 @@ import { naturalWidths } from '../../helpers/judge/attempt-verdict.ts'
 import { windowSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
 import { perWindow } from '../../helpers/windows.ts'
-import { probeOf } from '../../fixtures/attempt/node-view.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
+import { disturbancesOf } from './entries.ts'
 
 /** Each stale flow is a sample. */
 const passes = 5
@@ -32,7 +32,8 @@ describe.for(agents.flatMap((each) => [0, 10_000, 100_000].map((ballast) => ({ .
       test.override('cohort', { ...plan, datapath: { tableSize }, iterations: 0 })
 
       test('its dump and its windows', async ({ testbed, cohortRun }) => {
-        if (ballast > 0) await probeOf(testbed).request('ballast', { entries: ballast }, { deadline: ms(60_000) })
+        if (ballast > 0)
+          await disturbancesOf(testbed).request('addIdleFlows', { entries: ballast }, { deadline: ms(60_000) })
         const widths = { dump: 0, ...perWindow(() => 0) }
         for (let pass = 0; pass < passes; pass++) {
           const verdict = await cohortRun.attempt('window', windowSchedule, flows)

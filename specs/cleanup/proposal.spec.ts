@@ -5,8 +5,8 @@
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { parseSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
-import { probeOf } from '../../fixtures/attempt/node-view.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
+import { disturbancesOf } from './entries.ts'
 import { leftAfterPasses } from './looks.ts'
 
 const agent = 'reference:consecutive-miss'
@@ -55,7 +55,7 @@ describe('the memory of consecutive-miss', { tags: ['lab'] }, () => {
     const before = await heap()
     const above = async (): Promise<number> => ((await heap()) - before) / 1e6
 
-    await probeOf(testbed).request('ballast', { entries: stale, stale: true }, { deadline })
+    await disturbancesOf(testbed).request('addIdleFlows', { entries: stale, stale: true }, { deadline })
     await pass()
     const copied = await above()
     await expect(pass()).resolves.toMatchObject({ pass: 'compare', kept: stale })

@@ -4,12 +4,12 @@
  */
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { controlSchedules } from '../../helpers/schedule/schedule.ts'
-import { probeOf } from '../../fixtures/attempt/node-view.ts'
 import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { ms } from '../../helpers/units.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import type { Testbed } from '../../fixtures/targets/testbed.ts'
 import { fixed } from '../npa-releases.ts'
+import { disturbancesOf } from './entries.ts'
 
 const least = 32_768
 /** The map looks only at some entries each time that it needs room: it comes round to all within a few times its size. */
@@ -23,7 +23,7 @@ const crowd =
   (testbed: Testbed): Aside =>
   async (next) => {
     if (next === 'compare')
-      await probeOf(testbed).request('ballast', { entries: newer, stale: true }, { deadline: ms(30_000) })
+      await disturbancesOf(testbed).request('addIdleFlows', { entries: newer, stale: true }, { deadline: ms(30_000) })
   }
 
 const reference = { agent: 'reference:last-seen', go_replace: [], tags: ['lab'] as const }

@@ -4,9 +4,9 @@
  */
 import { cohortOf } from '../../helpers/config/cohorts.ts'
 import { parseSchedule } from '../../helpers/schedule/schedule.ts'
-import { probeOf } from '../../fixtures/attempt/node-view.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
+import { disturbancesOf } from './entries.ts'
 import { subjects } from './subjects.ts'
 
 /** A guard has no part in it, and consecutive-miss deletes nothing in the pass that is shown. */
@@ -23,7 +23,7 @@ describe.for(subjects.filter(({ agent }) => shown.has(agent)))('$agent', ({ agen
 
     test(loses ? 'is lost' : 'survives', async ({ testbed, cohortRun }) => {
       // One live entry: an agent with an empty map does not even look at the kernel's table.
-      await probeOf(testbed).request('ballast', { entries: 1 })
+      await disturbancesOf(testbed).request('addIdleFlows', { entries: 1 })
       const schedule = parseSchedule('open hydrate expire compare hydrate hold:after-snapshot reuse release reply')
       const { verdict, events } = await cohortRun.watched('model', schedule)
       expect(verdict).toMatchObject({ verdict: loses ? 'lost' : 'survived', exposures: 1, disagreements: [] })

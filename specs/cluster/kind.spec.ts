@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { wholeFixed } from '../npa-releases.ts'
 import { npaRace, runRace, type CliOptions } from '../suite/cli.ts'
 import { checkoutOf, pathWithout, type Change } from '../suite/npa-checkout.ts'
-import { whyNoKind } from './needs-kind.ts'
+import { whyNotOn } from './needs-provider.ts'
 
 const image = process.env['RACE_KIND_IMAGE']
 const onKind = { RACE_TARGET: 'kind', ...(image !== undefined && { RACE_KIND_IMAGE: image }) }
@@ -25,7 +25,8 @@ const noGuard: Change = {
 }
 
 const tags = ['kind', 'npa'] as const
-describe.skipIf(whyNoKind !== '')(`kind${whyNoKind}`, { tags: [...tags], timeout: 1_200_000 }, () => {
+const skipped = await whyNotOn('kind')
+describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_200_000 }, () => {
   const lost = { ...onKind, RACE_AGENT: 'npa:v1.4.1', RACE_EXPECT: 'lost' }
 
   test('a run from nothing: the release without the fix loses, and the cluster is gone after it', async () => {

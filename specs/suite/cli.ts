@@ -27,6 +27,8 @@ export interface CliOptions {
   readonly before?: readonly string[]
   /** Sent when the output first has this text. */
   readonly kill?: { readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'; readonly when: string }
+  /** Standard output is no longer read once the output has this text, as by `head`. */
+  readonly close?: string
   /** Done when the output first has this text; the run goes on meanwhile. */
   readonly at?: { readonly when: string; readonly run: () => Promise<unknown> }
   /** Taken for the results; default: a folder that is removed. */
@@ -91,7 +93,7 @@ async function start(
 function run(
   [program = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
-  { kill, at }: Pick<CliOptions, 'kill' | 'at'>,
+  { kill, at, close }: Pick<CliOptions, 'kill' | 'at' | 'close'>,
 ): Promise<{ exitCode: number; output: string }> {
   const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
@@ -99,6 +101,7 @@ function run(
   let done: Promise<unknown> | undefined
   const take = (text: string): void => {
     output += text
+    if (close !== undefined && output.includes(close)) child.stdout.destroy()
     if (at && output.includes(at.when)) done ??= at.run()
     if (!kill || killed || !output.includes(kill.when)) return
     killed = true

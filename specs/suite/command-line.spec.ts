@@ -1,0 +1,61 @@
+/** The words and flags of `npa-race`. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { npaRace } from './cli.ts'
+
+describe('npa-race run', () => {
+  test.for([
+    [['reference:alternating'], 'error: unexpected word "reference:alternating". Name the agent with --agent, '],
+    [['subject', '--', '-t', 'attempt'], 'error: unexpected word "subject". '],
+    [['--agent', ''], 'error: --agent has no value; nothing was touched'],
+    [['--agent', 'reference:nope'], 'RACE_AGENT  agent: "reference:nope" '],
+    [['--window', 'whenever'], 'RACE_WINDOW  window: "whenever" must be after-snapshot or after-reread'],
+    [['--target', 'moon'], 'RACE_TARGET  target: "moon" must be lab, kind or kubeconfig'],
+    [['--expect', 'luck'], 'RACE_EXPECT  expect: "luck" must be survives or lost'],
+  ] as const)('%j: exit 3, and nothing is touched', async ([args, why]) => {
+    const { exitCode, output, history } = await npaRace(['run', ...args])
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(why)
+    expect(history).toBeUndefined()
+  })
+
+  test('flags set the configuration; what stands after -- is for vitest', { tags: ['lab', 'short'] }, async () => {
+    const flags = [
+      '--agent',
+      'reference:alternating',
+      '--window',
+      'after-snapshot',
+      '--target',
+      'lab',
+      '--expect',
+      'lost',
+    ]
+    const { exitCode, output, summary } = await npaRace(['run', ...flags, '--', '-t', 'subject'])
+    expect(exitCode, output).toBe(0)
+    expect(summary?.cohorts).toMatchObject([{ role: 'subject', agent: 'reference:alternating', expect: 'lost' }])
+    expect(output).toMatch(/^ again: .*RACE_AGENT=reference:alternating .*npx vitest run specs\/race -t subject$/m)
+  })
+})
+
+test('npa-race --version prints the version', async () => {
+  const { exitCode, output } = await npaRace(['--version'])
+  expect(exitCode).toBe(0)
+  expect(output).toBe(`${manifest.version}\n`)
+})
+
+const coverageSchema = z.object({ result: z.array(z.object({ url: z.string() })) })
+
+test('npa-race --help loads none of the libraries that only a run needs', async () => {
+  using folder = temporaryFolder('loaded')
+  const { exitCode, output } = await npaRace(['--help'], { NODE_V8_COVERAGE: folder.path })
+  expect(exitCode, output).toBe(0)
+  const loaded = readdirSync(folder.path).flatMap((file) => {
+    const { result } = coverageSchema.parse(JSON.parse(readFileSync(join(folder.path, file), 'utf8')))
+    return result.flatMap(({ url }) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])
+  })
+  expect([...new Set(loaded)]).toEqual(['commander'])
+})

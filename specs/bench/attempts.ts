@@ -3,7 +3,8 @@ import { createServer, connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { cohortsOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
 import { configSchema } from '../../helpers/config/schema.ts'
-import { raceSchedule } from '../../helpers/schedule/schedule.ts'
+import type { AttemptEvent } from '../../helpers/history/event.ts'
+import { raceSchedule, type Step } from '../../helpers/schedule/schedule.ts'
 import { runAttempt } from '../../fixtures/attempt/attempt.ts'
 import { openJournal } from '../../fixtures/targets/undoers.ts'
 import { Conntrack } from '../../fixtures/kernel/conntrack.ts'
@@ -14,9 +15,11 @@ import { SourcePorts } from '../../fixtures/attempt/source-ports.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { newRunId } from '../../fixtures/run/run-context.ts'
 import { median, timed, type Figure } from './figure.ts'
+import { StepTimes } from './step-times.ts'
 import { reuseLoopProtocol } from './reuse-loop-protocol.ts'
 
-const rounds = 40
+/** The first ones are slower, because the programs are still being compiled. */
+const rounds = 60
 const reuseLoopFile = fileURLToPath(new URL('reuse-loop.ts', import.meta.url))
 const loopMs = 1_000
 /** More than one in turn: a port is free again only when the reset has gone through. */
@@ -35,8 +38,8 @@ export async function attemptFigures(): Promise<Figure[]> {
     const one = await attempts(lab, plan, 1)
     const fifty = await attempts(lab, plan, 50)
     return [
-      against('attempt with 1 flow, median', one, 3),
-      against('attempt with 50 flows, median', fifty, 6),
+      against('attempt with 1 flow, median', one, 1.7),
+      against('attempt with 50 flows, median', fifty, 3.5),
       await reuses(lab, id),
     ]
   } finally {
@@ -47,6 +50,7 @@ export async function attemptFigures(): Promise<Figure[]> {
 interface Sample {
   readonly attemptMs: number
   readonly dumpMs: number
+  readonly steps: ReturnType<StepTimes['medians']>
 }
 
 async function attempts(lab: LabTestbed, plan: CohortPlan, flows: number): Promise<Sample> {
@@ -54,6 +58,7 @@ async function attempts(lab: LabTestbed, plan: CohortPlan, flows: number): Promi
   const ports = new SourcePorts()
   const took: number[] = []
   const dumps: number[] = []
+  const steps = new StepTimes()
   const schedule = raceSchedule('after-snapshot', 0)
   for (let number = 1; number <= rounds; number++) {
     dumps.push(timed(() => conntrack.dumpRaw(4)).took)
@@ -65,16 +70,23 @@ async function attempts(lab: LabTestbed, plan: CohortPlan, flows: number): Promi
       id: `bench ${number}`,
       number,
       ports: ports.take(flows),
+      aside: async (step: Step) => steps.next(step),
     } as const
+    const record = (event: AttemptEvent): void => {
+      if (event.type === 'observed' && event.moment === 'replied') steps.next('clean-up')
+    }
     const start = performance.now()
-    await runAttempt(lab, attempt, () => {}, AbortSignal.timeout(60_000))
+    steps.begin()
+    await runAttempt(lab, attempt, record, AbortSignal.timeout(60_000))
+    steps.next('set-up')
     took.push(performance.now() - start)
   }
-  return { attemptMs: median(took), dumpMs: median(dumps) }
+  return { attemptMs: median(took), dumpMs: median(dumps), steps: steps.medians() }
 }
 
-const against = (what: string, { attemptMs, dumpMs }: Sample, times: number): Figure => ({
-  what,
+const against = (what: string, { attemptMs, dumpMs, steps }: Sample, times: number): Figure => ({
+  what: `${what}: ${(attemptMs / dumpMs).toFixed(2)} × a dump`,
+  parts: steps,
   value: attemptMs,
   unit: 'ms',
   floor: { what: 'one kernel conntrack dump', value: dumpMs },

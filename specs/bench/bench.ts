@@ -2,13 +2,13 @@
 import { fileURLToPath } from 'node:url'
 import { run } from '../../fixtures/system/command.ts'
 import { attemptFigures } from './attempts.ts'
-import { figureLine, type Figure } from './figure.ts'
+import { figureLines, type Figure } from './figure.ts'
 import { modelFigures } from './model.ts'
 import { reportFigures } from './report.ts'
 import { startFigure } from './start.ts'
 
 const print = (figures: readonly Figure[]): void => {
-  for (const figure of figures) process.stdout.write(`${figureLine(figure)}\n`)
+  for (const figure of figures) process.stdout.write(`${figureLines(figure)}\n`)
 }
 
 print(modelFigures())

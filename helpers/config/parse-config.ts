@@ -3,6 +3,7 @@ import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, type Docume
 import { nearest } from './nearest.ts'
 import { withKindDefaults } from './kind-defaults.ts'
 import { checkedConfigSchema, configSchema, fieldNames, variableOf, type Config, type FieldName } from './schema.ts'
+import { parseVariables, specVariables, variableNames } from './variables.ts'
 
 export interface ConfigInput {
   /** The file's name, for messages, and its text. */
@@ -20,8 +21,7 @@ export type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
-/** Variables that begin with RACE_ and are no fields. */
-const otherVariables = ['RACE_CONFIG', 'RACE_RUN_ID', 'RACE_IMAGE_LOADER', 'RACE_INSTALL_ON', 'RACE_AGENT_BUILDER']
+const otherVariables: readonly string[] = [...variableNames, ...specVariables]
 
 interface Given {
   readonly value: unknown
@@ -100,6 +100,10 @@ const offsetOf = (node: unknown): number =>
   typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : 0
 
 function readEnvironment(env: ConfigInput['env'], given: Map<FieldName, Given>, problems: ConfigProblem[]): void {
+  const others = parseVariables(env)
+  if ('problems' in others)
+    for (const { name, value, message } of others.problems)
+      problems.push({ where: name, message: `${shown(value)} ${message}` })
   const variables = new Map(fieldNames.map((field) => [variableOf(field), field]))
   for (const [variable, text] of Object.entries(env)) {
     if (!variable.startsWith('RACE_') || text === undefined || text === '' || otherVariables.includes(variable))

@@ -13,6 +13,7 @@ import {
   type FieldName,
 } from './schema.ts'
 import { isProvider } from './targets.ts'
+import { parseVariables, specVariables, variableNames } from './variables.ts'
 
 export interface ConfigInput {
   /** The file's name, for messages, and its text. */
@@ -30,8 +31,7 @@ export type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
-/** Variables that begin with RACE_ and are no fields. */
-const otherVariables = ['RACE_CONFIG', 'RACE_RUN_ID', 'RACE_IMAGE_LOADER', 'RACE_INSTALL_ON', 'RACE_AGENT_BUILDER']
+const otherVariables: readonly string[] = [...variableNames, ...specVariables]
 
 interface Given {
   readonly value: unknown
@@ -111,6 +111,10 @@ const offsetOf = (node: unknown): number =>
   typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : 0
 
 function readEnvironment(env: ConfigInput['env'], given: Map<FieldName, Given>, problems: ConfigProblem[]): void {
+  const others = parseVariables(env)
+  if ('problems' in others)
+    for (const { name, value, message } of others.problems)
+      problems.push({ where: name, message: `${shown(value)} ${message}` })
   const variables = new Map<string, FieldName>([
     ...fieldNames.map((field) => [variableOf(field), field] as const),
     ...Object.entries(earlierNames).map(([earlier, field]) => [variableOf(earlier), field] as const),

@@ -15,8 +15,8 @@ export function toEnvironment(config: Config): Record<string, string> {
   )
 }
 
-/** Each field as a variable has it; undefined where it has no value. */
-function textsOf({ agent, go_replace, schedule, ...plain }: Config): Partial<Record<FieldName, string>> {
+/** Each field as a variable has it; undefined if it has no value. */
+export function textsOf({ agent, go_replace, schedule, ...plain }: Config): Partial<Record<FieldName, string>> {
   const named = agent && agentValue(agent)
   return {
     ...Object.fromEntries(Object.entries(plain).map(([field, value]) => [field, String(value)])),

@@ -51,76 +51,124 @@ const schedule = z
 /** A timeout of the kernel is a signed 32-bit number of seconds; a day is more than any test waits. */
 const day = 86_400
 
+/** A field without a default. @param unset what is used instead, for the documentation */
+const unset = <Schema extends z.ZodType>(schema: Schema, without: string, description: string) =>
+  schema.optional().meta({ description, unset: without })
+
 /** Fields and defaults of the original reproducer, under its names. */
 const seed = {
-  namespace: name.default('conntrack-test'),
-  client_pod: name.default('test-client'),
-  server_pod: name.default('test-server'),
-  /** Two ports beside it are used as well. */
-  server_port: integer(1, 65_535).default(8080),
-  npa_namespace: name.default('kube-system'),
-  npa_pod_label: name.default('app=aws-node'),
-  /** Seconds. In the lab: with `expiry: natural`. */
-  kernel_timeout: duration(1, day).default(seconds(30)),
-  /** Seconds from one compare pass to the next, of an agent on its own timer. The agent halves it, so 2 is the least. */
-  cleanup_period: duration(2, day).default(seconds(60)),
-  iterations: integer(1, 10_000).default(10),
-  /** One source port each, out of 20,000 that the suite uses in turn. */
-  connections_per_wave: integer(1, 1000).default(50),
+  namespace: name
+    .default('conntrack-test')
+    .describe('Namespace of the pods. If it does not exist, the run makes one whose name begins so.'),
+  client_pod: name.default('test-client').describe('Beginning of the name of the client’s pod.'),
+  server_pod: name.default('test-server').describe('Beginning of the name of the server’s pod.'),
+  server_port: integer(1, 65_535).default(8080).describe('Port of the server. The two next to it are used as well.'),
+  npa_namespace: name.default('kube-system').describe('Namespace of the agent.'),
+  npa_pod_label: name
+    .default('app=aws-node')
+    .describe('Label of the agent’s pods. If no pod has it, `k8s-app=aws-node` is tried.'),
+  kernel_timeout: duration(1, day)
+    .default(seconds(30))
+    .describe('Seconds after which the kernel forgets a flow. In the lab: with `expiry: natural`.'),
+  cleanup_period: duration(2, day)
+    .default(seconds(60))
+    .describe('Seconds from one compare pass to the next, of an agent on its own timer. On kind the default is 4.'),
+  iterations: integer(1, 10_000).default(10).describe('Attempts per cohort.'),
+  connections_per_wave: integer(1, 1000).default(50).describe('Flows per attempt, up to 1,000.'),
 } as const
 
 const ours = {
-  target: oneOf(targetNames).default('lab'),
-  /** Where the lab is made; default: here as root, else in a container. */
-  lab: oneOf(['here', 'container']).optional(),
-  /** The subject; without one, the default pair of cohorts is run. */
-  agent: agentSchema.optional(),
-  window: oneOf(windows).default('after-snapshot'),
-  /** In a cluster, default: the strongest that the access to it allows. */
-  trigger: oneOf(triggers).optional(),
-  expect: oneOf(['survives', 'lost']).default('survives'),
-  /** Consent to holds, timeouts and forced expiry on a node that is not the lab's own. */
-  allow_node_changes: yesOrNo.default(false),
-  flow: oneOf(flowKinds).default('tcp-server-first'),
-  ip: z.literal([4, 6], { error: 'must be 4 or 6' }).default(4),
-  expiry: oneOf(['forced', 'natural']).default('forced'),
-  passes: oneOf(['demand', 'own']).default('demand'),
-  /** Key/value bytes of the map that a command agent is given. */
-  map_layout: oneOf(['24/1', '24/16']).default('24/16'),
-  idle_passes: integer(0, 100).default(0),
-  /** Compare passes in which a stale entry must be gone; without it, what the model says of a known cleanup. */
-  retention_passes: integer(1, 100).optional(),
-  /** The subject's attempts in full, in place of the race that `window` and `idle_passes` stand for. */
-  schedule: schedule.optional(),
-  go_replace: goReplace.default([]),
-  /** `sprt`: the subject is tried until the evidence is enough, in either direction (Wald's sequential probability ratio test). */
-  mode: oneOf(['fixed', 'sprt']).default('fixed'),
-  /** An attempt may go against the expectation this often, and the subject still passes. */
-  sprt_p0: share.default(0.001),
-  /** An attempt that goes against it this often is found out. */
-  sprt_p1: share.default(0.1),
-  /** How often a good subject may be called bad. */
-  sprt_alpha: share.default(0.05),
-  /** How often a bad subject may be called good. */
-  sprt_beta: share.default(0.05),
-  /** Of random schedules (specs/cleanup); a property that fails prints the one it had. */
-  seed: integer(-(2 ** 31), 2 ** 31 - 1).optional(),
-  /** Attempts at a time in a cluster, each on a pair of pods of its own; pairs are spread over the nodes. */
-  parallel: integer(1, 100).default(1),
-  /** Of the client and the server in a cluster. */
-  image: name.default('node:24-bookworm-slim'),
-  /** Of the probe on the client's node: with libbpf. */
-  probe_image: name.default('node:24-bookworm-slim'),
-  /** Seconds: the agent of a cluster is let go after this at the latest, whatever happens. */
-  hold_limit: duration(1, 60).default(seconds(10)),
-  /** For kind and its like: a cluster that exists. By default the run makes one, and deletes it afterwards. */
-  cluster: name.optional(),
-  /** For kind and its like: the image of the nodes; default: the provider's own. */
-  node_image: name.optional(),
-  /** For kind and its like: the cluster that the run made stays after the run. */
-  keep: yesOrNo.default(false),
-  results_dir: name.default('results'),
-  verbose: yesOrNo.default(false),
+  target: oneOf(targetNames)
+    .default('lab')
+    .describe('Where the agent is judged. `kubeconfig` is the cluster that `KUBECONFIG` names.'),
+  lab: unset(oneOf(['here', 'container']), '`here` as root, else `container`', 'Where the lab is made.'),
+  agent: unset(
+    agentSchema,
+    'the released fix',
+    'The agent under test: `reference:<algorithm>`, `npa:<version or path>` or `{ command: [program, argument, …] }`.',
+  ),
+  window: oneOf(windows).default('after-snapshot').describe('The window of the cleanup in which the flow is reused.'),
+  trigger: unset(
+    oneOf(triggers),
+    'the strongest that is possible',
+    'How the reuse gets into the window. In the lab always `exact`.',
+  ),
+  expect: oneOf(['survives', 'lost'])
+    .default('survives')
+    .describe('What the agent is expected to do with a live flow.'),
+  allow_node_changes: yesOrNo
+    .default(false)
+    .describe('Consent to holds, timeouts and forced expiry on a node of the cluster.'),
+  flow: oneOf(flowKinds).default('tcp-server-first').describe('The kind of flow.'),
+  ip: z.literal([4, 6], { error: 'must be 4 or 6' }).default(4).describe('The IP family, 4 or 6.'),
+  expiry: oneOf(['forced', 'natural'])
+    .default('forced')
+    .describe('How the kernel forgets a flow. `natural`: by its own timers, after `kernel_timeout`.'),
+  passes: oneOf(['demand', 'own'])
+    .default('demand')
+    .describe('How the agent’s passes begin. `own`: on its own timer, a cycle each `cleanup_period`.'),
+  map_layout: oneOf(['24/1', '24/16'])
+    .default('24/16')
+    .describe('Bytes of a key and of a value of the map that a command agent is given.'),
+  idle_passes: integer(0, 100)
+    .default(0)
+    .describe('Compare passes through which the flow stays idle before the pass in which it is reused.'),
+  retention_passes: unset(
+    integer(1, 100),
+    'as the model says',
+    'Compare passes in which a stale entry must be deleted. The model knows reference agents; any other agent is allowed as many as the most patient of these.',
+  ),
+  schedule: unset(
+    schedule,
+    'the race',
+    'The steps of the subject’s attempts, in place of the race that `window` and `idle_passes` stand for: [schedules](specs/cleanup/README.md).',
+  ),
+  go_replace: goReplace
+    .default([])
+    .describe('Go modules in another version than the agent asks for: `module=version`, or a list of these.'),
+  mode: oneOf(['fixed', 'sprt'])
+    .default('fixed')
+    .describe(
+      '`sprt` tries the subject until the evidence is enough, in either direction (Wald’s sequential probability ratio test), instead of a fixed number of times. Its bounds are exact.',
+    ),
+  sprt_p0: share
+    .default(0.001)
+    .describe('With `sprt`: the subject still passes if it goes against the expectation this often.'),
+  sprt_p1: share
+    .default(0.1)
+    .describe('With `sprt`: a subject that goes against the expectation this often is found out.'),
+  sprt_alpha: share.default(0.05).describe('With `sprt`: how often a good subject may be called bad.'),
+  sprt_beta: share.default(0.05).describe('With `sprt`: how often a bad subject may be called good.'),
+  seed: unset(
+    integer(-(2 ** 31), 2 ** 31 - 1),
+    'random',
+    'Seed of random schedules and of random load. A test that fails prints the one that it had.',
+  ),
+  parallel: integer(1, 100)
+    .default(1)
+    .describe('Attempts at a time, each on its own pair of pods. Not with `mode: sprt`.'),
+  image: name.default('node:24-bookworm-slim').describe('Image of the client and the server.'),
+  probe_image: name
+    .default('node:24-bookworm-slim')
+    .describe('Image of the probe on the client’s node. It needs libbpf.'),
+  hold_limit: duration(1, 60)
+    .default(seconds(10))
+    .describe('Seconds after which a held agent is released at the latest, whatever happens to the run.'),
+  cluster: unset(
+    name,
+    'a new one',
+    'For `kind` and `k3d`: an existing cluster. By default the run makes one and deletes it afterwards. An earlier name is `kind_cluster`.',
+  ),
+  node_image: unset(
+    name,
+    'the provider’s own',
+    'For `kind` and `k3d`: the image of the nodes of a new cluster. An earlier name is `kind_image`.',
+  ),
+  keep: yesOrNo
+    .default(false)
+    .describe('For `kind` and `k3d`: whether the cluster that the run made stays after the run.'),
+  results_dir: name.default('results').describe('The folder for results folders.'),
+  verbose: yesOrNo.default(false).describe('Whether every flow is printed.'),
 } as const
 
 export const configSchema = z.strictObject({ ...seed, ...ours })

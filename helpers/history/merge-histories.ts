@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { ns } from '../units.ts'
 import type { CohortEvent, EventOf, HistoryEvent, RunEvent } from './event.ts'
 import type { History } from './read-history.ts'
+import { UserError } from '../user-error.ts'
 
 /** Thrown when the runs are not alike: the message names what differs, and where. */
-export class UnlikeRuns extends Error {
+export class UnlikeRuns extends UserError {
   override readonly name = 'UnlikeRuns'
 }
 

@@ -1,6 +1,7 @@
 /** Reads a history back, line by line, also one that was cut short. */
 import { z } from 'zod'
 import { eventSchema, type HistoryEvent } from './event.ts'
+import { UserError } from '../user-error.ts'
 
 export interface History {
   readonly events: readonly HistoryEvent[]
@@ -9,7 +10,7 @@ export interface History {
 }
 
 /** Thrown when a line is no event of this suite. */
-export class HistoryError extends Error {
+export class HistoryError extends UserError {
   override readonly name = 'HistoryError'
 }
 

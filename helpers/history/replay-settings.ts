@@ -3,6 +3,7 @@ import { agentSchema } from '../config/agent-spec.ts'
 import { fieldsFor } from '../config/cohort-settings.ts'
 import { toEnvironment } from '../config/replay-command.ts'
 import { configSchema, presentName, type Config } from '../config/schema.ts'
+import { UserError } from '../user-error.ts'
 import { isTrial, parseSchedule, raceSchedule, scheduleText } from '../schedule/schedule.ts'
 import type { CohortEvent, EventOf } from './event.ts'
 import type { History } from './read-history.ts'
@@ -12,11 +13,11 @@ type Begin = EventOf<'attempt.begin'>
 /**
  * @param attempt number of the subject's attempt, from 1, or the whole name of any attempt
  * @returns environment variables
- * @throws RangeError when the attempt is not in the history, or cannot be made by these specs
+ * @throws UserError when the attempt is not in the history, or cannot be made by these specs
  */
 export function replaySettings({ events }: History, attempt: string): Record<string, string> {
   const run = events[0]
-  if (run?.type !== 'run') throw new RangeError('a history begins with an event of type "run"')
+  if (run?.type !== 'run') throw new UserError('a history begins with an event of type "run"')
   const cohorts = events.filter((event) => event.type === 'cohort')
   const begins = events.filter((event) => event.type === 'attempt.begin')
   const cohortOf = ({ cohort }: Begin) => cohorts.find((each) => each.cohort === cohort)
@@ -26,7 +27,7 @@ export function replaySettings({ events }: History, attempt: string): Record<str
       (String(each.number) === attempt && isTrial(each.purpose) && cohortOf(each)?.role === 'subject'),
   )
   const cohort = begin && cohortOf(begin)
-  if (!begin || !cohort) throw new RangeError(`it has no attempt ${attempt}; it has ${known(begins)}`)
+  if (!begin || !cohort) throw new UserError(`it has no attempt ${attempt}; it has ${known(begins)}`)
   return toEnvironment({
     ...configSchema.parse(withPresentNames(run.config)),
     ...settingsOf(cohort, begin, run.config['agent']),

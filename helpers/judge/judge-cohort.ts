@@ -6,6 +6,7 @@ import { quantile } from '../statistics/quantile.ts'
 import { naturalWidths, type AttemptVerdict, type LostInOtherWindows } from './attempt-verdict.ts'
 import { confidence, countReasons, weigh, type Evidence } from './evidence.ts'
 import { joinIdentities } from './identities.ts'
+import { overRetentionText } from './retention.ts'
 import type { CohortSummary } from './summary.ts'
 
 type Valid = Extract<AttemptVerdict, { verdict: 'lost' | 'survived' }>
@@ -88,11 +89,7 @@ const contraryBecause = (
   ...controlAttempts(attempts).flatMap((attempt) =>
     attempt.verdict === 'lost' ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
   ),
-  ...(overRetention && overRetention.kept > 0
-    ? [
-        `over-retention: ${overRetention.kept} of ${overRetention.stale} stale entries are still there after ${overRetention.passes} compare passes`,
-      ]
-    : []),
+  ...(overRetention && overRetention.kept > 0 ? [overRetentionText(overRetention)] : []),
 ]
 
 /** Why nothing can be said. */

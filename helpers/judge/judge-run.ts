@@ -3,14 +3,15 @@ import { byType } from '../history/by-type.ts'
 import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
 import type { History } from '../history/read-history.ts'
 import type { AttemptVerdict } from './attempt-verdict.ts'
+import { UserError } from '../user-error.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { judgeCohort } from './judge-cohort.ts'
 import { exitCodes, type CohortSummary, type Summary } from './summary.ts'
 
-/** @throws RangeError when the history does not begin with its run */
+/** @throws UserError when the history does not begin with its run */
 export function judgeRun({ events, cutShort }: History): Summary {
   const first = events[0]
-  if (first?.type !== 'run') throw new RangeError('a history begins with an event of type "run"')
+  if (first?.type !== 'run') throw new UserError('a history begins with an event of type "run"')
   const of = byType(events)
   const attempts = judgeAttempts(events)
   const cohorts = of('cohort').map((cohort) =>

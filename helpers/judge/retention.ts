@@ -1,4 +1,5 @@
 /** What an attempt shows of stale entries: how many a cleanup has left. */
+import { counted } from '../text.ts'
 import type { Retention } from './attempt-verdict.ts'
 import { has } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
@@ -19,6 +20,13 @@ function dumpWasUnderWay({ whenExpired, dumps, snapshots }: AttemptTimeline): bo
   const ended = snapshots.find(({ at }) => at >= expired)?.at ?? 0
   return (dumps.findLast(({ at }) => at <= ended)?.at ?? Infinity) < expired
 }
+
+/** How many stale entries a cleanup has left, in words. */
+export const retentionText = ({ kept, stale, passes }: Retention): string =>
+  `${kept} of ${stale} stale entries are still in the map after ${counted(passes, 'compare pass', 'compare passes')}`
+
+/** The same if it has left any: a finding against it. */
+export const overRetentionText = (retention: Retention): string => `over-retention: ${retentionText(retention)}`
 
 /** An entry is stale while the kernel does not have its flow: one that a late packet has brought back is kept by right. */
 export function retentionOf({ begin, whenExpired, afterPass, passes }: AttemptTimeline): Retention {

@@ -2,7 +2,8 @@
 import type { AttemptEvent, CohortEvent, HistoryEvent } from '../history/event.ts'
 import { naturalWidths, type AttemptVerdict } from '../judge/attempt-verdict.ts'
 import { judgeAttempt } from '../judge/judge-attempt.ts'
-import { counted, phaseNames, shortTime } from '../text.ts'
+import { retentionText } from '../judge/retention.ts'
+import { phaseNames, shortTime } from '../text.ts'
 import { tupleText } from '../flow.ts'
 import { quantile } from '../statistics/quantile.ts'
 import { isTrial } from '../schedule/schedule.ts'
@@ -99,10 +100,7 @@ function verdictLine(verdict: AttemptVerdict, { iterations }: CohortEvent): stri
     })
     return `   measured ${verdict.number}, not held: ${widths.join(', ')}`
   }
-  if (verdict.retention) {
-    const { kept, stale, passes } = verdict.retention
-    return `   ${which}: ${kept} of ${stale} stale entries left after ${counted(passes, 'compare pass', 'compare passes')}  ${took}`
-  }
+  if (verdict.retention) return `   ${which}: ${retentionText(verdict.retention)}  ${took}`
   const flows = `${verdict.lost} of ${verdict.exposures} replies lost`
   return `   ${which}: ${verdict.verdict === 'lost' ? `RACE, ${flows}` : `survived, ${flows}`}  ${took}`
 }

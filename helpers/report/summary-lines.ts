@@ -1,4 +1,5 @@
 /** The last lines of a run, in words: what was seen, what it means, and what to do next. */
+import { overRetentionText } from '../judge/retention.ts'
 import type { CohortSummary, Summary } from '../judge/summary.ts'
 import { argument } from './argument.ts'
 import { percent, shortTime } from '../text.ts'
@@ -49,11 +50,7 @@ const controlLines = ({ controls }: CohortSummary): string[] =>
   controls.flatMap(({ control, ok, saw }) => (ok ? [] : [`     control ${control}: ${saw}`]))
 
 const retentionLines = ({ overRetention: kept }: CohortSummary): string[] =>
-  kept && kept.kept > 0
-    ? [
-        `     over-retention: ${kept.kept} of ${kept.stale} stale entries still in the map after ${kept.passes} compare passes`,
-      ]
-    : []
+  kept && kept.kept > 0 ? [`     ${overRetentionText(kept)}`] : []
 
 /** @param folder where the results stand, for people */
 export function summaryLines(summary: Summary, folder: string): string[] {

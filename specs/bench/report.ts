@@ -1,14 +1,14 @@
 /** The page of a long run in a real browser: how big it is and how long it takes to open, beside an empty page. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { longer } from '../../helpers/history/longer-history.ts'
-import { readHistory } from '../../helpers/history/read-history.ts'
 import { judgeRun } from '../../helpers/judge/judge-run.ts'
 import { reportPage } from '../../helpers/report/page/page.ts'
 import { openBrowser, openPage } from '../../fixtures/system/browser.ts'
 import { run } from '../../fixtures/system/command.ts'
 import { historyPath } from '../../fixtures/run/history-file.ts'
+import { loadHistory } from '../../fixtures/run/results-folder.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { median, type Figure } from './figure.ts'
 
@@ -21,7 +21,7 @@ export async function reportFigures(): Promise<Figure[]> {
   const browser = await openBrowser()
   try {
     await run('env', [`RACE_RESULTS_DIR=${folder}`, 'RACE_ITERATIONS=1', 'npx', 'vitest', 'run', 'specs/race'])
-    const events = longer(readHistory(readFileSync(historyPath(join(folder, 'latest')), 'utf8')).events, attempts)
+    const events = longer(loadHistory(join(folder, 'latest')).events, attempts)
     const history = { events, cutShort: false }
     const [page, empty] = [join(folder, 'page.html'), join(folder, 'empty.html')]
     writeFileSync(page, reportPage(history, judgeRun(history)))

@@ -1,7 +1,6 @@
 /** From `npx vitest` to the end of the first attempt, beside a run of vitest that has almost nothing to do. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readHistory } from '../../helpers/history/read-history.ts'
+import { loadHistory } from '../../fixtures/run/results-folder.ts'
 import { run } from '../../fixtures/system/command.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { median, type Figure } from './figure.ts'
@@ -31,7 +30,7 @@ async function firstAttempt(): Promise<number> {
   using folder = temporaryFolder('bench')
   const start = Number(process.hrtime.bigint())
   await run('env', [`RACE_RESULTS_DIR=${folder.path}`, 'RACE_ITERATIONS=1', 'npx', 'vitest', 'run', 'specs/race'])
-  const { events } = readHistory(readFileSync(join(folder.path, 'latest/history.jsonl'), 'utf8'))
+  const { events } = loadHistory(join(folder.path, 'latest'))
   const first = events.find((event) => event.type === 'attempt.begin' && event.purpose === 'race')
   const end = events.find(
     (event) => event.type === 'attempt.end' && first?.type === 'attempt.begin' && event.attempt === first.attempt,

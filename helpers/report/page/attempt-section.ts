@@ -1,9 +1,10 @@
 /** One attempt, to be unfolded: its outcome, its timeline as a picture, and the same in words. */
 import type { AttemptEvent } from '../../history/event.ts'
 import type { AttemptVerdict } from '../../judge/attempt-verdict.ts'
+import { retentionText } from '../../judge/retention.ts'
 import type { Window } from '../../windows.ts'
 import { isTrial } from '../../schedule/schedule.ts'
-import { counted, phaseNames, shortTime } from '../../text.ts'
+import { phaseNames, shortTime } from '../../text.ts'
 import { replyArrives } from '../event-text.ts'
 import { html, Markup } from './html.ts'
 import { milestonesOf, type Milestone } from './milestones.ts'
@@ -20,10 +21,7 @@ function outcome(verdict: AttemptVerdict): Markup {
   if (verdict.verdict === 'lost')
     return html`<span class="lost">race: ${verdict.lost} of ${verdict.exposures} replies lost</span>`
   const { retention } = verdict
-  return retention
-    ? html`${retention.kept} of ${retention.stale} stale entries left after
-      ${counted(retention.passes, 'compare pass', 'compare passes')}`
-    : html`survived: 0 of ${verdict.exposures} replies lost`
+  return retention ? html`${retentionText(retention)}` : html`survived: 0 of ${verdict.exposures} replies lost`
 }
 
 /** What happened, under the phase in which it began. */

@@ -6,6 +6,7 @@ import { clusterWords } from '../cluster-words.ts'
 import { counted, shortTime } from '../../text.ts'
 import { html, type Markup } from './html.ts'
 import { nearMisses } from './near-misses.ts'
+import { retentionText } from '../../judge/retention.ts'
 import { boundsSvg, histogramSvg } from './pictures.ts'
 
 const words = { 'as-expected': 'as expected', contrary: 'contrary', inconclusive: 'inconclusive' } as const
@@ -53,12 +54,7 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
           ${shortTime(predicted.p95)}); ${cohort.valid} of ${counted(cohort.attempts, 'attempt')} hit the window.`,
         ]
       : []),
-    ...(overRetention
-      ? [
-          html`Over-retention: ${overRetention.kept} of ${overRetention.stale} stale entries left after
-          ${counted(overRetention.passes, 'compare pass', 'compare passes')}.`,
-        ]
-      : []),
+    ...(overRetention ? [html`Stale entries: ${retentionText(overRetention)}.`] : []),
     ...Object.entries(naturalWindowMs).map(
       ([width, { p50, p95 }]) =>
         html`Not held, ${width === 'dump' ? 'its dump takes' : `the window ${width} is`} ${shortTime(p50)} (median; p95

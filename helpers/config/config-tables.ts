@@ -1,0 +1,87 @@
+/** The tables of the configuration in the README files, written from the schemas. */
+import { z } from 'zod'
+import { textsOf } from './replay-command.ts'
+import { configSchema, fieldNames, type FieldName } from './schema.ts'
+import { variableNames, variablesSchema } from './variables.ts'
+
+/** Fields that only a cluster of the user's needs: these are on its page, and all others on the front page. */
+const clusterFields: ReadonlySet<FieldName> = new Set([
+  'trigger',
+  'allow_node_changes',
+  'hold_limit',
+  'parallel',
+  'namespace',
+  'client_pod',
+  'server_pod',
+  'npa_namespace',
+  'npa_pod_label',
+  'image',
+  'probe_image',
+])
+
+const defaults = textsOf(configSchema.parse({}))
+
+/** Each file with generated tables, relative to the checkout, and its tables by name. */
+export const documentedTables: readonly { readonly file: string; readonly tables: Readonly<Record<string, string>> }[] =
+  [
+    {
+      file: 'README.md',
+      tables: {
+        fields: fieldTable(fieldNames.filter((field) => !clusterFields.has(field))),
+        variables: variableTable(),
+      },
+    },
+    {
+      file: 'fixtures/targets/cluster/README.md',
+      tables: { fields: fieldTable(fieldNames.filter((field) => clusterFields.has(field))) },
+    },
+  ]
+
+/** @throws RangeError when the text has no place for a table: two comments, `<!-- <name> … -->` and `<!-- end of <name> -->` */
+export function withTables(text: string, tables: Readonly<Record<string, string>>): string {
+  return Object.entries(tables).reduce((whole, [name, lines]) => {
+    const place = new RegExp(`(<!-- ${name}: [^>]*-->\n)[^]*?(\n<!-- end of ${name} -->)`)
+    if (!place.test(whole)) throw new RangeError(`there is no place for the table of ${name}`)
+    return whole.replace(place, (_, begin: string, end: string) => `${begin}\n${lines}${end}`)
+  }, text)
+}
+
+function fieldTable(fields: readonly FieldName[]): string {
+  return table(
+    ['field', 'default', 'what it does'],
+    fields.map((field) => [`\`${field}\``, defaultOf(field), sentence(configSchema.shape[field])]),
+  )
+}
+
+function variableTable(): string {
+  return table(
+    ['variable', 'what it does'],
+    variableNames.map((name) => [`\`${name}\``, sentence(variablesSchema.shape[name])]),
+  )
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
+}
+
+function defaultOf(field: FieldName): string {
+  const { unset } = configSchema.shape[field].meta() ?? {}
+  if (typeof unset === 'string') return unset
+  const value = defaults[field]
+  return value ? `\`${value}\`` : 'none'
+}
+
+/** What a field or a variable does, and the words that are allowed. @throws RangeError when it has no description */
+function sentence(schema: z.ZodType): string {
+  const { description } = schema
+  if (description === undefined) throw new RangeError('every field and every variable of the schema has a description')
+  const words = wordsOf(schema).map((word) => `\`${word}\``)
+  return words.length === 0 ? description : `${description} One of ${words.join(', ')}.`
+}
+
+/** The words that a field allows; empty if it is not one of a few words. */
+function wordsOf(schema: unknown): readonly string[] {
+  if (schema instanceof z.ZodEnum) return schema.options.map(String)
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return wordsOf(schema.unwrap())
+  return []
+}

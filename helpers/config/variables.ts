@@ -1,0 +1,63 @@
+/** Variables of the environment that no field of the configuration stands for, because they are needed before it or without it. */
+import { z } from 'zod'
+
+const text = z.string().optional()
+
+/** As the original reproducer has it: `60` or `60s`. */
+const timeoutSeconds = z
+  .string()
+  .transform((value) => Number(value.replace(/s$/, '')))
+  .refine((value) => Number.isFinite(value) && value > 0, { error: 'must be a number of seconds, e.g. 60' })
+
+export const variablesSchema = z.object({
+  RACE_CONFIG: text.describe('The configuration file. If it is not set, `race.config.yaml` is read if it exists.'),
+  RACE_RUN_ID: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
+      error:
+        'must be up to 40 lower-case letters, digits and hyphens, because everything that the run makes is named after it',
+    })
+    .optional()
+    .describe(
+      'The name of the run and of its results folder. If it is not set, it is made of the time and a random number.',
+    ),
+  RACE_IMAGE_LOADER: text.describe(
+    'A program that brings an image archive, its last argument, to the nodes of a cluster; see `npx npa-race install-npa --load-with`.',
+  ),
+  RACE_AGENT_BUILDER: text.describe(
+    'The image in which Docker builds the agent on a machine without Go or clang. If it is not set, that of `kind/Dockerfile` is used.',
+  ),
+  KUBECTL_TIMEOUT: timeoutSeconds
+    .optional()
+    .describe('Seconds after which a call to a cluster’s API server fails. If it is not set, 30.'),
+})
+
+export type Variables = z.output<typeof variablesSchema>
+export type VariableName = keyof Variables
+
+export const variableNames = Object.keys(variablesSchema.shape) as readonly VariableName[]
+
+/** Variables that begin with RACE_ and that only specs read: a kubeconfig of a cluster that they may change. */
+export const specVariables = ['RACE_INSTALL_ON'] as const
+
+export interface VariableProblem {
+  readonly name: string
+  readonly value: string
+  /** Completes the sentence "it …". */
+  readonly message: string
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** An empty variable is as one that is not set. */
+export function parseVariables(env: Environment): Variables | { readonly problems: readonly VariableProblem[] } {
+  const given = Object.fromEntries(variableNames.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+  const { data, error } = variablesSchema.safeParse(given)
+  if (data) return data
+  return {
+    problems: error.issues.map(({ path, message }) => {
+      const name = String(path[0])
+      return { name, value: given[name] ?? '', message }
+    }),
+  }
+}

@@ -3,7 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach } from 'vitest'
+import { afterEach, inject } from 'vitest'
+import '../../fixtures/run/run-context.ts'
 import { summarySchema, type Summary } from '../../helpers/judge/summary.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 
@@ -47,11 +48,16 @@ afterEach(async () => {
 /** A small run: two attempts of a few flows show what the exit code is about. */
 const small = { RACE_ITERATIONS: '2', RACE_CONNECTIONS_PER_WAVE: '4' }
 
-/** The environment without what this run itself was started with. */
-export const cleanEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(RACE_|VITEST|NODE_OPTIONS|TEST$|CI$|FORCE_COLOR)/.test(name)),
-  )
+/** The environment without what this run itself was started with, and with its cluster. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { kubeconfig } = inject('race')
+  return {
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^(RACE_|VITEST|NODE_OPTIONS|TEST$|CI$|FORCE_COLOR)/.test(name)),
+    ),
+    ...(kubeconfig !== undefined && { KUBECONFIG: kubeconfig }),
+  }
+}
 
 /** `vitest run specs/race` with these settings. */
 export const runRace = (

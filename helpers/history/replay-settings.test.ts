@@ -13,3 +13,20 @@ test.for(triggers)('an attempt at the race, trigger %s, is one again: its exposu
   expect(settings).not.toHaveProperty('RACE_SCHEDULE')
   expect(settings).toMatchObject({ RACE_EXPECT: 'lost', RACE_ITERATIONS: '1' })
 })
+
+test('an attempt that is not there is answered with those that are', () => {
+  const control = exampleAttempt({ lost: true }).map((event) =>
+    event.type === 'attempt.begin' ? { ...event, purpose: 'no-reuse' as const } : event,
+  )
+  const name = control[0]?.attempt
+  const events = [
+    exampleRun,
+    exampleCohort(),
+    ...exampleAttempt({ lost: true, number: 1 }),
+    ...exampleAttempt({ lost: true, number: 2 }),
+    ...control,
+  ]
+  expect(() => replaySettings({ events, cutShort: false }, '99')).toThrow(
+    `it has no attempt 99; the subject’s attempts are 1 to 2; others go by their whole names: "${name}"`,
+  )
+})

@@ -152,6 +152,28 @@ describe('problems', () => {
     ])
   })
 
+  test.for([
+    ['iterations: *ten\n', '1:13  *ten names no anchor: &ten must come first'],
+    ['go_replace: &all [*all]\n', '1:19  *all stands within its own anchor &all'],
+    ['iterations: .nan\n', '1:13  iterations: .nan must be a whole number from 1 to 10000'],
+    ['sprt_p0: -.inf\n', '1:10  sprt_p0: -.inf must be between 0 and 1'],
+  ] as const)('%j', ([text, problem]) => {
+    expect(problemsOf(fromFile(text))).toEqual([`race.config.yaml:${problem}`])
+  })
+
+  test.for(['../../x', 'Run', '-x', 'a'.repeat(41)])('RACE_RUN_ID=%s is refused', (id) => {
+    expect(problemsOf(parseConfig({ env: { RACE_RUN_ID: id } }))).toEqual([
+      expect.stringContaining(`RACE_RUN_ID  "${id}" must be up to 40 lower-case letters`),
+    ])
+  })
+
+  test('KUBECTL_TIMEOUT is a number of seconds', () => {
+    expect(parseConfig({ env: { KUBECTL_TIMEOUT: '60s' } }).ok).toBe(true)
+    expect(problemsOf(parseConfig({ env: { KUBECTL_TIMEOUT: 'soon' } }))).toEqual([
+      'KUBECTL_TIMEOUT  "soon" must be a number of seconds, e.g. 60',
+    ])
+  })
+
   test('unknown fields and variables are answered with the nearest known', () => {
     expect(problemsOf(fromFile('iteratons: 5\n', { RACE_CLENUP_PERIOD: '5' }))).toEqual([
       'race.config.yaml:1:1  iteratons is no field; did you mean iterations?',

@@ -1,5 +1,5 @@
 /** Puts the configuration together, from environment over file over defaults, and checks it whole. Pure: the texts are given. */
-import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, type Document } from 'yaml'
+import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, stringify, visit, type Document } from 'yaml'
 import { nearest } from './nearest.ts'
 import { withOwnClusterDefaults } from './own-cluster-defaults.ts'
 import {
@@ -73,7 +73,9 @@ function resolve(config: Config, given: ReadonlySet<FieldName>): Config {
 
 const isField = (text: string): text is FieldName => fieldNames.some((field) => field === text)
 
-const shown = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
+/** JSON has no word for a number that is not finite. */
+const shown = (value: unknown): string =>
+  typeof value === 'number' ? stringify(value).trim() : (JSON.stringify(value) ?? 'nothing')
 
 function readFile(
   { name, text }: NonNullable<ConfigInput['file']>,
@@ -88,7 +90,9 @@ function readFile(
   }
   for (const error of document.errors)
     problems.push({ where: at(error.pos[0]), message: `no valid YAML: ${error.message}` })
-  if (document.errors.length > 0 || document.contents === null) return
+  const aliases = wrongAliases(document)
+  for (const { offset, message } of aliases) problems.push({ where: at(offset), message })
+  if (document.errors.length > 0 || aliases.length > 0 || document.contents === null) return
   if (!isMap(document.contents)) {
     problems.push({ where: at(document.contents.range?.[0] ?? 0), message: 'must be a mapping of fields to values' })
     return
@@ -105,6 +109,22 @@ function readFile(
         where: at(pair.value === null ? start(pair.key) : start(pair.value)),
       })
   }
+}
+
+/** Aliases that stand for nothing, or for something that they are a part of. */
+function wrongAliases(document: Document): { readonly offset: number; readonly message: string }[] {
+  const wrong: { offset: number; message: string }[] = []
+  visit(document, {
+    Alias(_, alias, ancestors) {
+      const target = alias.resolve(document)
+      const name = `*${alias.source}`
+      if (!target)
+        wrong.push({ offset: offsetOf(alias), message: `${name} names no anchor: &${alias.source} must come first` })
+      else if (ancestors.includes(target))
+        wrong.push({ offset: offsetOf(alias), message: `${name} stands within its own anchor &${alias.source}` })
+    },
+  })
+  return wrong
 }
 
 const offsetOf = (node: unknown): number =>

@@ -19,3 +19,20 @@ test('a history may have the earlier name of a field', () => {
   const events = [run, exampleCohort({ agent: 'npa:v1.4.1' }), ...exampleAttempt({ lost: true })]
   expect(replaySettings({ events, cutShort: false }, '1')).toMatchObject({ RACE_CLUSTER: 'mine' })
 })
+
+test('an attempt that is not there is answered with those that are', () => {
+  const control = exampleAttempt({ lost: true }).map((event) =>
+    event.type === 'attempt.begin' ? { ...event, purpose: 'no-reuse' as const } : event,
+  )
+  const name = control[0]?.attempt
+  const events = [
+    exampleRun,
+    exampleCohort(),
+    ...exampleAttempt({ lost: true, number: 1 }),
+    ...exampleAttempt({ lost: true, number: 2 }),
+    ...control,
+  ]
+  expect(() => replaySettings({ events, cutShort: false }, '99')).toThrow(
+    `it has no attempt 99; the subject’s attempts are 1 to 2; others go by their whole names: "${name}"`,
+  )
+})

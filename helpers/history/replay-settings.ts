@@ -3,6 +3,7 @@ import { agentSchema } from '../config/agent-spec.ts'
 import { fieldsFor } from '../config/cohort-settings.ts'
 import { toEnvironment } from '../config/replay-command.ts'
 import { configSchema, presentName, type Config } from '../config/schema.ts'
+import { few } from '../text.ts'
 import { UserError } from '../user-error.ts'
 import { isTrial, parseSchedule, raceSchedule, scheduleText } from '../schedule/schedule.ts'
 import type { CohortEvent, EventOf } from './event.ts'
@@ -21,13 +22,12 @@ export function replaySettings({ events }: History, attempt: string): Record<str
   const cohorts = events.filter((event) => event.type === 'cohort')
   const begins = events.filter((event) => event.type === 'attempt.begin')
   const cohortOf = ({ cohort }: Begin) => cohorts.find((each) => each.cohort === cohort)
+  const isOfSubject = (each: Begin) => isTrial(each.purpose) && cohortOf(each)?.role === 'subject'
   const begin = begins.find(
-    (each) =>
-      each.attempt === attempt ||
-      (String(each.number) === attempt && isTrial(each.purpose) && cohortOf(each)?.role === 'subject'),
+    (each) => each.attempt === attempt || (String(each.number) === attempt && isOfSubject(each)),
   )
   const cohort = begin && cohortOf(begin)
-  if (!begin || !cohort) throw new UserError(`it has no attempt ${attempt}; it has ${known(begins)}`)
+  if (!begin || !cohort) throw new UserError(noAttempt(attempt, begins, isOfSubject))
   return toEnvironment({
     ...configSchema.parse(withPresentNames(run.config)),
     ...settingsOf(cohort, begin, run.config['agent']),
@@ -38,8 +38,17 @@ export function replaySettings({ events }: History, attempt: string): Record<str
 const withPresentNames = (config: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(config).map(([field, value]) => [presentName(field), value]))
 
-const known = (begins: readonly Begin[]): string =>
-  begins.length === 0 ? 'none' : begins.map(({ attempt }) => `"${attempt}"`).join(', ')
+function noAttempt(attempt: string, begins: readonly Begin[], isOfSubject: (begin: Begin) => boolean): string {
+  const numbers = begins.filter(isOfSubject).map(({ number }) => number)
+  const names = begins.filter((begin) => !isOfSubject(begin)).map((begin) => `"${begin.attempt}"`)
+  return [
+    `it has no attempt ${attempt}`,
+    numbers.length === 0
+      ? 'the subject has made none'
+      : `the subject’s attempts are ${Math.min(...numbers)} to ${Math.max(...numbers)}`,
+    ...(names.length === 0 ? [] : [`others go by their whole names: ${few(names)}`]),
+  ].join('; ')
+}
 
 function settingsOf(cohort: CohortEvent, begin: Begin, configured: unknown): Partial<Config> {
   const { window, idlePasses, trigger } = cohort

@@ -75,7 +75,9 @@ describe('npa-race replay', { tags: ['lab'] }, () => {
   test('names the attempts that there are, where the one that is asked for is not', async ({ bundle }) => {
     const { exitCode, output } = await npaRace(['replay', bundle.folder, '--attempt', '99'])
     expect(exitCode).toBe(3)
-    expect(output).toContain('it has no attempt 99; it has "control reference:alternating after-snapshot no-reuse 1"')
+    expect(output).toContain(
+      'it has no attempt 99; the subject’s attempts are 1 to 2; others go by their whole names: "control reference:alternating after-snapshot no-reuse 1"',
+    )
   })
 })
 

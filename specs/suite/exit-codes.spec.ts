@@ -1,5 +1,5 @@
 /** The exit codes and verdicts of the real command line: what a gate relies on. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openJournal } from '../../fixtures/targets/undoers.ts'
@@ -106,6 +106,43 @@ describe('nothing was touched: exit 3', () => {
       expect(history).toBeUndefined()
     },
   )
+
+  test('a directory as the configuration', async () => {
+    using folder = temporaryFolder('wrong')
+    const { exitCode, output, history } = await runRace({ RACE_CONFIG: folder.path })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(`the configuration ${folder.path} is a directory: it must be a YAML file`)
+    expect(history).toBeUndefined()
+  })
+
+  test.for([
+    ['iterations: *ten\n', '1:13  *ten names no anchor'],
+    ['iterations: .nan\n', '1:13  iterations: .nan must be a whole number'],
+  ] as const)('a configuration of %j', async ([text, problem]) => {
+    using folder = temporaryFolder('wrong')
+    const file = join(folder.path, 'wrong.yaml')
+    writeFileSync(file, text)
+    const { exitCode, output, history } = await runRace({ RACE_CONFIG: file, RACE_ITERATIONS: '' })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(`wrong.yaml:${problem}`)
+    expect(history).toBeUndefined()
+  })
+
+  test('a run id that is a path', async () => {
+    const { exitCode, output, history } = await runRace({ RACE_RUN_ID: '../../x' })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain('RACE_RUN_ID  "../../x" must be up to 40 lower-case letters, digits and hyphens')
+    expect(history).toBeUndefined()
+  })
+
+  test('results/latest is a folder', async () => {
+    using folder = temporaryFolder('latest')
+    mkdirSync(join(folder.path, 'latest'))
+    const { exitCode, output } = await runRace({}, { folder: folder.path })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(`${join(folder.path, 'latest')} is not a link`)
+    expect(readdirSync(folder.path)).toEqual(['latest'])
+  })
 
   test('a folder for results where none can be made', async () => {
     const { exitCode, output } = await runRace({ RACE_RESULTS_DIR: '/etc/hostname/results' })

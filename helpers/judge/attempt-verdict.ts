@@ -1,4 +1,5 @@
 /** What can be said of one attempt. */
+import type { Tuple } from '../flow.ts'
 import { windows, type Purpose } from '../schedule/schedule.ts'
 import type { Ms } from '../units.ts'
 
@@ -20,6 +21,13 @@ export interface Retention {
 export const naturalWidths = ['dump', ...windows] as const
 export type NaturalWindows = Readonly<Record<(typeof naturalWidths)[number], readonly Ms[]>>
 
+/** One flow that was lost, for messages. */
+export interface LostFlow {
+  readonly tuple: Tuple
+  /** From the beginning of its reuse to the delete of its entry; undefined if one of them was not seen. */
+  readonly deletedAfterMs: Ms | undefined
+}
+
 interface Common {
   readonly attempt: string
   readonly cohort: string
@@ -39,6 +47,7 @@ export type AttemptVerdict = Common &
         /** Flows whose reuse provably landed in the window; in a control, legitimate flows. */
         readonly exposures: number
         readonly lost: number
+        readonly firstLost: LostFlow | undefined
         /** Flows that were lost in the other window, where nobody chose it: they count for nothing here. */
         readonly lostInOtherWindow: number
         readonly disagreements: readonly Disagreement[]

@@ -2,6 +2,7 @@
 import type { AttemptEvent } from '../../history/event.ts'
 import type { AttemptVerdict } from '../../judge/attempt-verdict.ts'
 import { isTrial, type Window } from '../../schedule/schedule.ts'
+import { attemptAnchor } from '../attempt-reference.ts'
 import { counted } from '../counted.ts'
 import { shortTime } from '../short-time.ts'
 import { replyArrives } from '../told.ts'
@@ -73,6 +74,7 @@ function closeUp(
     ${timelineSvg(events, milestones, window, `timeline of ${name}, around the window`, view)}`
 }
 
+/** The target of links is inside of what is unfolded, because a browser then unfolds it. */
 export function attemptSection({ events, verdict }: ReportedAttempt, window: Window, open: boolean): Markup {
   const begin = events[0]
   const { schedule = '', node } = begin?.type === 'attempt.begin' ? begin : {}
@@ -80,7 +82,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
   const milestones = milestonesOf(events)
   return html`<details${open ? new Markup(' open') : undefined}>
     <summary>${name} · ${outcome(verdict)} · ${shortTime(Math.round(verdict.attemptMs))}</summary>
-    <p class="soft"><code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`}</p>
+    <p class="soft" id="${attemptAnchor(verdict)}"><code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`}</p>
     ${timelineSvg(events, milestones, window, `timeline of ${name}; the table below says the same in words`)}
     ${closeUp(events, milestones, window, name)}
     <div class="scroll">

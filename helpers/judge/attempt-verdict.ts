@@ -1,6 +1,7 @@
 /** What can be said of one attempt. */
+import type { Tuple } from '../flow.ts'
+import type { Purpose } from '../schedule/schedule.ts'
 import { windows, type Window } from '../windows.ts'
-import { type Purpose } from '../schedule/schedule.ts'
 import type { Ms } from '../units.ts'
 
 /** Two witnesses do not agree about a flow, e.g. its client and the datapath. */
@@ -24,6 +25,13 @@ export type NaturalWindows = Readonly<Record<(typeof naturalWidths)[number], rea
 /** Flows; a window without a loss is left out. */
 export type LostInOtherWindows = Readonly<Partial<Record<Window, number>>>
 
+/** One flow that was lost, for messages. */
+export interface LostFlow {
+  readonly tuple: Tuple
+  /** From the beginning of its reuse to the delete of its entry; undefined if one of them was not seen. */
+  readonly deletedAfterMs: Ms | undefined
+}
+
 interface Common {
   readonly attempt: string
   readonly cohort: string
@@ -43,6 +51,7 @@ export type AttemptVerdict = Common &
         /** Flows whose reuse provably landed in the window; in a control, legitimate flows. */
         readonly exposures: number
         readonly lost: number
+        readonly firstLost: LostFlow | undefined
         /** Flows that were lost in other windows, if nobody chose the window: they do not count here. */
         readonly lostInOtherWindows: LostInOtherWindows
         readonly disagreements: readonly Disagreement[]

@@ -2,7 +2,7 @@
 import { loggedPasses } from '../agent-log/passes.ts'
 import type { AttemptEvent } from '../history/event.ts'
 import { elapsedMs, ms, type Ms } from '../units.ts'
-import type { AttemptVerdict, LostInOtherWindows } from './attempt-verdict.ts'
+import type { AttemptVerdict, LostFlow, LostInOtherWindows } from './attempt-verdict.ts'
 import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { otherWindow, reusedIn } from './exposure-observed.ts'
 import { flowOutcome } from './flow-outcome.ts'
@@ -63,6 +63,7 @@ function judgeReplies(
   let exposures = 0
   let lost = 0
   const lostInOtherWindows: { -readonly [Window in keyof LostInOtherWindows]: LostInOtherWindows[Window] } = {}
+  let firstLost: LostFlow | undefined
   for (const { flow } of timeline.begin.flows) {
     const outcome = flowOutcome(timeline, flow)
     const reason =
@@ -80,7 +81,10 @@ function judgeReplies(
       continue
     }
     exposures++
-    if (outcome.kind === 'lost') lost++
+    if (outcome.kind === 'lost') {
+      lost++
+      firstLost ??= lostFlow(timeline, flow)
+    }
     if (outcome.kind === 'disagreement') disagreements.push({ flow, saw: { client: outcome.client, ...outcome.other } })
   }
   if (exposures === 0) {
@@ -93,12 +97,21 @@ function judgeReplies(
     verdict: lost > 0 ? 'lost' : 'survived',
     exposures,
     lost,
+    firstLost,
     lostInOtherWindows,
     disagreements,
     windowMs,
     retention: undefined,
     natural: undefined,
   }
+}
+
+function lostFlow({ begin, reused, deletes }: AttemptTimeline, flow: number): LostFlow | undefined {
+  const tuple = begin.flows.find((each) => each.flow === flow)?.tuple
+  const used = reused.get(flow)?.began
+  const deleted = deletes.get(flow)?.at
+  const seen = used !== undefined && deleted !== undefined && deleted >= used
+  return tuple && { tuple, deletedAfterMs: seen ? elapsedMs(used, deleted) : undefined }
 }
 
 /** In the race a flow counts when it is an exposure; in a control when its reply was sent at all. */
@@ -119,6 +132,7 @@ const seenOnly = (timeline: AttemptTimeline) => ({
   verdict: 'survived' as const,
   exposures: 0,
   lost: 0,
+  firstLost: undefined,
   lostInOtherWindows: {},
   disagreements: logDisagreements(timeline),
   windowMs: undefined,

@@ -72,6 +72,15 @@ describe('the page of a run', { tags: ['lab'] }, () => {
     await page.close()
   })
 
+  test('a link to an attempt unfolds it', async ({ browser, run }) => {
+    const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
+    const timeline = page.getByRole('img', { name: 'timeline of attempt 2; the table below says the same in words' })
+    expect(await timeline.last().isVisible()).toBe(false)
+    await page.goto(`${page.url()}#attempt-2`)
+    expect(await timeline.last().isVisible()).toBe(true)
+    await page.close()
+  })
+
   test('says the same to who does not see it', async ({ browser, run }) => {
     const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
     expect(await page.getByRole('img', { name: /^timeline of attempt 1/ }).count()).toBe(2)

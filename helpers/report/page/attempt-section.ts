@@ -5,6 +5,7 @@ import { retentionText } from '../../judge/retention.ts'
 import type { Window } from '../../windows.ts'
 import { isTrial } from '../../schedule/schedule.ts'
 import { phaseNames, shortTime } from '../../text.ts'
+import { attemptAnchor } from '../attempt-reference.ts'
 import { replyArrives } from '../event-text.ts'
 import { html, Markup } from './html.ts'
 import { milestonesOf, type Milestone } from './milestones.ts'
@@ -70,6 +71,7 @@ function closeUp(
     ${timelineSvg(events, milestones, window, `timeline of ${name}, around the window`, view)}`
 }
 
+/** The target of links is inside of what is unfolded, because a browser then unfolds it. */
 export function attemptSection({ events, verdict }: ReportedAttempt, window: Window, open: boolean): Markup {
   const begin = events[0]
   const { schedule = '', node } = begin?.type === 'attempt.begin' ? begin : {}
@@ -77,7 +79,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
   const milestones = milestonesOf(events)
   return html`<details${open ? new Markup(' open') : undefined}>
     <summary>${name} · ${outcome(verdict)} · ${shortTime(Math.round(verdict.attemptMs))}</summary>
-    <p class="soft"><code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`}</p>
+    <p class="soft" id="${attemptAnchor(verdict)}"><code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`}</p>
     ${timelineSvg(events, milestones, window, `timeline of ${name}; the table below says the same in words`)}
     ${closeUp(events, milestones, window, name)}
     <div class="scroll">

@@ -13,7 +13,7 @@ const serverPid = (): number =>
   Math.max(
     ...readdirSync(`/proc/${process.pid}/task`)
       .flatMap((thread) => readFileSync(`/proc/${process.pid}/task/${thread}/children`, 'utf8').trim().split(' '))
-      .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('remote/peer.ts'))
+      .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('remote/peer'))
       .map(Number),
   )
 

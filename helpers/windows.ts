@@ -16,6 +16,8 @@ interface WindowSpec {
   readonly stopBit: number
   /** The record by which bpf/hold.c says that it has stopped the agent there. */
   readonly stoppedBy: HoldKind
+  /** The agent is stopped before it makes a system call, and not after one. */
+  readonly isBeforeCall: boolean
   /**
    * How often the agent comes by: once in a pass, or once for each flow that it is about to delete. In a window per flow the agent is held,
    * that flow is reused and the agent is let go, one flow after the other.
@@ -43,6 +45,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
   'after-snapshot': {
     stopBit: 1,
     stoppedBy: 'snapshot',
+    isBeforeCall: false,
     per: 'pass',
     openedByHold: ({ snapshot }) => (snapshot?.stopped ? snapshot.at : undefined),
     openedUnheld: ({ snapshot }) => snapshot?.at,
@@ -57,6 +60,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
   'after-reread': {
     stopBit: 2,
     stoppedBy: 'reread',
+    isBeforeCall: false,
     per: 'flow',
     // An agent that finds no entry is not about to delete one.
     openedByHold: ({ rereads }, flow) => (rereads.get(flow)?.result === 0 ? rereads.get(flow)?.at : undefined),

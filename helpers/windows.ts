@@ -8,7 +8,7 @@ import type { AttemptTimeline } from './judge/timeline.ts'
 import type { Ns } from './units.ts'
 
 /** In the order of a pass. */
-export const windows = ['after-snapshot', 'after-reread'] as const
+export const windows = ['after-snapshot', 'after-reread', 'before-delete'] as const
 export type Window = (typeof windows)[number]
 
 interface WindowSpec {
@@ -74,6 +74,22 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
         'the agent has no re-read',
         'its pass ended without a look at a map entry of the wave after the snapshot',
       ],
+    },
+  },
+  'before-delete': {
+    stopBit: 4,
+    stoppedBy: 'delete-began',
+    isBeforeCall: true,
+    per: 'flow',
+    openedByHold: (_timeline, _flow, { at }) => at,
+    // A delete takes microseconds, and only its end is seen of an agent that is not held: such losses are of the window before.
+    openedUnheld: () => undefined,
+    lastLook: () => undefined,
+    hasLaterLook: false,
+    words: {
+      place: 'before a delete',
+      agent: 'is about to delete the entry, and is held',
+      neverHeld: ['the agent was not about to delete', 'its pass ended without a delete of a map entry of the wave'],
     },
   },
 }

@@ -1,7 +1,17 @@
 /** What the hold saw the agent do, and what it is told: struct hold_event, hold_config of bpf/hold.c. */
 import { ns, type Ns } from '../units.ts'
 
-const holdKinds = ['none', 'dump-began', 'snapshot', 'reread', 'deleted', 'walk-began', 'walk-ended', 'call'] as const
+const holdKinds = [
+  'none',
+  'dump-began',
+  'snapshot',
+  'reread',
+  'deleted',
+  'walk-began',
+  'walk-ended',
+  'call',
+  'delete-began',
+] as const
 export type HoldKind = (typeof holdKinds)[number]
 
 /** Size of struct hold_event. */

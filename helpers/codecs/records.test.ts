@@ -64,6 +64,8 @@ test('an event of the hold', () => {
     'hex',
   )
   expect(decodeHold(record)).toEqual({ at: 123, kind: 'deleted', flow: 5, result: -2, stopped: true, fd: 9 })
+  record[8] = 8
+  expect(decodeHold(record)).toMatchObject({ kind: 'delete-began', flow: 5, stopped: true })
   record[8] = 77
   expect(() => decodeHold(record)).toThrow('kind 77')
 })

@@ -139,7 +139,7 @@ describe('problems', () => {
     expect(problemsOf(fromFile(text, { RACE_IP: '5' })).toSorted()).toEqual([
       'RACE_IP  ip: 5 must be 4 or 6',
       'race.config.yaml:1:13  iterations: "ten" must be a whole number from 1 to 10000',
-      'race.config.yaml:2:9  window: "before" must be after-snapshot or after-reread',
+      'race.config.yaml:2:9  window: "before" must be after-snapshot, after-reread or before-delete',
       'race.config.yaml:5:3  server_port: 70000 must be a whole number from 1 to 65535',
       'race.config.yaml:6:21  allow_node_changes: "maybe" must be true or false',
     ])

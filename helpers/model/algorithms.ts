@@ -2,7 +2,7 @@
 import type { ReferenceAlgorithm } from '../config/agent-spec.ts'
 import { wallClockAhead, type MapEntry, type Memory, type Tick } from './state.ts'
 
-interface Decision {
+export interface Decision {
   readonly fate: 'deleted' | 'kept'
   readonly memory: Memory
 }

@@ -8,7 +8,7 @@ import type { AttemptTimeline } from './judge/timeline.ts'
 import type { Ns } from './units.ts'
 
 /** In the order of a pass. */
-export const windows = ['after-snapshot', 'after-reread'] as const
+export const windows = ['after-snapshot', 'after-reread', 'before-delete'] as const
 export type Window = (typeof windows)[number]
 
 interface WindowSpec {
@@ -16,6 +16,8 @@ interface WindowSpec {
   readonly stopBit: number
   /** The record by which bpf/hold.c says that it has stopped the agent there. */
   readonly stoppedBy: HoldKind
+  /** The agent is stopped before it makes a system call, and not after one. */
+  readonly isBeforeCall: boolean
   /**
    * How often the agent comes by: once in a pass, or once for each flow that it is about to delete. In a window per flow the agent is held,
    * that flow is reused and the agent is let go, one flow after the other.
@@ -43,6 +45,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
   'after-snapshot': {
     stopBit: 1,
     stoppedBy: 'snapshot',
+    isBeforeCall: false,
     per: 'pass',
     openedByHold: ({ snapshot }) => (snapshot?.stopped ? snapshot.at : undefined),
     openedUnheld: ({ snapshot }) => snapshot?.at,
@@ -57,6 +60,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
   'after-reread': {
     stopBit: 2,
     stoppedBy: 'reread',
+    isBeforeCall: false,
     per: 'flow',
     // An agent that finds no entry is not about to delete one.
     openedByHold: ({ rereads }, flow) => (rereads.get(flow)?.result === 0 ? rereads.get(flow)?.at : undefined),
@@ -70,6 +74,22 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
         'the agent has no re-read',
         'its pass ended without a look at a map entry of the wave after the snapshot',
       ],
+    },
+  },
+  'before-delete': {
+    stopBit: 4,
+    stoppedBy: 'delete-began',
+    isBeforeCall: true,
+    per: 'flow',
+    openedByHold: (_timeline, _flow, { at }) => at,
+    // A delete takes microseconds, and only its end is seen of an agent that is not held: such losses are of the window before.
+    openedUnheld: () => undefined,
+    lastLook: () => undefined,
+    hasLaterLook: false,
+    words: {
+      place: 'before a delete',
+      agent: 'is about to delete the entry, and is held',
+      neverHeld: ['the agent was not about to delete', 'its pass ended without a delete of a map entry of the wave'],
     },
   },
 }

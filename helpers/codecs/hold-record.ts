@@ -1,7 +1,17 @@
 /** What the hold saw the agent do, and what it is told: struct hold_event, hold_config of bpf/hold.c. */
 import { ns, type Ns } from '../units.ts'
 
-const holdKinds = ['none', 'dump-began', 'snapshot', 'reread', 'deleted', 'walk-began', 'walk-ended'] as const
+const holdKinds = [
+  'none',
+  'dump-began',
+  'snapshot',
+  'reread',
+  'deleted',
+  'walk-began',
+  'walk-ended',
+  'call',
+  'delete-began',
+] as const
 export type HoldKind = (typeof holdKinds)[number]
 
 /** Size of struct hold_event. */
@@ -52,6 +62,21 @@ export function encodeHoldConfig({ device, inode, tgid, keyBytes, stopAt }: Hold
   config.writeUInt32LE(stopAt, 24)
   return config
 }
+
+/** Bit of `stopAt`: the process is stopped once, after its next bpf(2) call. */
+export const stopAtCall = 1 << 16
+
+/** Addresses in the process: of the instruction that makes its bpf(2) calls, and of the one that made its latest delete of a chosen key. 0: unknown. */
+export interface CallSites {
+  readonly call: bigint
+  readonly delete: bigint
+}
+
+/** From struct hold_state. */
+export const decodeCallSites = (state: Buffer): CallSites => ({
+  call: state.readBigUInt64LE(16),
+  delete: state.readBigUInt64LE(24),
+})
 
 /** Keys are padded with zeros to this size in the map `chosen`. */
 export const chosenKeyBytes = 64

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decodeHold, encodeHoldConfig } from './hold-record.ts'
+import { decodeCallSites, decodeHold, encodeHoldConfig } from './hold-record.ts'
 import { windowTable } from '../windows.ts'
 import { policyEventCodec } from './policy-event.ts'
 import { decodeVerdict } from './verdict-record.ts'
@@ -64,6 +64,8 @@ test('an event of the hold', () => {
     'hex',
   )
   expect(decodeHold(record)).toEqual({ at: 123, kind: 'deleted', flow: 5, result: -2, stopped: true, fd: 9 })
+  record[8] = 8
+  expect(decodeHold(record)).toMatchObject({ kind: 'delete-began', flow: 5, stopped: true })
   record[8] = 77
   expect(() => decodeHold(record)).toThrow('kind 77')
 })
@@ -79,4 +81,12 @@ test('what the hold is told', () => {
   expect(config.toString('hex')).toBe(
     '0400000000000000' + '000000f000000000' + '0c000000' + '18000000' + '02000000' + '00000000',
   )
+})
+
+test('where the process makes its calls', () => {
+  const state = Buffer.from(
+    '0100000000000000' + '02000000' + '03000000' + '27f8f1bb8f7f0000' + '2af8f1bb8f7f0000',
+    'hex',
+  )
+  expect(decodeCallSites(state)).toEqual({ call: 0x7f8fbbf1f827n, delete: 0x7f8fbbf1f82an })
 })

@@ -1,6 +1,6 @@
 import { probeImageOfRun } from './own-cluster-defaults.ts'
 import { describe, expect, test } from 'vitest'
-import { formatProblems, parseConfig } from './parse-config.ts'
+import { parseConfig } from './parse-config.ts'
 
 const fromFile = (text: string, env: Record<string, string> = {}) =>
   parseConfig({ file: { name: 'race.config.yaml', text }, env })
@@ -137,92 +137,5 @@ describe('agents', () => {
         /^race\.config\.yaml:1:8 {2}agent: "reference:last-sen" .*did you mean reference:last-seen\?/,
       ),
     ])
-  })
-})
-
-describe('problems', () => {
-  test('name the field, its place, its value and what is allowed; all of them', () => {
-    const text = 'iterations: ten\nwindow: before\n\nserver_port:\n  70000\nallow_node_changes: maybe\n'
-    expect(problemsOf(fromFile(text, { RACE_IP: '5' })).toSorted()).toEqual([
-      'RACE_IP  ip: 5 must be 4 or 6',
-      'race.config.yaml:1:13  iterations: "ten" must be a whole number from 1 to 10000',
-      'race.config.yaml:2:9  window: "before" must be after-snapshot or after-reread',
-      'race.config.yaml:5:3  server_port: 70000 must be a whole number from 1 to 65535',
-      'race.config.yaml:6:21  allow_node_changes: "maybe" must be true or false',
-    ])
-  })
-
-  test.for([
-    ['iterations: *ten\n', '1:13  *ten names no anchor: &ten must come first'],
-    ['go_replace: &all [*all]\n', '1:19  *all stands within its own anchor &all'],
-    ['iterations: .nan\n', '1:13  iterations: .nan must be a whole number from 1 to 10000'],
-    ['sprt_p0: -.inf\n', '1:10  sprt_p0: -.inf must be between 0 and 1'],
-  ] as const)('%j', ([text, problem]) => {
-    expect(problemsOf(fromFile(text))).toEqual([`race.config.yaml:${problem}`])
-  })
-
-  test.for(['../../x', 'Run', '-x', 'a'.repeat(41)])('RACE_RUN_ID=%s is refused', (id) => {
-    expect(problemsOf(parseConfig({ env: { RACE_RUN_ID: id } }))).toEqual([
-      expect.stringContaining(`RACE_RUN_ID  "${id}" must be up to 40 lower-case letters`),
-    ])
-  })
-
-  test('KUBECTL_TIMEOUT is a number of seconds', () => {
-    expect(parseConfig({ env: { KUBECTL_TIMEOUT: '60s' } }).ok).toBe(true)
-    expect(problemsOf(parseConfig({ env: { KUBECTL_TIMEOUT: 'soon' } }))).toEqual([
-      'KUBECTL_TIMEOUT  "soon" must be a number of seconds, e.g. 60',
-    ])
-  })
-
-  test('unknown fields and variables are answered with the nearest known', () => {
-    expect(problemsOf(fromFile('iteratons: 5\n', { RACE_CLENUP_PERIOD: '5' }))).toEqual([
-      'race.config.yaml:1:1  iteratons is no field; did you mean iterations?',
-      'RACE_CLENUP_PERIOD  RACE_CLENUP_PERIOD is no field; did you mean RACE_CLEANUP_PERIOD?',
-    ])
-  })
-
-  test('the lab holds the agent: it cannot be told not to', () => {
-    expect(problemsOf(fromFile('trigger: predicted\n'))).toEqual([
-      expect.stringMatching(/^race\.config\.yaml:1:10 {2}trigger: "predicted" must be exact in the lab/),
-    ])
-    expect(problemsOf(fromFile('target: kubeconfig\n', { RACE_TRIGGER: 'predicted' }))).toEqual([])
-  })
-
-  test('attempts are made side by side in a cluster only, and where none depends on another', () => {
-    expect(problemsOf(fromFile('parallel: 2\n'))).toEqual([
-      expect.stringMatching(/^race\.config\.yaml:1:11 {2}parallel: 2 is for clusters/),
-    ])
-    expect(problemsOf(fromFile('parallel: 2\ntarget: kubeconfig\n'))).toEqual([])
-    expect(problemsOf(fromFile('parallel: 2\ntarget: kubeconfig\nmode: sprt\n'))).toEqual([
-      expect.stringContaining('must be 1 with mode sprt'),
-    ])
-  })
-
-  test('a schedule or a flow that only the lab offers is refused for a cluster', () => {
-    const schedule = 'schedule: open hydrate restart reply\n'
-    expect(problemsOf(fromFile(schedule))).toEqual([])
-    expect(problemsOf(fromFile(`${schedule}target: kind\n`))).toEqual([
-      expect.stringContaining('cannot be enforced: step 3 (restart): the agent of a cluster cannot be restarted'),
-    ])
-    expect(problemsOf(fromFile('flow: tcp-request\n'))).toEqual([])
-    expect(problemsOf(fromFile('flow: tcp-request\ntarget: kubeconfig\n'))).toEqual([
-      expect.stringContaining('flow: "tcp-request" is for the lab'),
-    ])
-  })
-
-  test('YAML that cannot be read has a place too', () => {
-    expect(problemsOf(fromFile('iterations: [5\n'))[0]).toMatch(/^race\.config\.yaml:\d+:\d+ {2}no valid YAML/)
-    expect(problemsOf(fromFile('iterations: 1\niterations: 2\n'))[0]).toMatch(
-      /^race\.config\.yaml:2:1 {2}no valid YAML/,
-    )
-    expect(problemsOf(fromFile('- iterations\n'))).toEqual([
-      'race.config.yaml:1:1  must be a mapping of fields to values',
-    ])
-  })
-
-  test('are printed a line each', () => {
-    expect(formatProblems([{ where: 'a:1:2', message: 'b' }])).toBe(
-      'the configuration is not valid; nothing was touched\n  a:1:2  b',
-    )
   })
 })

@@ -63,6 +63,49 @@ test.for([
   expect(judgeAttempt([...events, reread], exampleCohort({ window: 'after-reread' }))).toMatchObject(expected)
 })
 
+describe('it was held before its delete of the flow’s entry', () => {
+  const beforeDelete = exampleCohort({ window: 'before-delete' })
+  const heldAgain = (events: readonly AttemptEvent[], flow: number): AttemptEvent[] =>
+    events.map((event) => (event.type === 'agent.held' ? { ...event, window: 'before-delete', flow } : event))
+  const lost = exampleAttempt({ lost: true })
+  const judgedOf = (events: readonly AttemptEvent[]) => judgeAttempt(heldAgain(events, 0), beforeDelete)
+
+  test('and the delete was done after it was let go: a loss, from the stop on', () => {
+    expect(judgedOf(lost)).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, disagreements: [], windowMs: 5 })
+  })
+
+  test('and the entry survived: also an exposure', () => {
+    expect(judgedOf(survival)).toMatchObject({ verdict: 'survived', exposures: 1, lost: 0 })
+  })
+
+  test('of another flow', () => {
+    const verdict = judgeAttempt(heldAgain(lost, 1), beforeDelete)
+    expect(verdict).toMatchObject(invalid('the agent was not held in the window'))
+  })
+
+  test('and the flow was used again before that', () => {
+    const early = lost.map((event) =>
+      event.type === 'flow.reused' ? { ...event, began: ns(timeOf('agent.held') - 1) } : event,
+    )
+    expect(judgedOf(early)).toMatchObject(invalid('the reuse did not begin in the window'))
+  })
+
+  test.for([
+    ['before the reuse', 1, 'the agent deleted the entry before the flow was used again'],
+    ['after the reuse, and before it was let go', 2.5e6, 'the agent went on before it was let go'],
+  ] as const)('and the delete was done %s', ([, afterHold, reason]) => {
+    const done = lost.map((event) =>
+      event.type === 'agent.deleted' ? { ...event, at: ns(timeOf('agent.held') + afterHold) } : event,
+    )
+    expect(judgedOf(done)).toMatchObject(invalid(reason))
+  })
+
+  test('and the delete found no entry: nothing shows that the agent has lost the flow', () => {
+    const failed = lost.map((event) => (event.type === 'agent.deleted' ? { ...event, result: -2 } : event))
+    expect(judgedOf(failed)).toMatchObject(invalid('the agent was not seen to delete it'))
+  })
+})
+
 describe('it dumped conntrack once more before its pass was over', () => {
   const again = (events: readonly AttemptEvent[]): AttemptEvent => {
     const released = events.find(({ type }) => type === 'agent.released')?.at ?? 0

@@ -14,15 +14,20 @@ const losing = (algorithm: ReferenceAlgorithm, stamp: Stamp): string[] =>
   explored(algorithm, stamp).losing.map(scheduleText).toSorted()
 
 describe('the shortest schedules that lose a live flow', () => {
-  test('to alternating: a reuse between its snapshot and its delete', () => {
+  test('to alternating: a reuse between its snapshot and its delete, however late', () => {
     expect(losing('alternating', 'none')).toEqual([
       'open expire hydrate hold:after-snapshot reuse release reply',
+      'open expire hydrate hold:before-delete reuse release reply',
       'open hydrate expire hold:after-snapshot reuse release reply',
+      'open hydrate expire hold:before-delete reuse release reply',
     ])
   })
 
   test('to immediate: the same, without a hydrate', () => {
-    expect(losing('immediate', 'none')).toEqual(['open expire hold:after-snapshot reuse release reply'])
+    expect(losing('immediate', 'none')).toEqual([
+      'open expire hold:after-snapshot reuse release reply',
+      'open expire hold:before-delete reuse release reply',
+    ])
   })
 
   test('to consecutive-miss: a reuse after the second snapshot that misses it', () => {
@@ -31,10 +36,12 @@ describe('the shortest schedules that lose a live flow', () => {
     expect(new Set(found.map((text) => text.split(' ').length))).toEqual(new Set([9]))
   })
 
-  test('to last-seen: only a reuse after its re-read', () => {
+  test('to last-seen: only a reuse after its re-read, up to its delete', () => {
     expect(losing('last-seen', 'last-seen')).toEqual([
       'open expire hydrate hold:after-reread reuse release reply',
+      'open expire hydrate hold:before-delete reuse release reply',
       'open hydrate expire hold:after-reread reuse release reply',
+      'open hydrate expire hold:before-delete reuse release reply',
     ])
   })
 
@@ -107,6 +114,19 @@ describe('a schedule in the model', () => {
         step: 'hold:after-reread',
       },
     )
+  })
+
+  test.for([
+    ['last-seen', 'open hydrate expire hold:before-delete reuse release reply', { kind: 'ran', lost: true }],
+    ['consecutive-miss', 'open hydrate expire compare hydrate hold:before-delete reuse release reply', { lost: true }],
+    ['consecutive-miss', 'open hydrate expire hold:before-delete reuse release reply', { kind: 'stuck', index: 3 }],
+    ['never-deletes', 'open hydrate expire hold:before-delete reuse release reply', { kind: 'stuck', index: 3 }],
+    ['short-key', 'open hydrate expire hold:before-delete reuse release reply', { kind: 'stuck', index: 3 }],
+    ['last-seen', 'open hydrate expire hold:after-snapshot reuse hold:before-delete release reply', { kind: 'stuck' }],
+    ['alternating', 'open hydrate expire hold:after-snapshot reuse hold:before-delete release reply', { lost: true }],
+  ] as const)('%s held before its delete: %s', ([algorithm, schedule, expected]) => {
+    const held = { algorithm: referenceAgents[algorithm].rules, stamp: 'last-seen', transport: 'tcp' } as const
+    expect(runInModel(held, parseSchedule(schedule))).toMatchObject(expected)
   })
 
   test('shows that leaving a lost TCP flow puts its entry back: the reset is a packet of the client', () => {

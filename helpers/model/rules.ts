@@ -1,7 +1,7 @@
 /** Rules of the model that cleanup algorithms are made of. What each loses is not written here: it comes out of the exploration. */
 import { wallClockAhead, type MapEntry, type Memory, type Tick } from './state.ts'
 
-interface Decision {
+export interface Decision {
   readonly fate: 'deleted' | 'kept'
   readonly memory: Memory
 }

@@ -2,7 +2,7 @@
 import type { Protocol } from '../flow.ts'
 import { isHold, windowOf, type Step } from '../schedule/schedule.ts'
 import { isPerFlow, type Window } from '../windows.ts'
-import type { ModelAlgorithm } from './rules.ts'
+import type { Decision, ModelAlgorithm } from './rules.ts'
 import type { MapEntry, Pass, Stamp, State } from './state.ts'
 
 export interface Model {
@@ -105,16 +105,30 @@ const runTo: Record<Window, (model: Model, state: State) => State | undefined> =
     if (!state || !model.algorithm.rereads || !considers(model, state, state.pass)) return undefined
     return { ...state, pass: { ...state.pass, held: 'after-reread', reread: { entry: state.entry } } }
   },
+  'before-delete'(model, before) {
+    const state = beforeFlows(model, before)
+    if (!state) return undefined
+    const decision = decide(model, state, state.pass)
+    if (decision.fate === 'kept') return undefined
+    return { ...state, memory: decision.memory, pass: { ...state.pass, held: 'before-delete' } }
+  },
+}
+
+/** What becomes of the flow's entry in this pass, by what the agent has seen. */
+function decide(model: Model, state: State, pass: Pass): Decision {
+  const { entry, memory } = state
+  if (pass.held === 'before-delete') return { fate: 'deleted', memory } // It has decided before.
+  return considers(model, state, pass)
+    ? model.algorithm.decide(memory, pass.reread ? pass.reread.entry : entry, pass.began)
+    : { fate: 'kept', memory }
 }
 
 /** The rest of the pass, without a stop. */
 function finish(model: Model, state: State): State {
   const { algorithm } = model
-  const { pass, entry, memory } = state
+  const { pass, entry } = state
   if (!pass) return state
-  const decision = considers(model, state, pass)
-    ? algorithm.decide(memory, pass.reread ? pass.reread.entry : entry, pass.began)
-    : { fate: 'kept' as const, memory }
+  const decision = decide(model, state, pass)
   return {
     ...state,
     copied: false,

@@ -26,6 +26,13 @@ test('a picture says who did what when', () => {
   )
 })
 
+test('a picture says where the agent is held', () => {
+  const model = { algorithm: referenceAgents['last-seen'].rules, stamp: 'last-seen', transport: 'tcp' } as const
+  expect(picture(model, parseSchedule('open hydrate expire hold:before-delete reuse release reply'))).toContain(
+    'is about to delete the entry, and is held',
+  )
+})
+
 test('a step that cannot be taken is named', () => {
   const model = { algorithm: referenceAgents.alternating.rules, stamp: 'none', transport: 'tcp' } as const
   expect(() => picture(model, parseSchedule('open hydrate hold:after-reread'))).toThrow('"hold:after-reread"')
@@ -38,5 +45,15 @@ test('the matrix has cells that lose and cells that survive for every algorithm 
       ({ predicted }) => predicted.kind === 'ran' && predicted.lost,
     )
     expect(new Set(outcomes)).toEqual(new Set([true, false]))
+  }
+})
+
+test('every cleanup loses in the cells in which it is held before its delete', () => {
+  for (const cleanup of cleanups) {
+    const held = cellsOf(cleanup, 'tcp').filter(({ schedule }) => schedule.includes('hold:before-delete'))
+    const ran = held.flatMap(({ predicted }) => (predicted.kind === 'ran' ? [predicted.lost] : []))
+    expect(new Set(ran)).toEqual(new Set([true]))
+    // It is not held in a pass in which it deletes nothing.
+    expect(held.length - ran.length).toBe(cleanup.algorithm === 'consecutive-miss' ? 2 : 0)
   }
 })

@@ -17,8 +17,8 @@ test('what the suite runs can be run', () => {
   expect(schedules.map((schedule) => unenforceable(schedule))).toEqual(schedules.map(() => undefined))
 })
 
-test('both windows of one pass can be held', () => {
-  expect(why('open hydrate expire hold:after-snapshot hold:after-reread reuse release reply')).toBeUndefined()
+test.for(['after-reread', 'before-delete'])('a pass can be held after its snapshot, and again %s', (window) => {
+  expect(why(`open hydrate expire hold:after-snapshot hold:${window} reuse release reply`)).toBeUndefined()
 })
 
 describe('the step that cannot be enforced is named, with why', () => {
@@ -32,6 +32,8 @@ describe('the step that cannot be enforced is named, with why', () => {
     ['open hydrate hold:after-snapshot reply', '3 reply: the agent is held'],
     ['open hydrate hold:after-reread hold:after-snapshot', '3 hold:after-snapshot: the agent is held already'],
     ['open hydrate hold:after-reread expire', '3 expire: after a re-read the agent is held for one flow'],
+    ['open hydrate hold:after-reread hold:before-delete', '3 hold:before-delete: the agent is held already'],
+    ['open hydrate hold:before-delete expire', '3 expire: before a delete the agent is held for one flow'],
     ['open release', '1 release: the agent is not held'],
     ['open reply hydrate', '2 hydrate: the reply is the end of a schedule'],
     ['open heal', '1 heal: nothing can heal before the reply'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseSchedule, raceSchedule, retentionWithin, scheduleText } from './schedule.ts'
+import { windows } from '../windows.ts'
+import { lastWindow, parseSchedule, raceSchedule, retentionWithin, scheduleText } from './schedule.ts'
 
 describe('the race', () => {
   test('reuses while the agent is held, and replies after it has gone on', () => {
@@ -20,8 +21,9 @@ test('over-retention is judged after as many compare passes as were promised', (
   expect(scheduleText(retentionWithin(2))).toBe('open hydrate expire compare hydrate compare')
 })
 
-test('a schedule is read back from its text', () => {
-  const schedule = raceSchedule('after-snapshot', 1)
+test.for(windows)('a schedule with the window %s is read back from its text', (window) => {
+  const schedule = raceSchedule(window, 1)
+  expect(lastWindow(schedule)).toBe(window)
   expect(parseSchedule(`  ${scheduleText(schedule).replaceAll(' ', '\n ')} `)).toEqual(schedule)
 })
 

@@ -19,6 +19,8 @@ describe('a gate (expecting survives)', { tags: ['lab'] }, () => {
     { agent: 'timestamp-guard-corrected', settings: {}, exitCode: 1, subject: 'contrary' },
     { agent: 'last-seen', settings: { RACE_WINDOW: 'after-reread' }, exitCode: 1, subject: 'contrary' },
     { agent: 'alternating', settings: { RACE_WINDOW: 'after-reread' }, exitCode: 2, subject: 'inconclusive' },
+    { agent: 'last-seen', settings: { RACE_WINDOW: 'before-delete' }, exitCode: 1, subject: 'contrary' },
+    { agent: 'consecutive-miss', settings: { RACE_WINDOW: 'before-delete' }, exitCode: 2, subject: 'inconclusive' },
     { agent: 'deletes-live', settings: {}, exitCode: 1, subject: 'contrary' },
     { agent: 'never-deletes', settings: {}, exitCode: 1, subject: 'contrary' },
   ])('$agent $settings: exit $exitCode', async ({ agent, settings, exitCode, subject }) => {

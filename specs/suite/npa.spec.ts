@@ -23,6 +23,8 @@ describe('a release', npa, () => {
     { release: vulnerable, window: 'after-reread', exitCode: 2, lost: 0 },
     { release: fixed, window: 'after-snapshot', exitCode: 0, lost: 0 },
     { release: fixed, window: 'after-reread', exitCode: 1, lost: 8 },
+    { release: vulnerable, window: 'before-delete', exitCode: 1, lost: 8 },
+    { release: fixed, window: 'before-delete', exitCode: 1, lost: 8 },
   ])('$release.agent, reuse $window: exit $exitCode', async ({ release, window, exitCode, lost }) => {
     const { exitCode: code, output, summary } = await runRace({ ...settingsOf(release), RACE_WINDOW: window })
     expect(code, output).toBe(exitCode)

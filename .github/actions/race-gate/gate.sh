@@ -22,7 +22,7 @@ refuse() { # WHY nothing can be run
 
 suite=$(cd "$(dirname "$0")/../../.." && pwd)
 checkout=$(cd "$GATE_PATH" && pwd) || refuse "path: there is no folder $GATE_PATH; check the agent out first"
-[ -n "$(echo $GATE_WINDOWS)" ] || refuse "windows: none is named; it must be after-snapshot, after-reread or both"
+[ -n "$(echo $GATE_WINDOWS)" ] || refuse "windows: none is named; name at least one, e.g. after-snapshot"
 mkdir -p "$GATE_RESULTS"
 results=$(cd "$GATE_RESULTS" && pwd) || refuse "results: $GATE_RESULTS cannot be made"
 

@@ -114,6 +114,15 @@ test('a survivor has no loss in its timeline, and a window that ends with the pa
   expect(spansOf(events, 'after-snapshot').window).toEqual({ from: 7, to: 13 })
 })
 
+test('the window of an agent that is held before its delete begins where it stands', () => {
+  const events = exampleAttempt({ lost: true }).map((event): AttemptEvent =>
+    event.type === 'agent.held' ? { ...event, window: 'before-delete', flow: 0 } : event,
+  )
+  expect(spansOf(events, 'before-delete').window).toEqual({ from: 8, to: 13 })
+  expect(spansOf(events, 'after-reread').window).toBeUndefined()
+  expect(milestonesOf(events).map(({ what }) => what)).toContain('held before-delete')
+})
+
 test('an attempt that was cut short is drawn as far as it went', () => {
   const events = exampleAttempt({ lost: true }).slice(0, 6)
   expect(spansOf(events, 'after-snapshot').window).toBeUndefined()

@@ -1,4 +1,4 @@
-/** What a failing attempt prints: what was expected and seen, how to replay it, and where to look at it. */
+/** What a failing test prints: what was expected and seen, how to replay it, where to look at it, and what it was waiting for. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
@@ -22,4 +22,10 @@ test('a lost flow: four labelled lines, whose command and link work', { tags: ['
   const again = await npaRace(replay.split(' '), { RACE_ITERATIONS: '' })
   expect(again.exitCode, again.output).toBe(1)
   expect(again.summary?.cohorts[1]).toMatchObject({ agent: 'reference:alternating', attempts: 1, lost: 4 })
+})
+
+test('a time-out names the fixture that was being set up', { tags: ['lab'] }, async () => {
+  const { exitCode, output } = await runRace({}, { args: ['specs/race', '--testTimeout=100'] })
+  expect(exitCode, output).toBe(1)
+  expect(output).toMatch(/Error: Test timed out in 100ms while setting up "testbed"\.$/m)
 })

@@ -1,0 +1,10 @@
+/** The versions of Node that the suite runs on. */
+
+/** As `engines` has it: what vitest 5.1 (^22.12 || ^24 || >=26) and testcontainers 12.2 (>=22.22) both allow. */
+export const supportedNodes = '^22.22.0 || ^24.0.0 || >=26.0.0'
+
+/** @param version as `process.versions.node` */
+export function isSupportedNode(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return (major === 22 && minor >= 22) || major === 24 || major >= 26
+}

@@ -44,6 +44,7 @@ describe.for(agents.flatMap((each) => [0, 10_000, 100_000].map((ballast) => ({ .
           dump: passes,
           'after-snapshot': passes * flows,
           'after-reread': rereads ? passes * flows : 0,
+          'before-delete': 0,
         })
       })
     })

@@ -13,8 +13,8 @@ describe('npa-race run', () => {
     [['subject', '--', '-t', 'attempt'], 'error: unexpected word "subject". '],
     [['--agent', ''], 'error: --agent has no value; nothing was touched'],
     [['--agent', 'reference:nope'], 'RACE_AGENT  agent: "reference:nope" '],
-    [['--window', 'whenever'], 'RACE_WINDOW  window: "whenever" must be after-snapshot or after-reread'],
-    [['--target', 'moon'], 'RACE_TARGET  target: "moon" must be lab, kind or kubeconfig'],
+    [['--window', 'whenever'], 'RACE_WINDOW  window: "whenever" must be after-snapshot, after-reread or before-delete'],
+    [['--target', 'moon'], 'RACE_TARGET  target: "moon" must be lab, kind, k3d or kubeconfig'],
     [['--expect', 'luck'], 'RACE_EXPECT  expect: "luck" must be survives or lost'],
   ] as const)('%j: exit 3, and nothing is touched', async ([args, why]) => {
     const { exitCode, output, history } = await npaRace(['run', ...args])

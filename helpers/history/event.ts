@@ -41,12 +41,10 @@ const run = z.strictObject({
   replay: z.string(),
 })
 
-const sequentialSchema = z.strictObject({
-  p0: z.number(),
-  p1: z.number(),
-  alpha: z.number(),
-  beta: z.number(),
-})
+const sequentialSchema = z
+  .strictObject({ p0: z.number(), p1: z.number(), alpha: z.number(), beta: z.number() })
+  .refine(({ p0, p1 }) => 0 < p0 && p0 < p1 && p1 < 1, 'needs 0 < p0 < p1 < 1')
+  .refine(({ alpha, beta }) => alpha > 0 && beta > 0 && alpha + beta < 1, 'needs alpha + beta < 1')
 
 const accessSchema = z.strictObject({ level: z.enum(accessLevels), whyNotMore: z.string().optional() })
 

@@ -44,6 +44,16 @@ describe('the evidence of a run', { tags: ['lab'] }, () => {
     expect((await npaRace(['report', bundle.folder])).exitCode).toBe(0)
   })
 
+  test('of which a line is broken is judged without that line, and is no pass', async ({ folder }) => {
+    await runRace({}, { folder })
+    const file = join(folder, 'latest', 'history.jsonl')
+    const lines = readFileSync(file, 'utf8').split('\n')
+    writeFileSync(file, [...lines.slice(0, 9), '{"type":"phase","at":12', ...lines.slice(9)].join('\n'))
+    const { exitCode, output } = await npaRace(['judge', join(folder, 'latest')])
+    expect(exitCode, output).toBe(2)
+    expect(output).toContain('1 line of the history cannot be read')
+  })
+
   test('that is none is refused', async ({ folder }) => {
     writeFileSync(join(folder, 'history.jsonl'), '{"type":"nonsense"}\n')
     const { exitCode, output } = await npaRace(['judge', folder])

@@ -77,11 +77,15 @@ export const agentIdentitySchema = z.strictObject({
       version: z.string(),
       commit: z.string().optional(),
       dirty: z.boolean(),
+      /** Tells builds of unlike sources apart, also of two dirty checkouts at one commit. Histories of earlier versions have none. */
+      content: z.string().optional(),
       go: z.string(),
       clang: z.string(),
       goReplace: z.array(z.string()),
     })
     .optional(),
+  /** A command only: its program, and each argument that names a file, e.g. a script; SHA-256 in hexadecimal. */
+  files: z.array(z.strictObject({ file: z.string(), sha256: z.string() })).optional(),
   /** In a cluster only: as its pods tell it. */
   running: z
     .strictObject({

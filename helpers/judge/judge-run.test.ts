@@ -167,6 +167,12 @@ describe('a history', () => {
     expect(judgeRun(readHistory(text)).verdict).toBe('pass')
   })
 
+  test('gives a summary without control characters, which reads the same', () => {
+    const summary = { ...judgeRun(readHistory(text)), because: ['\u001b[2J \u009b31m \u007f'] }
+    expect(summaryText(summary)).toMatch(/^[\n\P{Cc}]*$/u)
+    expect(JSON.parse(summaryText(summary))).toEqual(summary)
+  })
+
   test('that was cut short in a line is judged as far as it goes', () => {
     const history = readHistory(text.slice(0, -20))
     expect(history.cutShort).toBe(true)

@@ -47,7 +47,7 @@ export function withConsent(
   if (missing.length > 0) {
     const repeated = missing.map(([variable, value]) => `${variable}=${shellQuoted(value)}`).join(' ')
     throw new UserError(
-      `the history asks for ${missing.map(([variable]) => variable).join(' and ')}, and a history may come from anyone: a replay would run its program as this user. If you trust it, repeat the setting:\n  ${repeated} ${command}`,
+      `the history asks for ${missing.map(([variable]) => variable).join(' and ')}, and a history may come from anyone: a replay would do that with your rights. If you trust it, repeat the setting:\n  ${repeated} ${command}`,
     )
   }
   const ofCaller = new Set(needed.flatMap(([variable]) => (given[variable] ? [variable] : [])))

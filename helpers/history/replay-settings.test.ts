@@ -46,7 +46,11 @@ test('an attempt of the control of a cluster is made again in the lab, where it 
 test.for([
   [{ config: { iterations: 'ten' } }, {}, 'its configuration is not one of this version: iterations must be a whole'],
   [{}, { agent: 'reference:lost-seen' }, 'its agent "reference:lost-seen" is no reference agent; did you mean'],
-  [{ config: { target: 'kubeconfig' } }, {}, 'such an attempt cannot be made again: RACE_AGENT: agent: '],
+  [
+    { config: { target: 'kubeconfig' } },
+    { agent: 'npa:v1.4.3' },
+    'such an attempt cannot be made again: RACE_AGENT: agent: ',
+  ],
 ] as const)('what cannot be made again is refused in words: %j %j', ([run, cohort, why]) => {
   const events = [{ ...exampleRun, ...run }, exampleCohort(cohort), ...exampleAttempt({ lost: true })]
   const replay = () => replaySettings({ events, cutShort: false }, '1')

@@ -80,14 +80,14 @@ function settingsOf(cohort: CohortEvent, begin: Begin, configured: Config): Part
 }
 
 /** Which agent the cohort tested, and where. */
-function testedIn({ role, agent }: CohortEvent, configured: Config): Pick<Config, 'agent' | 'target'> {
+function testedIn({ agent }: CohortEvent, configured: Config): Pick<Config, 'agent' | 'target'> {
   // A command stands in the configuration in full, and the agent of a cluster is the one that runs there or was installed.
   if (agent.startsWith('command:') || agent === agentName({ kind: 'cluster' }))
     return { agent: configured.agent, target: configured.target }
   const { data, error } = agentSchema.safeParse(agent)
   if (!data) throw new UserError(`its agent "${agent}" ${few(error.issues.map(({ message }) => message))}`)
-  // The control of a cluster runs in the lab.
-  return { agent: data, target: role === 'control' ? 'lab' : configured.target }
+  // Reference agents run in the lab, also as the control of a cluster.
+  return { agent: data, target: data.kind === 'reference' ? 'lab' : configured.target }
 }
 
 /** Where the new run's results go, and how much it tells, is not the old run's to say. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { duration, few, messageOf, percent, shortTime } from './text.ts'
+import { duration, few, messageOf, percent, printable, shortTime } from './text.ts'
 
 class OfOurs extends Error {
   override readonly name = 'OfOurs'
@@ -46,4 +46,15 @@ test.for([
 test('few names the first five, and counts the rest', () => {
   expect(few(['a', 'b'])).toBe('a, b')
   expect(few(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toBe('a, b, c, d, e and 2 more')
+})
+
+test.for([
+  ['\u001b[2J\u001b]52;c;ZWNobw==\u0007', '\\x1b[2J\\x1b]52;c;ZWNobw==\\x07'],
+  ['\u009b31m', '\\x9b31m'],
+  ['FAIL\rPASS', 'FAIL\\x0dPASS'],
+  ['a\u202eb', 'a\\u202eb'],
+  ['two\r\nlines\tand ünïcode → ✓', 'two\nlines\tand ünïcode → ✓'],
+] as const)('%j is printed as %j', ([text, shown]) => {
+  expect(printable(text)).toBe(shown)
+  expect(printable(shown)).toBe(shown)
 })

@@ -3,6 +3,19 @@
 /** What something thrown says, in words. Anything can be thrown, also what is not an Error. */
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
 
+/** Control characters but for the end of a line and the tab, and marks that change the direction of text. */
+const unprintable = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
+
+/**
+ * A text that a terminal shows as it is. A history may come from anyone, and its texts may have escape sequences, which move the cursor,
+ * change what was printed before, or write to the clipboard. Each such character is printed as `\x1b` or `\u202e`.
+ */
+export const printable = (text: string): string =>
+  text.replaceAll('\r\n', '\n').replace(unprintable, (character) => {
+    const code = character.charCodeAt(0).toString(16)
+    return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`
+  })
+
 /** A number and what it counts: `1 flow`, `2 flows`. @param many default: `one` and an s */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 

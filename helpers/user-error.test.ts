@@ -16,3 +16,8 @@ test.for([new TypeError('x is not a function'), 'x is not a function'])('anythin
 test('a bug has its stack', () => {
   expect(errorText(new TypeError('x is not a function'))).toContain('user-error.test.ts')
 })
+
+test('an error that quotes a history cannot write to the terminal as it likes', () => {
+  expect(errorText(new OfOurs('no \u001b[2J'))).toBe('no \\x1b[2J')
+  expect(errorText(new TypeError('no \u001b[2J'))).not.toContain('\u001b')
+})

@@ -27,6 +27,13 @@ describe('problems', () => {
     expect(problemsOf(fromFile(text))).toEqual([`race.config.yaml:${problem}`])
   })
 
+  test.for([
+    ['sprt_alpha: 0.95\nsprt_beta: 0.95\n', '2:12  sprt_beta: 0.95 and sprt_alpha: 0.95 must be less than 1 together'],
+    ['sprt_alpha: 0.95\n', '1:13  sprt_alpha: 0.95 and sprt_beta: 0.05 must be less than 1 together'],
+  ] as const)('%j makes no test: it would pass before the first attempt', ([text, problem]) => {
+    expect(problemsOf(fromFile(text))).toEqual([expect.stringContaining(`race.config.yaml:${problem}`)])
+  })
+
   test.for(['../../x', 'Run', '-x', 'a'.repeat(41)])('RACE_RUN_ID=%s is refused', (id) => {
     expect(problemsOf(parseConfig({ env: { RACE_RUN_ID: id } }))).toEqual([
       expect.stringContaining(`RACE_RUN_ID  "${id}" must be up to 40 lower-case letters`),

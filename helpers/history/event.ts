@@ -41,12 +41,10 @@ const run = z.strictObject({
   replay: z.string(),
 })
 
-const sequentialSchema = z.strictObject({
-  p0: z.number(),
-  p1: z.number(),
-  alpha: z.number(),
-  beta: z.number(),
-})
+const sequentialSchema = z
+  .strictObject({ p0: z.number(), p1: z.number(), alpha: z.number(), beta: z.number() })
+  .refine(({ p0, p1 }) => 0 < p0 && p0 < p1 && p1 < 1, 'needs 0 < p0 < p1 < 1')
+  .refine(({ alpha, beta }) => alpha > 0 && beta > 0 && alpha + beta < 1, 'needs alpha + beta < 1')
 
 const accessSchema = z.strictObject({ level: z.enum(accessLevels), whyNotMore: z.string().optional() })
 
@@ -79,11 +77,15 @@ export const agentIdentitySchema = z.strictObject({
       version: z.string(),
       commit: z.string().optional(),
       dirty: z.boolean(),
+      /** Tells builds of unlike sources apart, also of two dirty checkouts at one commit. Histories of earlier versions have none. */
+      content: z.string().optional(),
       go: z.string(),
       clang: z.string(),
       goReplace: z.array(z.string()),
     })
     .optional(),
+  /** A command only: its program, and each argument that names a file, e.g. a script; SHA-256 in hexadecimal. */
+  files: z.array(z.strictObject({ file: z.string(), sha256: z.string() })).optional(),
   /** In a cluster only: as its pods tell it. */
   running: z
     .strictObject({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { exampleAttempt, exampleCohort, exampleRun } from '../judge/example-attempt.ts'
 import { judgeRun } from '../judge/judge-run.ts'
 import { ns } from '../units.ts'
-import type { HistoryEvent } from './event.ts'
+import type { AgentIdentity, HistoryEvent } from './event.ts'
 import { mergeHistories, UnlikeRuns, type NamedHistory } from './merge-histories.ts'
 
 interface Changes {
@@ -10,22 +10,35 @@ interface Changes {
   readonly cohort?: Parameters<typeof exampleCohort>[0]
   readonly lost?: boolean
   readonly ended?: boolean
+  readonly agents?: readonly AgentIdentity[]
+  readonly unreadableLines?: number
 }
 
 const end: HistoryEvent = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1000 }
 
-const named = (name: string, { run, cohort, lost = true, ended = true }: Changes = {}): NamedHistory => ({
+const named = (
+  name: string,
+  { run, cohort, lost = true, ended = true, agents = [], unreadableLines = 0 }: Changes = {},
+): NamedHistory => ({
   name,
   history: {
     cutShort: false,
+    unreadableLines,
     events: [
       { ...exampleRun, runId: name, ...run },
       exampleCohort(cohort),
+      ...agents.map((identity) => ({ type: 'agent', at: ns(0), cohort: 'subject', ...identity }) as const),
       ...exampleAttempt({ lost }),
       ...(ended ? [end] : []),
     ],
   },
 })
+
+const built = (content: string): AgentIdentity => ({
+  mapLayout: '24/16',
+  build: { version: 'v1-3-g12', commit: '12', dirty: true, content, go: 'go1', clang: '14', goReplace: [] },
+})
+const command = (sha256: string): AgentIdentity => ({ mapLayout: '24/16', files: [{ file: './agent', sha256 }] })
 
 const merged = (...runs: NamedHistory[]) => judgeRun(mergeHistories(runs, 'all'))
 
@@ -98,6 +111,56 @@ describe('runs that are not alike are refused, and the difference is named', () 
         'an attempt is there twice, in a run and in one that was joined from it: b ',
       )
     expect(merged(again, named('d')).cohorts).toMatchObject([{ attempts: 4 }])
+  })
+
+  test.for([
+    ['two dirty checkouts at one commit', built, 'build content "a" in a and "b" in b'],
+    ['two binaries under one command', command, 'files ./agent "a" in a and "b" in b'],
+  ] as const)('%s', ([, agent, why]) => {
+    expect(merged(named('a', { agents: [agent('a')] }), named('b', { agents: [agent('a')] })).verdict).toBe('pass')
+    const merge = () => merged(named('a', { agents: [agent('a')] }), named('b', { agents: [agent('b')] }))
+    expect(merge).toThrow(UnlikeRuns)
+    expect(merge).toThrow(`the agent of cohort "subject" differs: ${why}`)
+  })
+
+  test('an agent that changed within a run makes the joined runs inconclusive, wherever that was', () => {
+    const changed = named('b', { agents: [command('b'), command('a')] })
+    const { verdict, because } = merged(named('a', { agents: [command('a')] }), changed)
+    expect(verdict).toBe('inconclusive')
+    expect(because.join()).toContain('./agent changed while the run went on')
+  })
+
+  test.for([
+    ['retention_passes', 3],
+    ['hold_limit', 20],
+    ['server_port', 9090],
+    ['parallel', 2],
+    ['node_image', 'node:2'],
+  ] as const)('the field %s of the configuration', ([field, value]) => {
+    const config = { retention_passes: 2, hold_limit: 10, server_port: 8080, parallel: 1, node_image: 'node:1' }
+    const merge = () =>
+      merged(named('a', { run: { config } }), named('b', { run: { config: { ...config, [field]: value } } }))
+    expect(merge).toThrow(UnlikeRuns)
+    expect(merge).toThrow(`the configuration differs: ${field} `)
+  })
+
+  test('where results go, how much is printed, how many attempts there are and the seed are no difference', () => {
+    const plain = (value: unknown) => ({ results_dir: value, verbose: value, iterations: value, seed: value })
+    const config = (value: unknown) => ({ ...plain(value), cluster: 'c' })
+    const earlierName = { ...plain(2), kind_cluster: 'c' }
+    expect(merged(named('a', { run: { config: config(1) } }), named('b', { run: { config: config(2) } })).verdict).toBe(
+      'pass',
+    )
+    expect(
+      merged(named('a', { run: { config: config(1) } }), named('b', { run: { config: earlierName } })).verdict,
+    ).toBe('pass')
+  })
+
+  test('lines that could not be read make the joined runs inconclusive', () => {
+    expect(merged(named('a', { unreadableLines: 1 }), named('b', { unreadableLines: 2 }))).toMatchObject({
+      verdict: 'inconclusive',
+      because: ['3 lines of the history cannot be read'],
+    })
   })
 
   test('another number of attempts is no difference', () => {

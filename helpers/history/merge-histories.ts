@@ -1,5 +1,6 @@
 /** Joins the histories of runs that were made under the same conditions, on several machines or at several times, into one. */
 import { isDeepStrictEqual } from 'node:util'
+import { presentName, type FieldName } from '../config/schema.ts'
 import { ns } from '../units.ts'
 import type { CohortEvent, EventOf, HistoryEvent, RunEvent } from './event.ts'
 import type { History } from './read-history.ts'
@@ -34,12 +35,15 @@ export function mergeHistories(runs: readonly NamedHistory[], runId: string): Hi
   for (const part of parts) refuseUnlike(first, part)
   const cohorts = first.cohorts.map((cohort) => joined(cohort, parts))
   const ends = parts.flatMap(({ end }) => end ?? [])
+  const unreadableLines = parts.reduce((sum, part) => sum + part.unreadableLines, 0)
   return {
     cutShort: parts.some(({ cutShort }) => cutShort),
+    ...(unreadableLines > 0 && { unreadableLines }),
     events: [
       { ...first.run, runId, replay: `${first.run.replay} # on each of ${parts.length}` },
       ...cohorts,
-      ...first.identities,
+      // All of them: a cohort whose agent changed within a run is no trial of one agent, in whichever run it was.
+      ...parts.flatMap(({ identities }) => identities),
       ...parts.flatMap(({ run, rest }) => rest.map((event) => renamed(event, run.runId))),
       // Where one run has no end, the whole has none.
       ...(ends.length === parts.length ? [endOf(ends)] : []),
@@ -56,11 +60,12 @@ interface Part {
   /** Attempts, checks and failures. */
   readonly rest: readonly HistoryEvent[]
   readonly cutShort: boolean
+  readonly unreadableLines: number
 }
 
 const apart = new Set<HistoryEvent['type']>(['run', 'cohort', 'agent', 'run.end'])
 
-function partOf({ name, history: { events, cutShort } }: NamedHistory): Part {
+function partOf({ name, history: { events, cutShort, unreadableLines = 0 } }: NamedHistory): Part {
   const [run] = events
   if (run?.type !== 'run') throw new UnlikeRuns(`${name} does not begin with a run`)
   return {
@@ -71,6 +76,7 @@ function partOf({ name, history: { events, cutShort } }: NamedHistory): Part {
     end: events.find((event) => event.type === 'run.end'),
     rest: events.filter(({ type }) => !apart.has(type)),
     cutShort,
+    unreadableLines,
   }
 }
 
@@ -89,24 +95,34 @@ function firstTwice(names: readonly string[]): string | undefined {
   return names.find((name) => seen.size === seen.add(name).size)
 }
 
+/** Fields of the configuration that say where results go, how much is printed, how many attempts are made and what is random in them. */
+const mayDiffer: ReadonlySet<string> = new Set<FieldName>(['results_dir', 'verbose', 'iterations', 'seed'])
+
 /** What must be the same for attempts to be trials of one kind; when they were made and how many there are need not be. */
 function conditionsOf({ run, cohorts, identities }: Part): Record<string, unknown> {
-  const { agent, go_replace, map_layout } = run.config
+  const config = Object.fromEntries(
+    Object.entries(run.config).flatMap(([name, value]) =>
+      mayDiffer.has(name) ? [] : [[presentName(name), value] as const],
+    ),
+  )
+  const { agent, go_replace, map_layout, ...others } = config
   return {
     environment: run.environment,
     'the configured agent': { agent, go_replace, map_layout },
-    ...Object.fromEntries(
-      cohorts.map((cohort) => [`cohort "${cohort.cohort}"`, { ...cohort, at: 0, iterations: 0, parallel: 1 }]),
-    ),
+    ...Object.fromEntries(cohorts.map((cohort) => [`cohort "${cohort.cohort}"`, { ...cohort, at: 0, iterations: 0 }])),
     ...Object.fromEntries(
       identities.map((identity) => [
         // Attempts side by side meet one on each node.
         `the agent of cohort "${identity.cohort}"${identity.running ? ` on node ${identity.running.node}` : ''}`,
-        { ...identity, at: 0 },
+        { ...identity, at: 0, files: hashes(identity) },
       ]),
     ),
+    'the configuration': others,
   }
 }
+
+/** By file, so that a difference names it. */
+const hashes = ({ files = [] }: EventOf<'agent'>) => Object.fromEntries(files.map(({ file, sha256 }) => [file, sha256]))
 
 function refuseUnlike(first: Part, other: Part): void {
   const sequential = other.cohorts.find((cohort) => cohort.sequential)

@@ -1,6 +1,7 @@
 /** The settings that make one attempt of a history again. */
-import { agentSchema } from '../config/agent-spec.ts'
+import { agentName, agentSchema } from '../config/agent-spec.ts'
 import { fieldsFor } from '../config/cohort-settings.ts'
+import { parseConfig } from '../config/parse-config.ts'
 import { toEnvironment } from '../config/replay-command.ts'
 import { configSchema, presentName, type Config } from '../config/schema.ts'
 import { few } from '../text.ts'
@@ -28,10 +29,24 @@ export function replaySettings({ events }: History, attempt: string): Record<str
   )
   const cohort = begin && cohortOf(begin)
   if (!begin || !cohort) throw new UserError(noAttempt(attempt, begins, isOfSubject))
-  return toEnvironment({
-    ...configSchema.parse(withPresentNames(run.config)),
-    ...settingsOf(cohort, begin, run.config['agent']),
-  })
+  const config = configOf(run)
+  return checked(toEnvironment({ ...config, ...settingsOf(cohort, begin, config) }))
+}
+
+/** @throws UserError if this version of the suite does not know such a configuration */
+function configOf({ config }: EventOf<'run'>): Config {
+  const { data, error } = configSchema.safeParse(withPresentNames(config))
+  if (data) return data
+  const problems = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
+  throw new UserError(`its configuration is not one of this version: ${few(problems)}`)
+}
+
+/** @throws UserError if the settings are no valid configuration together */
+function checked(settings: Record<string, string>): Record<string, string> {
+  const parsed = parseConfig({ env: settings })
+  if (parsed.ok) return settings
+  const problems = parsed.problems.map(({ where, message }) => `${where}: ${message}`)
+  throw new UserError(`such an attempt cannot be made again: ${few(problems)}`)
 }
 
 /** A history may be older than the name of a field. */
@@ -50,19 +65,29 @@ function noAttempt(attempt: string, begins: readonly Begin[], isOfSubject: (begi
   ].join('; ')
 }
 
-function settingsOf(cohort: CohortEvent, begin: Begin, configured: unknown): Partial<Config> {
+function settingsOf(cohort: CohortEvent, begin: Begin, configured: Config): Partial<Config> {
   const { window, idlePasses, trigger } = cohort
   const isRace = begin.schedule === scheduleText(raceSchedule(window, idlePasses, trigger))
   return {
     ...fieldsFor(cohort),
-    // A command stands in the configuration in full.
-    agent: agentSchema.parse(cohort.agent.startsWith('command:') ? configured : cohort.agent),
+    ...testedIn(cohort, configured),
     connections_per_wave: begin.flows.length,
     iterations: 1,
     mode: 'fixed',
     schedule: isRace ? undefined : parseSchedule(begin.schedule),
     ...resultsHere,
   }
+}
+
+/** Which agent the cohort tested, and where. */
+function testedIn({ agent }: CohortEvent, configured: Config): Pick<Config, 'agent' | 'target'> {
+  // A command stands in the configuration in full, and the agent of a cluster is the one that runs there or was installed.
+  if (agent.startsWith('command:') || agent === agentName({ kind: 'cluster' }))
+    return { agent: configured.agent, target: configured.target }
+  const { data, error } = agentSchema.safeParse(agent)
+  if (!data) throw new UserError(`its agent "${agent}" ${few(error.issues.map(({ message }) => message))}`)
+  // Reference agents run in the lab, also as the control of a cluster.
+  return { agent: data, target: data.kind === 'reference' ? 'lab' : configured.target }
 }
 
 /** Where the new run's results go, and how much it tells, is not the old run's to say. */

@@ -20,6 +20,21 @@ test('one agent on several nodes is one agent', () => {
   })
 })
 
+test('a program that changed, and an agent that was built from two sources, are two agents', () => {
+  const program = (sha256: string): AgentIdentity => ({ mapLayout: '24/1', files: [{ file: './agent', sha256 }] })
+  expect(joinIdentities([program('a'), program('a')])).toEqual({ identity: program('a'), unlike: undefined })
+  expect(joinIdentities([program('a'), program('b')]).unlike).toBe(
+    './agent changed while the run went on: its attempts are not trials of one agent',
+  )
+  const built = (content: string): AgentIdentity => ({
+    mapLayout: '24/1',
+    build: { version: 'v1-dirty', commit: 'c', dirty: true, content, go: 'go', clang: 'clang', goReplace: [] },
+  })
+  expect(joinIdentities([built('a'), built('b')]).unlike).toBe(
+    'the agent was built from two sources: v1-dirty with content a, and v1-dirty with content b',
+  )
+})
+
 test('nothing is known where no testbed came to stand', () => {
   expect(joinIdentities([])).toEqual({ identity: {}, unlike: undefined })
 })

@@ -167,6 +167,12 @@ describe('a history', () => {
     expect(judgeRun(readHistory(text)).verdict).toBe('pass')
   })
 
+  test('gives a summary without control characters, which reads the same', () => {
+    const summary = { ...judgeRun(readHistory(text)), because: ['\u001b[2J \u009b31m \u007f'] }
+    expect(summaryText(summary)).toMatch(/^[\n\P{Cc}]*$/u)
+    expect(JSON.parse(summaryText(summary))).toEqual(summary)
+  })
+
   test('that was cut short in a line is judged as far as it goes', () => {
     const history = readHistory(text.slice(0, -20))
     expect(history.cutShort).toBe(true)
@@ -176,9 +182,32 @@ describe('a history', () => {
     })
   })
 
-  test('with a line that is no event is refused, by its number', () => {
+  test.for(['nonsense', '{"type":"reply.received","at":1', '{"type":"of a later version"}', ''])(
+    'with the broken line %j is read without it, and is no pass',
+    (broken) => {
+      const lines = text.split('\n')
+      const history = readHistory(
+        [...lines.slice(0, 5), broken, ...lines.slice(5, 9), broken, ...lines.slice(9)].join('\n'),
+      )
+      expect(history).toEqual({ ...readHistory(text), unreadableLines: 2 })
+      expect(judgeRun(history)).toMatchObject({
+        verdict: 'inconclusive',
+        because: ['2 lines of the history cannot be read'],
+      })
+    },
+  )
+
+  test('that shows a loss stays a fail with a broken line, which is named', () => {
+    const lost = [exampleRun, ...goodControl, ...cohort({ expecting: 'survives', lost: [true] }), end]
+    expect(judgeRun({ events: lost, cutShort: false, unreadableLines: 1 })).toMatchObject({
+      verdict: 'fail',
+      because: ['1 line of the history cannot be read', expect.stringContaining('1 of 1 attempts lost') as string],
+    })
+  })
+
+  test('of which no line is an event is refused, and says why', () => {
     expect(() => readHistory('{}\n')).toThrow(HistoryError)
-    expect(() => readHistory(`${JSON.stringify(exampleRun)}\nnonsense\n`)).toThrow('line 2 is no JSON: nonsense')
+    expect(() => readHistory('nonsense\n')).toThrow('line 1 is no JSON: nonsense')
   })
 
   test('begins with its run', () => {

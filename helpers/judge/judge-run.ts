@@ -3,13 +3,14 @@ import { byType } from '../history/by-type.ts'
 import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
 import type { History } from '../history/read-history.ts'
 import type { AttemptVerdict } from './attempt-verdict.ts'
+import { counted } from '../text.ts'
 import { UserError } from '../user-error.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { judgeCohort } from './judge-cohort.ts'
 import { exitCodes, type CohortSummary, type Summary } from './summary.ts'
 
 /** @throws UserError when the history does not begin with its run */
-export function judgeRun({ events, cutShort }: History): Summary {
+export function judgeRun({ events, cutShort, unreadableLines = 0 }: History): Summary {
   const first = events[0]
   if (first?.type !== 'run') throw new UserError('a history begins with an event of type "run"')
   const of = byType(events)
@@ -24,7 +25,7 @@ export function judgeRun({ events, cutShort }: History): Summary {
   )
   const end = of('run.end')[0]
   const { target } = first.environment
-  const { verdict, because } = conclude({ cohorts, failures: of('run.failed'), end, cutShort, target })
+  const { verdict, because } = conclude({ cohorts, failures: of('run.failed'), end, cutShort, unreadableLines, target })
   return {
     schemaVersion: 1,
     verdict,
@@ -61,10 +62,11 @@ interface Judgement {
   readonly failures: readonly EventOf<'run.failed'>[]
   readonly end: EventOf<'run.end'> | undefined
   readonly cutShort: boolean
+  readonly unreadableLines: number
   readonly target: Summary['target']
 }
 
-function conclude({ cohorts, failures, end, cutShort, target }: Judgement): Conclusion {
+function conclude({ cohorts, failures, end, cutShort, unreadableLines, target }: Judgement): Conclusion {
   const name = ({ role, agent, window }: CohortSummary): string => `${role} ${agent} ${window}`
   const reasons = (some: readonly CohortSummary[]): string[] =>
     some.flatMap((cohort) => cohort.because.map((why) => `${name(cohort)}: ${why}`))
@@ -74,11 +76,16 @@ function conclude({ cohorts, failures, end, cutShort, target }: Judgement): Conc
   const failedTests = end?.failedTests ?? []
   // Attempts side by side fail for one reason.
   const failed = [...new Set(failures.map(({ during, error }) => `${during}: ${error}`))]
-  if (end?.reason === 'interrupted') return { verdict: 'interrupted', because: ['the run was interrupted'] }
+  const unreadable = unreadableLines > 0 ? [`${counted(unreadableLines, 'line')} of the history cannot be read`] : []
+  if (end?.reason === 'interrupted')
+    return { verdict: 'interrupted', because: ['the run was interrupted', ...unreadable] }
   // Whatever else was run: where the subject could not be set up, nothing of it was.
   if (failures.length > 0 && subjects.every(({ attempts }) => attempts === 0))
-    return { verdict: 'error', because: failed }
-  const cut = end === undefined || cutShort ? ['the history has no end: the run was cut short'] : []
+    return { verdict: 'error', because: [...failed, ...unreadable] }
+  const cut = [
+    ...(end === undefined || cutShort ? ['the history has no end: the run was cut short'] : []),
+    ...unreadable,
+  ]
   if (contrary.length > 0 || failedTests.length > 0)
     return {
       verdict: 'fail',

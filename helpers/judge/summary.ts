@@ -70,5 +70,9 @@ export const exitCodes = { pass: 0, fail: 1, inconclusive: 2, error: 3, interrup
   Summary['exitCode']
 >
 
-/** The bytes of `summary.json`. */
-export const summaryText = (summary: Summary): string => `${JSON.stringify(summary, undefined, 2)}\n`
+/** The bytes of `summary.json`. JSON escapes most control characters; the others are escaped here, because `judge` prints it. */
+export const summaryText = (summary: Summary): string =>
+  `${JSON.stringify(summary, undefined, 2)}\n`.replace(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  )

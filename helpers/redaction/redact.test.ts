@@ -35,6 +35,37 @@ test('a value that is too short to be a secret is left', () => {
   expect(redactor(['test'])('a test')).toBe('a test')
 })
 
+test.for(['us-west-2', 'us-gov-east-1', 'eu-central-1', 'europe-west4', 'required'])(
+  'a common value such as %s is left: it stands in names of nodes and images',
+  (value) => {
+    const text = `node ip-10-0-0-1.${value}.compute.internal`
+    expect(redactor([value])(text)).toBe(text)
+  },
+)
+
+test('of a credential plugin’s arguments those are secrets that do not name the cluster', () => {
+  const exec = {
+    apiVersion: 'client.authentication.k8s.io/v1beta1',
+    command: '/usr/local/bin/aws-iam-authenticator',
+    args: [
+      '--region',
+      'us-west-2',
+      'eks',
+      'get-token',
+      '--cluster-name',
+      'production-7',
+      '--key=0123-4567',
+      '--password',
+      secret,
+    ],
+    env: [
+      { name: 'AWS_PROFILE', value: 'production-admin-1' },
+      { name: 'AWS_SESSION_TOKEN', value: `${secret}-3` },
+    ],
+  }
+  expect(secretsOfKubeconfig({ users: [{ name: 'me', user: { exec } }] })).toEqual(['0123-4567', secret, `${secret}-3`])
+})
+
 test('secrets of the environment are found by the names of their variables', () => {
   const env = { AWS_SECRET_ACCESS_KEY: secret, GITHUB_TOKEN: 'abc', PATH: '/usr/bin', DB_PASSWORD: undefined }
   expect(secretsOfEnvironment(env)).toEqual([secret, 'abc'])

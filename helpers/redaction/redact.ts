@@ -1,6 +1,7 @@
 /** Takes secrets out of a text before it is written anywhere: those that are known, and what looks like one. */
 
-const mark = '[redacted]'
+/** Stands where a secret was. */
+export const mark = '[redacted]'
 
 /** Each leaves JSON whole: none takes a quotation mark or a backslash with it, but for the line ends within a key. */
 const looksLikeOne: readonly RegExp[] = [
@@ -12,18 +13,18 @@ const looksLikeOne: readonly RegExp[] = [
   /\bk8s-aws-v1\.[\w-]+/g,
 ]
 
-/** What stands before the secret stays. */
+/** What stands before the secret stays. A text may itself hold JSON, or stand in it: then a quotation mark has a backslash before it. */
 const labelled: readonly RegExp[] = [
-  /(\bbearer\s+)[^\s"'\\]+/gi,
-  /((?:token|password|passwd|secret|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"'\\,}]+/gi,
-  /(--(?:token|password|secret|api-key)(?:\s+|["'],\s*["']))[^\s"'\\]+/gi,
+  /(\bbearer(?:\s|\\[nrt])+)[^\s"'\\]+/gi,
+  /((?:token|password|passwd|secret|api[-_]?key)(?:\\*["'])?\s*[=:]\s*(?:\\*["'])?)[^\s"'\\,}]+/gi,
+  /(--(?:token|password|secret|api-key)(?:\s+|\\*["'],\s*\\*["']))[^\s"'\\]+/gi,
   /(:\/\/[^/\s:@"']+:)[^/\s@"']+(?=@)/g,
 ]
 
-/** @param secrets known values; shorter ones than a secret can be are passed over */
+/** @param secrets known values; those that cannot be secrets are passed over */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const known = [...new Set(secrets)]
-    .filter((secret) => secret.length >= leastLength)
+    .filter((secret) => secret.length >= leastLength && !isCommon.test(secret))
     .flatMap((secret) => [...new Set([secret, JSON.stringify(secret).slice(1, -1)])])
     .toSorted((a, b) => b.length - a.length)
   return (text) => {
@@ -38,29 +39,49 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 /** A shorter value would be found in words that are no secret. */
 const leastLength = 8
 
+/** Regions of cloud providers, e.g. `us-west-2` and `europe-west4`, stand in the names of nodes and images. */
+const isCommon = /^(?:[a-z]{2}(?:-[a-z]+){1,2}-?\d{1,2}|[a-z]+-[a-z]+\d{1,2}|disabled|required|optional)$/
+
 const secretName = /token|secret|passw|credential|api_?key|access_?key|private_?key/i
 
 /** The values of variables that are named like secrets. */
 export const secretsOfEnvironment = (env: Readonly<Record<string, string | undefined>>): string[] =>
   Object.entries(env).flatMap(([name, value]) => (secretName.test(name) && value ? [value] : []))
 
-/** Every text that a kubeconfig keeps about its users. @param kubeconfig parsed, of any shape */
-export function secretsOfKubeconfig(kubeconfig: unknown): string[] {
-  const users = textsAt(kubeconfig, 'users')
-  return users.filter((text) => text.length >= leastLength)
+/** Every text that a kubeconfig keeps about its users and that may be a secret. @param kubeconfig parsed, of any shape */
+export const secretsOfKubeconfig = (kubeconfig: unknown): string[] =>
+  secretsIn(fieldOf(kubeconfig, 'users')).filter((text) => text.length >= leastLength)
+
+const fieldOf = (value: unknown, field: string): unknown =>
+  typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === field)?.[1] : undefined
+
+/** Names are no secrets, and stand in messages. */
+const names: ReadonlySet<string> = new Set(['name', 'apiVersion', 'command', 'interactiveMode', 'installHint'])
+
+function secretsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap(secretsIn)
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, part]: [string, unknown]) => {
+    if (names.has(name)) return []
+    if (name === 'args' && Array.isArray(part)) return secretArguments(part.map(String))
+    if (name === 'env' && Array.isArray(part))
+      return part.filter((entry) => secretName.test(String(fieldOf(entry, 'name')))).flatMap(secretsIn)
+    return secretsIn(part)
+  })
 }
 
-const textsAt = (value: unknown, field: string): string[] =>
-  typeof value === 'object' && value !== null && field in value
-    ? textsIn(Object.entries(value).find(([name]) => name === field)?.[1])
-    : []
+/** Options of credential plugins whose values are no secrets: they name the cluster, the account and the format. */
+const harmless =
+  /^--?(?:i|region|profile|cluster(?:-name|-id)?|role(?:-arn)?|output|environment|server-id|tenant-id|login|location|project)$/
 
-/** All texts in a value, but for names: those are no secrets, and stand in messages. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  if (Array.isArray(value)) return value.flatMap(textsIn)
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, part]) =>
-    name === 'name' || name === 'apiVersion' ? [] : textsIn(part),
-  )
+/** Of `--option value` and `--option=value` the value; words such as `get-token` are the plugin's own. */
+function secretArguments(args: readonly string[]): string[] {
+  return args.flatMap((argument, index) => {
+    const [, option, value] = /^(--?[^=]+)(?:=(.*))?$/s.exec(argument) ?? []
+    if (option !== undefined) return value === undefined || harmless.test(option) ? [] : [value]
+    const before = args[index - 1] ?? ''
+    const isHarmless = before.startsWith('-') ? harmless.test(before) : /^[a-z]+(?:-[a-z]+)*$/.test(argument)
+    return isHarmless ? [] : [argument]
+  })
 }

@@ -2,7 +2,7 @@
 import { overRetentionText } from '../judge/retention.ts'
 import type { CohortSummary, Summary } from '../judge/summary.ts'
 import { argument } from './argument.ts'
-import { percent, shortTime } from '../text.ts'
+import { percent, printable, shortTime } from '../text.ts'
 import { clusterWords } from './cluster-words.ts'
 
 const mark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
@@ -84,5 +84,5 @@ export function summaryLines(summary: Summary, folder: string): string[] {
     '',
     ` again: ${summary.replay}`,
     ` ${folder}/report.html`,
-  ]
+  ].map(printable)
 }

@@ -16,6 +16,23 @@ test('probabilities that make no test are refused', () => {
   expect(() => decide({ ...plan, p1: 0.0001 }, 0, 1)).toThrow('0 < p0 < p1 < 1')
 })
 
+test.for([
+  [0.95, 0.95],
+  [0.05, 0.95],
+  [0, 0.05],
+] as const)('alpha %d and beta %d make no test: it would decide before the first attempt', ([alpha, beta]) => {
+  expect(() => decide({ ...plan, alpha, beta }, 0, 0)).toThrow(RangeError)
+  expect(() => sequentialBounds({ ...plan, alpha, beta }, most, { contrary: 0, attempts: 0 })).toThrow(RangeError)
+})
+
+test.for([
+  [2, 1],
+  [-1, 1],
+  [0.5, 1],
+] as const)('%d of %d attempts is no count', ([contrary, attempts]) => {
+  expect(() => sequentialBounds(plan, most, { contrary, attempts })).toThrow(RangeError)
+})
+
 /** A generator with a seed (mulberry32): the same runs each time. */
 function random(seed: number): () => number {
   let state = seed
@@ -86,5 +103,30 @@ describe('bounds', () => {
 
   test('of nothing', () => {
     expect(sequentialBounds(plan, most, { contrary: 0, attempts: 0 })).toEqual({ lower: 0, upper: 1 })
+  })
+
+  test.for([30, 37, most + 1, 10 * most])('of %d clean attempts, where 29 decide, are those of 29', (attempts) => {
+    const decided = sequentialBounds(plan, most, { contrary: 0, attempts: 29 })
+    expect(sequentialBounds(plan, most, { contrary: 0, attempts })).toEqual(decided)
+  })
+
+  test('of counts that lie behind several endings are the widest of these', () => {
+    // Two of 17 are too many, and one within the first 16 was enough.
+    const [first, last] = [1, 16].map((attempts) => sequentialBounds(plan, most, { contrary: 1, attempts }))
+    expect(sequentialBounds(plan, most, { contrary: 2, attempts: 17 })).toEqual({
+      upper: first?.upper,
+      lower: last?.lower,
+    })
+    // The test may have accepted after 29, before either of the two.
+    const { lower } = sequentialBounds(plan, most, { contrary: 2, attempts: 2 * most })
+    expect(lower).toBe(0)
+  })
+
+  test('of any counts are bounds', () => {
+    for (let attempts = 0; attempts <= most + 2; attempts += 7)
+      for (let contrary = 0; contrary <= attempts; contrary += 5) {
+        const { lower, upper } = sequentialBounds(plan, most, { contrary, attempts })
+        expect(lower, `${contrary} of ${attempts}`).toBeLessThan(upper)
+      }
   })
 })

@@ -17,7 +17,10 @@ export interface SequentialPlan {
 
 export type Decision = 'as-expected' | 'contrary'
 
-/** @returns undefined while the evidence is not enough @throws RangeError unless 0 < p0 < p1 < 1 */
+/**
+ * @returns undefined while the evidence is not enough
+ * @throws RangeError unless 0 < p0 < p1 < 1, alpha and beta are above 0 and less than 1 together, and the counts are whole numbers
+ */
 export function decide(
   { p0, p1, alpha, beta }: SequentialPlan,
   contrary: number,
@@ -25,6 +28,13 @@ export function decide(
 ): Decision | undefined {
   if (!(p0 > 0 && p0 < p1 && p1 < 1))
     throw new RangeError(`a sequential test needs 0 < p0 < p1 < 1, not ${p0} and ${p1}`)
+  // With more, the test would decide before the first attempt.
+  if (!(alpha > 0 && beta > 0 && alpha + beta < 1))
+    throw new RangeError(
+      `a sequential test needs alpha and beta above 0, and alpha + beta < 1, not ${alpha} and ${beta}`,
+    )
+  if (!(Number.isInteger(attempts) && Number.isInteger(contrary) && contrary >= 0 && contrary <= attempts))
+    throw new RangeError(`${contrary} of ${attempts} attempts is no count`)
   const ratio = contrary * Math.log(p1 / p0) + (attempts - contrary) * Math.log((1 - p1) / (1 - p0))
   if (ratio <= Math.log(beta / (1 - alpha))) return 'as-expected'
   if (ratio >= Math.log((1 - beta) / alpha)) return 'contrary'
@@ -81,21 +91,26 @@ const halvings = 20
  * The bounds on the probability of a contrary attempt that are exact for this way of stopping: by the stage-wise ordering of all endings
  * (Armitage 1957). A run that was stopped before its test had ended is taken at where it stood.
  *
+ * Counts at which no test stops, e.g. of a run that went on after its decision, do not say at which ending it passed. The bounds are then
+ * the widest of all endings that lie on a way to these counts.
+ *
  * @param confidence one-sided each
+ * @throws RangeError as `decide`
  */
 export function sequentialBounds(
   plan: SequentialPlan,
   most: number,
-  seen: { readonly contrary: number; readonly attempts: number },
+  seen: Counts,
   confidence = 0.95,
 ): { readonly lower: number; readonly upper: number } {
+  const decision = decide(plan, seen.contrary, seen.attempts)
   if (seen.attempts === 0) return { lower: 0, upper: 1 }
-  const last = Math.min(most, seen.attempts)
+  // Nothing after the last attempt matters for a run that went no further.
+  const last = decision === undefined ? Math.min(most, seen.attempts) : most
+  const [least, greatest] = endedAt(endings(plan, last, 1 / 2), seen)
   const tail = (p: number, side: 'least' | 'most'): number => {
-    // Nothing after `last` matters for a run that went no further.
-    const all = endings(plan, decide(plan, seen.contrary, seen.attempts) === undefined ? last : most, p)
-    const at = all.findIndex(({ attempts, contrary }) => attempts === seen.attempts && contrary === seen.contrary)
-    const part = side === 'least' ? all.slice(0, at + 1) : all.slice(at)
+    const all = endings(plan, last, p)
+    const part = side === 'least' ? all.slice(0, greatest + 1) : all.slice(least)
     return part.reduce((sum, { probability }) => sum + probability, 0)
   }
   const rare = 1 - confidence
@@ -103,6 +118,22 @@ export function sequentialBounds(
     upper: bisect((p) => tail(p, 'least') >= rare),
     lower: 1 - bisect((q) => tail(1 - q, 'most') >= rare),
   }
+}
+
+interface Counts {
+  readonly contrary: number
+  readonly attempts: number
+}
+
+/** The first and the last place in `all` at which a test that has come to these counts may have ended. Which endings there are does not depend on `p`. */
+function endedAt(all: readonly Ending[], { contrary, attempts }: Counts): readonly [number, number] {
+  const exactly = all.findIndex((ending) => ending.attempts === attempts && ending.contrary === contrary)
+  if (exactly >= 0) return [exactly, exactly]
+  const isOnTheWay = (ending: Ending): boolean =>
+    ending.contrary <= contrary && ending.attempts - ending.contrary <= attempts - contrary
+  const [first, last] = [all.findIndex(isOnTheWay), all.findLastIndex(isOnTheWay)]
+  if (first < 0) throw new RangeError(`bug: no sequential test ends on the way to ${contrary} of ${attempts} attempts`)
+  return [first, last]
 }
 
 /** The largest value in [0, 1] for which `holds`, which holds up to there and not beyond. */

@@ -1,6 +1,6 @@
 /** Runs the real command line, as a user would, in an environment of its own. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, inject } from 'vitest'
@@ -84,7 +84,7 @@ async function start(
   const { exitCode, output } = await run(whole, env, options)
   const read = (name: string): string | undefined => {
     const file = join(folder, 'latest', name)
-    return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : undefined
   }
   const summary = read('summary.json')
   return {

@@ -1,5 +1,14 @@
 /** What a run leaves is enough to judge it again elsewhere, and holds no secret. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, describe, expect } from 'vitest'
@@ -44,6 +53,16 @@ describe('the evidence of a run', { tags: ['lab'] }, () => {
     expect((await npaRace(['report', bundle.folder])).exitCode).toBe(0)
   })
 
+  test('of which a line is broken is judged without that line, and is no pass', async ({ folder }) => {
+    await runRace({}, { folder })
+    const file = join(folder, 'latest', 'history.jsonl')
+    const lines = readFileSync(file, 'utf8').split('\n')
+    writeFileSync(file, [...lines.slice(0, 9), '{"type":"phase","at":12', ...lines.slice(9)].join('\n'))
+    const { exitCode, output } = await npaRace(['judge', join(folder, 'latest')])
+    expect(exitCode, output).toBe(2)
+    expect(output).toContain('1 line of the history cannot be read')
+  })
+
   test('that is none is refused', async ({ folder }) => {
     writeFileSync(join(folder, 'history.jsonl'), '{"type":"nonsense"}\n')
     const { exitCode, output } = await npaRace(['judge', folder])
@@ -70,6 +89,21 @@ describe('npa-race replay', { tags: ['lab'] }, () => {
       attempts: 1,
       lost: 3,
     })
+  })
+
+  test('does not start a command that only the history names', async ({ bundle, folder }) => {
+    const file = join(bundle.folder, 'history.jsonl')
+    const proof = join(folder, 'proof')
+    const command = JSON.stringify({ command: ['touch', proof] })
+    const text = readFileSync(file, 'utf8')
+    const hostile = text
+      .replace('"agent":"reference:alternating"', `"agent":${command}`)
+      .replaceAll('"agent":"reference:alternating"', '"agent":"command:touch"')
+    writeFileSync(file, hostile)
+    const { exitCode, output } = await npaRace(['replay', bundle.folder, '--attempt', '1'], { RACE_ITERATIONS: '' })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(`RACE_AGENT='${command}' npx npa-race replay`)
+    expect(existsSync(proof)).toBe(false)
   })
 
   test('names the attempts that there are, where the one that is asked for is not', async ({ bundle }) => {

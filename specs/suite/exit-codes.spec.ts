@@ -94,6 +94,15 @@ describe('an agent that dies', { tags: ['lab'] }, () => {
   })
 })
 
+test('a summary that cannot be written: exit 3, with the reason', { tags: ['lab'] }, async () => {
+  using folder = temporaryFolder('unwritable')
+  const results = join(folder.path, 'one')
+  mkdirSync(join(results, 'summary.json'), { recursive: true })
+  const { exitCode, output } = await runRace({ RACE_RUN_ID: 'one' }, { folder: folder.path })
+  expect(exitCode, output).toBe(3)
+  expect(output).toContain(`ERROR  the results cannot be written to ${results}: EISDIR`)
+})
+
 describe('nothing was touched: exit 3', () => {
   test(
     'a field of the wrong type, with file, line, column, value and what is allowed',

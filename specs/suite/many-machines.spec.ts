@@ -1,7 +1,8 @@
 /** Runs that are spread over machines: vitest's own shards, and the histories of several runs joined into one verdict. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { test as base, describe, expect } from 'vitest'
 import { npaRace, runRace } from './cli.ts'
 
@@ -50,6 +51,29 @@ describe('npa-race merge', { tags: ['lab'] }, () => {
     expect(existsSync(join(result, 'report.html'))).toBe(true)
     const again = await npaRace(['judge', result])
     expect(again.exitCode, again.output).toBe(0)
+  })
+
+  test('refuses two programs under one command, and names the file', async ({ folder }) => {
+    const script = join(folder, 'agent.sh')
+    const runs = join(folder, 'runs')
+    const settings = {
+      RACE_CLEANUP_PERIOD: '2',
+      RACE_ITERATIONS: '1',
+      RACE_AGENT: JSON.stringify({ command: [script] }),
+    }
+    const agent = fileURLToPath(new URL('agents/cleaner.ts', import.meta.url))
+    for (const comment of ['one', 'another']) {
+      writeFileSync(script, `#!/bin/sh\n# ${comment}\nexec '${process.execPath}' '${agent}'\n`, { mode: 0o755 })
+      const { summary, output } = await runRace(settings, { folder: runs })
+      expect(summary?.cohorts[1]?.files, output).toEqual([
+        { file: script, sha256: expect.stringMatching(/^[\da-f]{64}$/) as string },
+      ])
+    }
+    const { exitCode, output } = await npaRace(['merge', ...runsIn(runs)])
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(
+      `the agent of cohort "subject command:${script} after-snapshot" differs: files ${script} "`,
+    )
   })
 
   test('refuses unlike conditions, and names the difference', async ({ folder }) => {

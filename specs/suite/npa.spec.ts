@@ -87,7 +87,12 @@ describe('a checkout', npa, () => {
     await run('touch', [join(checkout.folder, 'NEW.md')])
     const { summary, output } = await runRace({ RACE_AGENT: `npa:${checkout.folder}`, RACE_EXPECT: 'lost' })
     const commit = (await git('rev-parse', 'HEAD')).trim()
-    expect(summary?.cohorts[1]?.build, output).toMatchObject({ version: 'v1.4.1', commit, dirty: true })
+    expect(summary?.cohorts[1]?.build, output).toMatchObject({
+      version: 'v1.4.1',
+      commit,
+      dirty: true,
+      content: expect.stringMatching(/^[\da-f]{32}$/) as string,
+    })
     expect(output).toContain(`v1.4.1 · ${commit.slice(0, 12)} · dirty · map 24/1 · go`)
   })
 

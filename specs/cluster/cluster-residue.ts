@@ -1,11 +1,15 @@
 /** What a run could leave in a cluster. Compared before and after. */
+import type { KubernetesObject } from '@kubernetes/client-node'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import { isNotFound } from '../../fixtures/targets/cluster/cluster-error.ts'
 import type { AgentNodes } from './agent-nodes.ts'
 
 const kinds = [
   ['v1', 'Namespace'],
   ['v1', 'Pod'],
   ['v1', 'ServiceAccount'],
+  ['apps/v1', 'DaemonSet'],
+  ['apiextensions.k8s.io/v1', 'CustomResourceDefinition'],
   ['networking.k8s.io/v1', 'NetworkPolicy'],
   ['networking.k8s.aws/v1alpha1', 'PolicyEndpoint'],
   ['rbac.authorization.k8s.io/v1', 'Role'],
@@ -18,7 +22,7 @@ const kinds = [
 export async function clusterResidue(api: ClusterApi): Promise<string[]> {
   const lists = await Promise.all(
     kinds.map(async ([apiVersion, kind]) => {
-      const { items } = await api.call(`list ${kind}`, ({ objects }) => objects.list(apiVersion, kind))
+      const items = await itemsOf(api, apiVersion, kind)
       return items.map(({ metadata }) => `${kind} ${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`)
     }),
   )
@@ -30,3 +34,13 @@ export const wholeResidue = async (api: ClusterApi, nodes: AgentNodes) => ({
   cluster: await clusterResidue(api),
   nodes: await nodes.residue(),
 })
+
+/** Without an agent the cluster does not know the agent's own kinds. */
+async function itemsOf(api: ClusterApi, apiVersion: string, kind: string): Promise<readonly KubernetesObject[]> {
+  try {
+    return (await api.call(`list ${kind}`, ({ objects }) => objects.list(apiVersion, kind))).items
+  } catch (error) {
+    if (isNotFound(error)) return []
+    throw error
+  }
+}

@@ -8,6 +8,7 @@ import { parseSchedule, triggers, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
 import { capabilitiesOf } from './access.ts'
 import { agentSchema } from './agent-spec.ts'
+import { checkErrorRates } from './error-rates.ts'
 import { isProvider, targetNames } from './targets.ts'
 
 const name = z.string().min(1, 'must not be empty')
@@ -176,13 +177,7 @@ export const configSchema = z.strictObject({ ...seed, ...ours })
 /** What no field can say alone. */
 export const checkedConfigSchema = configSchema
   .refine(({ sprt_p0, sprt_p1 }) => sprt_p0 < sprt_p1, { path: ['sprt_p0'], error: 'must be less than sprt_p1' })
-  .superRefine(({ sprt_alpha: alpha, sprt_beta: beta }, context) => {
-    if (alpha + beta < 1) return
-    // The greater of the two is never the default.
-    const [field, other] = alpha > beta ? ['sprt_alpha', 'sprt_beta'] : ['sprt_beta', 'sprt_alpha']
-    const message = `and ${other}: ${Math.min(alpha, beta)} must be less than 1 together; these are probabilities of a wrong verdict, e.g. 0.05`
-    context.addIssue({ code: 'custom', path: [field], message })
-  })
+  .superRefine(checkErrorRates)
   .refine(({ target, trigger }) => target !== 'lab' || trigger === undefined || trigger === 'exact', {
     path: ['trigger'],
     error: 'must be exact in the lab, where the agent is held; observed and predicted are for clusters',

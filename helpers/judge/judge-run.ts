@@ -10,7 +10,17 @@ import { judgeCohort } from './judge-cohort.ts'
 import { exitCodes, type CohortSummary, type Summary } from './summary.ts'
 
 /** @throws UserError when the history does not begin with its run */
-export function judgeRun({ events, cutShort, unreadableLines = 0 }: History): Summary {
+export function judgeRun(history: History): Summary {
+  const summary = judgeEvents(history)
+  const { unreadableLines = 0 } = history
+  if (unreadableLines === 0) return summary
+  // What cannot be read may have been a loss.
+  const verdict = summary.verdict === 'pass' ? 'inconclusive' : summary.verdict
+  const because = [`${counted(unreadableLines, 'line')} of the history cannot be read`, ...summary.because]
+  return { ...summary, verdict, exitCode: exitCodes[verdict], because }
+}
+
+function judgeEvents({ events, cutShort }: History): Summary {
   const first = events[0]
   if (first?.type !== 'run') throw new UserError('a history begins with an event of type "run"')
   const of = byType(events)
@@ -25,7 +35,7 @@ export function judgeRun({ events, cutShort, unreadableLines = 0 }: History): Su
   )
   const end = of('run.end')[0]
   const { target } = first.environment
-  const { verdict, because } = conclude({ cohorts, failures: of('run.failed'), end, cutShort, unreadableLines, target })
+  const { verdict, because } = conclude({ cohorts, failures: of('run.failed'), end, cutShort, target })
   return {
     schemaVersion: 1,
     verdict,
@@ -62,11 +72,10 @@ interface Judgement {
   readonly failures: readonly EventOf<'run.failed'>[]
   readonly end: EventOf<'run.end'> | undefined
   readonly cutShort: boolean
-  readonly unreadableLines: number
   readonly target: Summary['target']
 }
 
-function conclude({ cohorts, failures, end, cutShort, unreadableLines, target }: Judgement): Conclusion {
+function conclude({ cohorts, failures, end, cutShort, target }: Judgement): Conclusion {
   const name = ({ role, agent, window }: CohortSummary): string => `${role} ${agent} ${window}`
   const reasons = (some: readonly CohortSummary[]): string[] =>
     some.flatMap((cohort) => cohort.because.map((why) => `${name(cohort)}: ${why}`))
@@ -76,16 +85,11 @@ function conclude({ cohorts, failures, end, cutShort, unreadableLines, target }:
   const failedTests = end?.failedTests ?? []
   // Attempts side by side fail for one reason.
   const failed = [...new Set(failures.map(({ during, error }) => `${during}: ${error}`))]
-  const unreadable = unreadableLines > 0 ? [`${counted(unreadableLines, 'line')} of the history cannot be read`] : []
-  if (end?.reason === 'interrupted')
-    return { verdict: 'interrupted', because: ['the run was interrupted', ...unreadable] }
+  if (end?.reason === 'interrupted') return { verdict: 'interrupted', because: ['the run was interrupted'] }
   // Whatever else was run: where the subject could not be set up, nothing of it was.
   if (failures.length > 0 && subjects.every(({ attempts }) => attempts === 0))
-    return { verdict: 'error', because: [...failed, ...unreadable] }
-  const cut = [
-    ...(end === undefined || cutShort ? ['the history has no end: the run was cut short'] : []),
-    ...unreadable,
-  ]
+    return { verdict: 'error', because: failed }
+  const cut = end === undefined || cutShort ? ['the history has no end: the run was cut short'] : []
   if (contrary.length > 0 || failedTests.length > 0)
     return {
       verdict: 'fail',

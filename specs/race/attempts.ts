@@ -43,7 +43,8 @@ export async function raceAttempt(
   const verdict = await cohortRun.attempt(plan.purpose, plan.schedule)
   task.meta.judged = true
   if (verdict.verdict === 'invalid') {
-    tally.invalid++
+    // A spare attempt must not replace one that may have lost.
+    if (!verdict.mayHaveLost) tally.invalid++
     const why = `invalid: ${verdict.reason} (${verdict.detail})`
     // JUnit files drop why a test was skipped, and keep annotations.
     await annotate(why, 'warning')

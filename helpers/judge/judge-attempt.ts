@@ -9,7 +9,7 @@ import { clientOracle, clientWords, flowOutcome, type FlowOutcome } from './flow
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
 import { flowMayBeLost, missedAfterReply } from './possible-loss.ts'
-import { deletedBeforeReply, seesNode } from './preconditions.ts'
+import { deletedBeforeReply, has, seesNode } from './preconditions.ts'
 import { clientRestoredEntry } from './restored-entry.ts'
 import { retentionOf, whyNoRetention } from './retention.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
@@ -141,18 +141,20 @@ function whyNotEligible(
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 
-/** Why what became of the reply shows nothing about the agent. */
+/** Why what became of the reply shows nothing about the agent. What the model predicts is shown as it was. */
 function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutcome): string | undefined {
   if (outcome.kind === 'unknown') return outcome.why
-  return outcome.kind === 'lost' && !isAgentsDoing(timeline, flow)
-    ? 'the map lost the entry, and the agent was not seen to delete it'
+  if (outcome.kind !== 'lost' || timeline.begin.purpose === 'model') return undefined
+  if (!isAgentsDoing(timeline, flow)) return 'the map lost the entry, and the agent was not seen to delete it'
+  return has(timeline.beforeReply?.kernel.absent, flow)
+    ? 'the kernel no longer had the flow when its reply was sent'
     : undefined
 }
 
-/** A map that is full loses entries without the agent. What the model predicts is shown as it was. */
+/** A map that is full loses entries without the agent. */
 function isAgentsDoing(timeline: AttemptTimeline, flow: number): boolean {
-  const { begin, lastDelete, reused, opened } = timeline
-  if (begin.purpose === 'model' || !seesNode(timeline)) return true
+  const { lastDelete, reused, opened } = timeline
+  if (!seesNode(timeline)) return true
   return (lastDelete.get(flow) ?? -1) >= (reused.get(flow)?.began ?? opened.get(flow) ?? 0)
 }
 

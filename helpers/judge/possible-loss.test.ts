@@ -124,6 +124,12 @@ describe('spare attempts do not replace one that may have lost', () => {
     expect(judged({}, without(loser(), ...types), survivor(2)).verdict).toBe('inconclusive')
   })
 
+  test('it lost, and neither the reuse, nor the reply, nor the client’s answer was recorded', () => {
+    expect(judged({}, without(loser(), 'flow.reused', 'reply.sent', 'client.observed'), survivor(2))).toMatchObject(
+      inconclusive('1 attempt may have lost a flow'),
+    )
+  })
+
   test('an attempt that left nothing in the history', () => {
     expect(judged({ iterations: 2 }, survivor(1), survivor(3))).toMatchObject(
       inconclusive('1 race attempt left nothing in the history'),

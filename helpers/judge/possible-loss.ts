@@ -25,13 +25,11 @@ export function flowMayBeLost(timeline: AttemptTimeline, flow: number, cohort: J
   return !hasSurvived(timeline, flow, cohort)
 }
 
-/** A reply was sent for the flow, or must have been: every flow that was used again gets one. */
-const isAwaited = ({ replySent, received, observed, reused }: AttemptTimeline, flow: number): boolean =>
-  replySent.has(flow) ||
-  received.has(flow) ||
-  reused.has(flow) ||
-  has(observed?.received, flow) ||
-  has(observed?.missing, flow)
+/** A reply was sent for the flow, or may have been: the client’s answer is about every flow that has got one. */
+const isAwaited = ({ begin, replySent, received, observed, reused }: AttemptTimeline, flow: number): boolean =>
+  observed
+    ? [...observed.received, ...observed.missing].includes(flow) || replySent.has(flow) || received.has(flow)
+    : reused.has(flow) || parseSchedule(begin.schedule).includes('reply')
 
 /**
  * A look that was seen proves where the reuse landed: before it, if the look came later, so not in a later window. That no look was seen

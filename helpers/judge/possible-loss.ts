@@ -21,7 +21,8 @@ export function missedAfterReply(timeline: AttemptTimeline): boolean {
 /** @param reason why the flow does not count */
 export function flowMayBeLost(timeline: AttemptTimeline, flow: number, cohort: Judged, reason: string): boolean {
   if (timeline.begin.purpose === 'model' || !isAwaited(timeline, flow)) return false
-  if (reason === otherWindow && provesOtherWindow(timeline, flow, cohort)) return false
+  // It is lost, and listed as such.
+  if (reason === otherWindow) return false
   return !hasSurvived(timeline, flow, cohort)
 }
 
@@ -30,14 +31,6 @@ const isAwaited = ({ begin, replySent, received, observed, reused }: AttemptTime
   observed
     ? [...observed.received, ...observed.missing].includes(flow) || replySent.has(flow) || received.has(flow)
     : reused.has(flow) || parseSchedule(begin.schedule).includes('reply')
-
-/**
- * A look that was seen proves where the reuse landed: before it, if the look came later, so not in a later window. That no look was seen
- * proves nothing.
- */
-const provesOtherWindow = ({ looks, reused }: AttemptTimeline, flow: number, { window }: Judged): boolean =>
-  window === 'after-snapshot' ||
-  looks.some((look) => look.flow === flow && look.at >= (reused.get(flow)?.at ?? Infinity))
 
 /** The reply arrived, and the entry was there before it was sent. What was not seen does not count. */
 function hasSurvived(timeline: AttemptTimeline, flow: number, { trigger }: Judged): boolean {

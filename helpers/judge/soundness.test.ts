@@ -25,7 +25,11 @@ const algorithm: fc.Arbitrary<Algorithm> = fc.record({
 const fate: fc.Arbitrary<Fate> = fc.record({
   stays: rarely,
   isNotReused: rarely,
-  isEvicted: rarely,
+  evicted: fc.oneof(
+    { weight: 18, arbitrary: fc.constant('never' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('after its reuse', 'before the reply') },
+  ),
+  isIdleAgain: rarely,
   isRestored: rarely,
   heals: fc.boolean(),
 })
@@ -73,11 +77,24 @@ const types = [
   'attempt.end',
 ] satisfies EventType[]
 
+const moments = ['opened', 'expired', 'reused', 'passed', 'replied'] as const
+
 const place = fc.nat({ max: 60 })
 const at = fc.nat({ max: 1 })
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ fault: fc.constant('drop'), attempt: at, place }) },
-  { weight: 4, arbitrary: fc.record({ fault: fc.constant('drop types'), attempt: at, types: fc.subarray(types) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      fault: fc.constant('drop types'),
+      attempt: at,
+      types: fc.subarray(types, { maxLength: 4 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ fault: fc.constant('drop looks'), attempt: at, moment: fc.constantFrom(...moments) }),
+  },
   { weight: 1, arbitrary: fc.record({ fault: fc.constant('drop flow'), attempt: at, flow: at }) },
   { weight: 1, arbitrary: fc.record({ fault: fc.constantFrom('duplicate', 'cut'), attempt: at, place }) },
   { weight: 1, arbitrary: fc.record({ fault: fc.constant('move'), attempt: at, place, to: place }) },

@@ -11,8 +11,10 @@ export interface Fate {
   readonly stays: boolean
   /** Its second use fails. */
   readonly isNotReused: boolean
-  /** The map loses its entry without the agent, after the pass. */
-  readonly isEvicted: boolean
+  /** When the map loses its entry without the agent. */
+  readonly evicted: 'after its reuse' | 'before the reply' | 'never'
+  /** The kernel forgets it again after its reuse. */
+  readonly isIdleAgain: boolean
   /** The client sends something after the pass and before the reply. */
   readonly isRestored: boolean
   /** The client sends something after the reply was denied, and the reply comes again. */
@@ -188,6 +190,7 @@ class Player {
     for (const flow of flows) this.#use(flow, held && this.#window)
     if (this.#reused.length === 0) throw new Missed()
     this.#world.observe('reused')
+    for (const flow of flows) if (this.#fate(flow)?.isIdleAgain) this.#world.kernel.delete(flow)
   }
 
   #use(flow: number, window: Window | undefined): void {
@@ -197,6 +200,7 @@ class Player {
     this.#world.happens({ type: 'flow.reused', flow, began })
     if (window) this.usedIn.set(flow, window)
     this.#reused.push(flow)
+    if (this.#fate(flow)?.evicted === 'after its reuse') this.#world.evict(flow)
   }
 
   #reuseUnheld(): void {
@@ -222,7 +226,7 @@ class Player {
     const world = this.#world
     const flows = this.#reused.length > 0 ? this.#reused : this.#flows()
     for (const flow of flows) {
-      if (this.#fate(flow)?.isEvicted && world.map.delete(flow)) world.takenByAgent.delete(flow)
+      if (this.#fate(flow)?.evicted === 'before the reply') world.evict(flow)
       if (this.#fate(flow)?.isRestored) world.packet(flow, world.now())
     }
     for (const flow of flows) world.happens({ type: 'reply.sent', flow })

@@ -1,11 +1,14 @@
 /** Loses some of what happened in attempts: drops, duplicates and moves events, and cuts attempts short. */
-import type { AttemptEvent, EventType } from '../../history/event.ts'
+import type { AttemptEvent, EventOf, EventType } from '../../history/event.ts'
+
+type Moment = EventOf<'observed'>['moment']
 
 export type Fault =
   | { readonly fault: 'drop' | 'duplicate' | 'cut'; readonly attempt: number; readonly place: number }
   /** Delivers an event earlier or later than others. Its time is when it happened. */
   | { readonly fault: 'move'; readonly attempt: number; readonly place: number; readonly to: number }
   | { readonly fault: 'drop types'; readonly attempt: number; readonly types: readonly EventType[] }
+  | { readonly fault: 'drop looks'; readonly attempt: number; readonly moment: Moment }
   | { readonly fault: 'drop flow'; readonly attempt: number; readonly flow: number }
 
 /** At least one event of each attempt is left. */
@@ -25,6 +28,8 @@ function damaged(events: readonly AttemptEvent[], fault: Fault): AttemptEvent[] 
   switch (fault.fault) {
     case 'drop types':
       return events.filter(({ type }) => !fault.types.includes(type))
+    case 'drop looks':
+      return events.filter((event) => event.type !== 'observed' || event.moment !== fault.moment)
     case 'drop flow':
       return events.filter((event) => !('flow' in event) || event.flow !== fault.flow)
     case 'drop':

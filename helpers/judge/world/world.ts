@@ -50,6 +50,11 @@ export class World {
     if (isNew) this.happens({ type: 'verdict', flow, verdict: 'accept', direction: 'egress', reply: false }, at)
   }
 
+  /** The map makes room. */
+  evict(flow: number): void {
+    if (this.map.delete(flow)) this.takenByAgent.delete(flow)
+  }
+
   /** The agent deletes an entry. */
   deletes(flow: number): void {
     const isThere = this.map.delete(flow)

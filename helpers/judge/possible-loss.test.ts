@@ -54,6 +54,10 @@ const twoFlows = (events: readonly AttemptEvent[]): AttemptEvent[] =>
     return 'flow' in event ? [event, { ...event, flow: 1 }] : [event]
   })
 
+/** Made by a schedule of the user’s. */
+const schedule = (events: readonly AttemptEvent[], text: string): AttemptEvent[] =>
+  events.map((event) => (event.type === 'attempt.begin' ? { ...event, purpose: 'schedule', schedule: text } : event))
+
 test('ten of ten attempts survived: pass', () => {
   expect(judged({ iterations: 10 }, ...numbered(10, survivor))).toMatchObject({ verdict: 'pass' })
 })
@@ -222,8 +226,6 @@ describe('not held at its last look', () => {
 })
 
 describe('a user’s schedule', () => {
-  const schedule = (events: readonly AttemptEvent[], text: string): AttemptEvent[] =>
-    events.map((event) => (event.type === 'attempt.begin' ? { ...event, purpose: 'schedule', schedule: text } : event))
   const holds = 'open hydrate expire compare hydrate hold:after-snapshot reuse release reply'
 
   test('whose preconditions were seen counts', () => {
@@ -247,6 +249,53 @@ describe('a user’s schedule', () => {
     expect(judged({}, without(schedule(loser(), holds), 'agent.deleted'))).toMatchObject(
       inconclusive('the agent was not seen to delete it'),
     )
+  })
+})
+
+describe('found by the small world', () => {
+  /** The first reply was denied; then the client sent something, and the reply came again. */
+  const healed = loser().flatMap((event): AttemptEvent[] => {
+    if (event.type === 'client.observed') return [{ ...event, received: [0], missing: [] }]
+    const { at, attempt } = event
+    return event.type === 'verdict' ? [event, { type: 'reply.received', at: ns(at + 1), attempt, flow: 0 }] : [event]
+  })
+
+  test('a loss that healed is one', () => {
+    expect(judged({}, healed, survivor(2))).toMatchObject({ verdict: 'fail' })
+  })
+
+  test('it healed, and the reply was not recorded', () => {
+    expect(judged({}, without(healed, 'reply.sent'), survivor(2)).verdict).toBe('inconclusive')
+  })
+
+  test('it healed, and denial, delete and the look after the pass were not recorded', () => {
+    const events = without(healed, 'verdict', 'agent.deleted')
+    const unlooked = events.filter((event) => event.type !== 'observed' || event.moment !== 'passed')
+    expect(judged({}, unlooked, survivor(2))).toMatchObject(inconclusive('the witnesses disagree about 1 flow'))
+  })
+
+  test('the beginning of an attempt that lost is there twice', () => {
+    const [begin, ...rest] = loser()
+    const attempt = [begin, begin, ...rest].flatMap((event) => event ?? [])
+    expect(judged({}, attempt, survivor(2))).toMatchObject(inconclusive('two attempts have one name'))
+  })
+
+  test('the kernel forgot the flow again after its reuse: the agent deleted its entry by right', () => {
+    const idle = loser().map((event): AttemptEvent =>
+      event.type === 'observed' && event.moment === 'passed'
+        ? { ...event, kernel: { present: [], absent: [0] } }
+        : event,
+    )
+    expect(judged({}, idle)).toMatchObject(inconclusive('the kernel no longer had the flow when its reply was sent'))
+  })
+
+  test('the agent deleted the stale entry before the reuse, and the map lost the new one without it', () => {
+    const reused = timeOf(loser(), 'flow.reused')
+    const early = schedule(
+      loser().map((event) => (event.type === 'agent.deleted' ? { ...event, at: ns(reused - 3e6) } : event)),
+      'open hydrate expire compare reuse reply',
+    )
+    expect(judged({}, early)).toMatchObject(inconclusive('the agent was not seen to delete it'))
   })
 })
 

@@ -8,7 +8,8 @@ import { ns } from '../units.ts'
 import { exampleCohort, exampleRun } from './example-attempt.ts'
 import { judgeRun } from './judge-run.ts'
 import type { Algorithm } from './world/agent.ts'
-import { play, type Attempt, type Fate } from './world/attempt.ts'
+import { play } from './world/attempt.ts'
+import type { Attempt, Fate } from './world/player.ts'
 import { observed, type Fault } from './world/observer.ts'
 
 const rarely = fc.integer({ min: 0, max: 19 }).map((value) => value === 7)

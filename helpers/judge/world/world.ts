@@ -30,7 +30,7 @@ export class World {
   }
 
   happens(event: Happening, at: Ns = this.now()): void {
-    this.events.push({ ...event, attempt: this.#attempt, at } as AttemptEvent)
+    this.events.push({ ...event, attempt: this.#attempt, at })
   }
 
   observe(moment: Moment): void {

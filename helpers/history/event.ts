@@ -176,8 +176,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('client.sent', { flow }),
   /** The client was asked which replies it has. */
   of('client.observed', { received: flows, missing: flows }),
-  /** A precondition was not seen: the attempt shows nothing. */
-  of('precondition.missed', { reason: z.string(), detail: z.string() }),
+  /** A precondition was not seen: the attempt shows nothing. `step`: the place in the schedule, from 0, of the step that was under way. */
+  of('precondition.missed', { reason: z.string(), detail: z.string(), step: z.int().nonnegative().optional() }),
   of('attempt.end', {
     /** Events of earlier attempts that arrived during this one. They were dropped, and no verdict rests on them. */
     lateEvents: z.int().positive().optional(),

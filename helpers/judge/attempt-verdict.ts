@@ -45,7 +45,13 @@ interface Common {
 
 export type AttemptVerdict = Common &
   (
-    | { readonly verdict: 'invalid'; readonly reason: string; readonly detail: string }
+    | {
+        readonly verdict: 'invalid'
+        readonly reason: string
+        readonly detail: string
+        /** The reason was not settled before the reply was sent: no other attempt may replace this one. */
+        readonly mayHaveLost: boolean
+      }
     | {
         readonly verdict: 'lost' | 'survived'
         /** Flows whose reuse provably landed in the window; in a control, legitimate flows. */

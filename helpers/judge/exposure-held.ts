@@ -38,9 +38,24 @@ export const heldPreconditions: readonly Precondition[] = [
   {
     // It has seen the reuse, then: the window of that later look was not tried. A delete shows all the same that it was about to delete.
     reason: 'the agent dumped conntrack once more before its pass was over: it was not held at its last look',
-    holds({ deletes, snapshots, releases, passEnd }, flow) {
-      const released = releases[0] ?? Infinity
-      return deletes.has(flow) || !snapshots.some(({ at }) => at > released && at <= (passEnd ?? 0))
+    holds(timeline, flow) {
+      const { deletes, snapshots, dumps, snapshot, releases, passEnd } = timeline
+      if (deletes.has(flow)) return true
+      const [held, released, end] = [snapshot?.at ?? 0, releases[0] ?? Infinity, passEnd ?? 0]
+      // The end of a dump may not be seen, so its beginning counts as well.
+      const again =
+        dumps.some(({ at }) => at > held && at < end) || snapshots.some(({ at }) => at > released && at <= end)
+      return !again && !dumpsOverlap(timeline)
+    },
+  },
+  {
+    reason: 'the agent looked at the entry again after it was let go: it was not held at its last look',
+    holds(timeline, flow, window) {
+      if (windowTable[window].per === 'pass' || timeline.deletes.has(flow)) return true
+      const released = releaseAfter(timeline, heldFrom(timeline, flow, window))
+      return !timeline.looks.some(
+        (look) => look.flow === flow && look.at > released && look.at <= (timeline.passEnd ?? 0),
+      )
     },
   },
   {
@@ -49,6 +64,13 @@ export const heldPreconditions: readonly Precondition[] = [
   },
   replyPrecondition,
 ]
+
+/** Two dumps of the expired flows had begun when the agent was held at the end of one: it may decide by the other. */
+function dumpsOverlap({ dumps, snapshots, snapshot, whenExpired }: AttemptTimeline): boolean {
+  const held = snapshot?.at ?? 0
+  const before = snapshots.findLast(({ at }) => at < held)?.at ?? 0
+  return dumps.filter(({ at }) => at > Math.max(before, whenExpired?.at ?? 0) && at <= held).length > 1
+}
 
 /** Since when the agent was held so that this flow's reuse lands in the window. */
 export function heldFrom(timeline: AttemptTimeline, flow: number, window: Window): Ns | undefined {

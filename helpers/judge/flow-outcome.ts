@@ -1,5 +1,5 @@
 /** What became of a flow's reply, by two oracles that know nothing of each other. */
-import { seesNode } from './preconditions.ts'
+import { has, seesNode } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 export type FlowOutcome =
@@ -19,25 +19,31 @@ type Oracle = 'arrived' | 'lost' | 'unknown'
  * The client: did the reply arrive? A TCP retransmission may bring it later, after the first was denied: that is a loss which
  * healed.
  */
-function clientOracle({ received, deniedReply, observed }: AttemptTimeline, flow: number): Oracle {
+export function clientOracle({ received, deniedReply, observed }: AttemptTimeline, flow: number): Oracle {
+  if (!observed) return 'unknown'
   const arrival = received.get(flow)
   const denial = deniedReply.get(flow)
   if (arrival !== undefined) return denial !== undefined && denial < arrival ? 'lost' : 'arrived'
-  return observed?.missing.includes(flow) ? 'lost' : 'unknown'
+  return observed.missing.includes(flow) ? 'lost' : 'unknown'
 }
 
 /** The datapath: was the reply denied, and had the map lost its entry before the reply was sent? */
-function datapathOracle({ deniedReply, replySent, beforeReply }: AttemptTimeline, flow: number): Oracle {
-  const sent = replySent.get(flow)
+function datapathOracle(timeline: AttemptTimeline, flow: number): Oracle {
+  const { deniedReply, replySent } = timeline
   const denial = deniedReply.get(flow)
-  if (sent === undefined) return 'unknown'
-  const entry = beforeReply?.map.present.includes(flow)
-    ? 'present'
-    : beforeReply?.map.absent.includes(flow)
-      ? 'absent'
-      : 'unknown'
+  if (!replySent.has(flow)) return 'unknown'
+  const look = lookBeforeReply(timeline, flow)
+  const entry = has(look?.map.present, flow) ? 'present' : has(look?.map.absent, flow) ? 'absent' : 'unknown'
   if (denial === undefined) return entry === 'present' ? 'arrived' : 'unknown'
   return entry === 'absent' ? 'lost' : 'unknown'
+}
+
+/** An earlier look shows nothing about what the agent did afterwards. */
+function lookBeforeReply(timeline: AttemptTimeline, flow: number): AttemptTimeline['beforeReply'] {
+  const { begin, beforeReply, passEnd, releases, lastReused } = timeline
+  const since =
+    begin.purpose === 'race' ? (passEnd ?? Infinity) : Math.max(releases.at(-1) ?? 0, lastReused.get(flow) ?? 0)
+  return beforeReply && beforeReply.at >= since ? beforeReply : undefined
 }
 
 /** The agent's own log, where nobody may look at its node: what it says that it did to the flow's entry, the latest. */
@@ -54,15 +60,18 @@ const logWords = {
   unknown: 'the agent’s log does not speak of the entry',
 } as const
 
-const clientWords = {
+export const clientWords = {
   arrived: 'the reply arrived',
   lost: 'no reply arrived',
   unknown: 'the client was not asked',
 } as const
 
 function datapathWords(timeline: AttemptTimeline, flow: number): string {
-  const entry = timeline.beforeReply?.map.present.includes(flow) ? 'has the entry' : 'has no entry'
-  return `${timeline.deniedReply.has(flow) ? 'the reply was denied' : 'no reply was denied'}, the map ${entry}`
+  const look = lookBeforeReply(timeline, flow)
+  const entry = look
+    ? `the map ${has(look.map.present, flow) ? 'has the entry' : 'has no entry'}`
+    : 'the map was not seen'
+  return `${timeline.deniedReply.has(flow) ? 'the reply was denied' : 'no reply was denied'}, ${entry}`
 }
 
 export function flowOutcome(timeline: AttemptTimeline, flow: number): FlowOutcome {

@@ -5,10 +5,11 @@ import { elapsedMs, ms, type Ms } from '../units.ts'
 import type { AttemptVerdict, LostFlow, LostInOtherWindows } from './attempt-verdict.ts'
 import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { otherWindow, reusedIn } from './exposure-observed.ts'
-import { flowOutcome } from './flow-outcome.ts'
+import { clientOracle, clientWords, flowOutcome, type FlowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
-import { deletedBeforeReply, seesNode } from './preconditions.ts'
+import { flowMayBeLost, missedAfterReply } from './possible-loss.ts'
+import { deletedBeforeReply, has, seesNode } from './preconditions.ts'
 import { clientRestoredEntry } from './restored-entry.ts'
 import { retentionOf, whyNoRetention } from './retention.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
@@ -22,20 +23,26 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   const from = events.find(({ type }) => type === 'phase')?.at ?? at
   const attemptMs = elapsedMs(from, timeline.end?.at ?? events.at(-1)?.at ?? from)
   const common = { attempt, cohort: id, purpose, number, attemptMs, predictionErrorMs: predictionErrorOf(timeline) }
-  const invalid = (reason: string, detail: string): AttemptVerdict => ({
+  const invalid = (reason: string, detail: string, mayHaveLost: boolean): AttemptVerdict => ({
     ...common,
     verdict: 'invalid',
     reason,
     detail,
+    mayHaveLost,
   })
   if (events.filter(({ type }) => type === 'attempt.begin').length > 1)
-    return invalid('two attempts have one name', 'what was seen in the one is not told from the other')
-  if (timeline.missed) return invalid(timeline.missed.reason, timeline.missed.detail)
-  if (!timeline.end) return invalid('the attempt has no end', 'its history was cut short')
+    return invalid('two attempts have one name', 'what was seen in the one is not told from the other', true)
+  if (events[0]?.type !== 'attempt.begin')
+    return invalid('the attempt does not begin with its first event', 'its history is damaged', true)
+  if (timeline.missed) {
+    const { reason, detail } = timeline.missed
+    return invalid(reason, detail, missedAfterReply(timeline))
+  }
+  if (!timeline.end) return invalid('the attempt has no end', 'its history was cut short', true)
   if (purpose === 'retention') {
     const retention = retentionOf(timeline)
     const why = whyNoRetention(timeline, retention)
-    return why ? invalid(...why) : { ...common, ...seenOnly(timeline), retention }
+    return why ? invalid(...why, false) : { ...common, ...seenOnly(timeline), retention }
   }
   if (purpose === 'window') return { ...common, ...seenOnly(timeline), natural: naturalWindows(timeline) }
   return judgeReplies(timeline, cohort, common, invalid)
@@ -56,9 +63,10 @@ function judgeReplies(
   timeline: AttemptTimeline,
   cohort: Judged,
   common: Common,
-  invalid: (reason: string, detail: string) => AttemptVerdict,
+  invalid: (reason: string, detail: string, mayHaveLost: boolean) => AttemptVerdict,
 ): AttemptVerdict {
   const reasons = new Map<string, number>()
+  const doubts = new Map<string, number>()
   const disagreements = logDisagreements(timeline)
   let exposures = 0
   let lost = 0
@@ -66,14 +74,13 @@ function judgeReplies(
   let firstLost: LostFlow | undefined
   for (const { flow } of timeline.begin.flows) {
     const outcome = flowOutcome(timeline, flow)
-    const reason =
-      whyNotEligible(timeline, flow, cohort) ??
-      (outcome.kind === 'unknown' ? outcome.why : undefined) ??
-      (outcome.kind === 'lost' && !isAgentsDoing(timeline, flow)
-        ? 'the map lost the entry, and the agent was not seen to delete it'
-        : undefined)
+    const reason = whyNotEligible(timeline, flow, cohort, outcome) ?? whyUnsettled(timeline, flow, outcome)
     if (reason !== undefined) {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+      if (flowMayBeLost(timeline, flow, cohort, reason)) {
+        doubts.set(reason, (doubts.get(reason) ?? 0) + 1)
+        disagreements.push({ flow, saw: { client: clientWords[clientOracle(timeline, flow)], kernel: reason } })
+      }
       if (reason === otherWindow && outcome.kind === 'lost') {
         const window = reusedIn(timeline, flow)
         lostInOtherWindows[window] = (lostInOtherWindows[window] ?? 0) + 1
@@ -88,8 +95,9 @@ function judgeReplies(
     if (outcome.kind === 'disagreement') disagreements.push({ flow, saw: { client: outcome.client, ...outcome.other } })
   }
   if (exposures === 0) {
-    const [reason, flows] = [...reasons].toSorted(([, a], [, b]) => b - a)[0] ?? ['no flow', 0]
-    return invalid(reason, `${flows} of ${timeline.begin.flows.length} flows`)
+    const isDoubtful = doubts.size > 0
+    const [reason, flows] = [...(isDoubtful ? doubts : reasons)].toSorted(([, a], [, b]) => b - a)[0] ?? ['no flow', 0]
+    return invalid(reason, `${flows} of ${timeline.begin.flows.length} flows`, isDoubtful)
   }
   const windowMs = widthOf(timeline, cohort)
   return {
@@ -114,18 +122,41 @@ function lostFlow({ begin, reused, deletes }: AttemptTimeline, flow: number): Lo
   return tuple && { tuple, deletedAfterMs: seen ? elapsedMs(used, deleted) : undefined }
 }
 
-/** In the race a flow counts when it is an exposure; in a control when its reply was sent at all. */
-function whyNotEligible(timeline: AttemptTimeline, flow: number, cohort: Judged): string | undefined {
-  const notExposedBecause = timeline.begin.purpose === 'race' ? notExposed(timeline, flow, cohort) : undefined
+/**
+ * In the race a flow counts when it is an exposure, and so does a survivor of a user's schedule; a loss in such a schedule speaks for itself.
+ * In a control a flow counts when its reply was sent at all.
+ */
+function whyNotEligible(
+  timeline: AttemptTimeline,
+  flow: number,
+  cohort: Judged,
+  outcome: FlowOutcome,
+): string | undefined {
+  const { purpose } = timeline.begin
+  const isToBeExposed = purpose === 'race' || (purpose === 'schedule' && outcome.kind !== 'lost')
+  const notExposedBecause = isToBeExposed ? notExposed(timeline, flow, cohort) : undefined
   if (notExposedBecause !== undefined) return notExposedBecause
   if (!deletedBeforeReply.holds(timeline, flow, cohort.window)) return deletedBeforeReply.reason
   if (clientRestoredEntry(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 
-/** A map that is full loses entries by itself. What the model predicts, and a user's schedule, is shown as it was. */
-const isAgentsDoing = (timeline: AttemptTimeline, flow: number): boolean =>
-  ['model', 'schedule'].includes(timeline.begin.purpose) || !seesNode(timeline) || timeline.deletes.has(flow)
+/** Why what became of the reply shows nothing about the agent. What the model predicts is shown as it was. */
+function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutcome): string | undefined {
+  if (outcome.kind === 'unknown') return outcome.why
+  if (outcome.kind !== 'lost' || timeline.begin.purpose === 'model') return undefined
+  if (!isAgentsDoing(timeline, flow)) return 'the map lost the entry, and the agent was not seen to delete it'
+  return has(timeline.beforeReply?.kernel.absent, flow)
+    ? 'the kernel no longer had the flow when its reply was sent'
+    : undefined
+}
+
+/** A map that is full loses entries without the agent. */
+function isAgentsDoing(timeline: AttemptTimeline, flow: number): boolean {
+  const { lastDelete, reused, opened } = timeline
+  if (!seesNode(timeline)) return true
+  return (lastDelete.get(flow) ?? -1) >= (reused.get(flow)?.began ?? opened.get(flow) ?? 0)
+}
 
 /** Of an attempt that exposes no flow. */
 const seenOnly = (timeline: AttemptTimeline) => ({

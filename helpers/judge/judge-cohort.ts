@@ -6,6 +6,7 @@ import { quantile } from '../statistics/quantile.ts'
 import { naturalWidths, type AttemptVerdict, type LostInOtherWindows } from './attempt-verdict.ts'
 import { confidence, countReasons, weigh, type Evidence } from './evidence.ts'
 import { joinIdentities } from './identities.ts'
+import { counted } from '../text.ts'
 import { overRetentionText } from './retention.ts'
 import type { CohortSummary } from './summary.ts'
 
@@ -31,6 +32,9 @@ export function judgeCohort(
   const { identity, unlike } = joinIdentities(identities)
   const inconclusive = [
     ...(unlike === undefined ? [] : [unlike]),
+    ...possibleLosses(race),
+    ...missingAttempts(race),
+    ...(noneValid(cohort, attempts, valid) ? ['no attempt was valid'] : []),
     ...inconclusiveBecause(evidence, attempts, disagreements, checks),
   ]
   const lostInOtherWindows = lostElsewhere(valid)
@@ -103,9 +107,30 @@ const inconclusiveBecause = (
   ...attempts.flatMap((attempt) =>
     attempt.verdict === 'invalid' && isControl(attempt) ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
   ),
-  ...(disagreements > 0 ? [`the witnesses disagree about ${disagreements} flows`] : []),
+  ...(disagreements > 0 ? [`the witnesses disagree about ${counted(disagreements, 'flow')}`] : []),
   ...checks.flatMap(({ check, ok, saw }) => (ok ? [] : [`the instrument is blind: ${check}: ${saw}`])),
 ]
+
+/** Attempts that another one must not replace, by reason. */
+function possibleLosses(race: readonly AttemptVerdict[]): string[] {
+  const doubtful = race.filter((attempt) => attempt.verdict === 'invalid' && attempt.mayHaveLost)
+  return Object.entries(countReasons(doubtful)).map(
+    ([reason, count]) => `${counted(count, 'attempt')} may have lost a flow: ${reason}`,
+  )
+}
+
+/** Attempts are numbered from 1, so one that left nothing in the history shows as a gap. */
+function missingAttempts(race: readonly AttemptVerdict[]): string[] {
+  return [...Map.groupBy(race, ({ purpose }) => purpose)].flatMap(([purpose, attempts]) => {
+    const numbers = new Set(attempts.map(({ number }) => number))
+    const missing = Math.max(...numbers) - numbers.size
+    return missing > 0 ? [`${counted(missing, `${purpose} attempt`)} left nothing in the history`] : []
+  })
+}
+
+/** A cohort that plans no attempts, and has others, belongs to a spec that compares those itself. */
+const noneValid = ({ iterations }: CohortEvent, attempts: readonly AttemptVerdict[], valid: readonly Valid[]) =>
+  valid.length === 0 && (iterations > 0 || attempts.every(({ purpose }) => isTrial(purpose)))
 
 /** The trials themselves, what is measured, and what a test compares with the model. */
 const notControls: ReadonlySet<Purpose> = new Set(['race', 'schedule', 'model', 'retention', 'window'])

@@ -35,7 +35,8 @@ function judgeEvents({ events, cutShort }: History): Summary {
   )
   const end = of('run.end')[0]
   const { target } = first.environment
-  const { verdict, because } = conclude({ cohorts, failures: of('run.failed'), end, cutShort, target })
+  const judgement = { cohorts, failures: of('run.failed'), end, cutShort, target, unjudged: unjudged(events) }
+  const { verdict, because } = conclude(judgement)
   return {
     schemaVersion: 1,
     verdict,
@@ -55,12 +56,24 @@ function judgeAttempts(events: readonly HistoryEvent[]): AttemptVerdict[] {
   const cohorts = new Map(
     events.flatMap((event): [string, CohortEvent][] => (event.type === 'cohort' ? [[event.cohort, event]] : [])),
   )
-  const byAttempt = Map.groupBy(events.filter(isOfAttempt), ({ attempt }) => attempt)
-  return [...byAttempt.values()].flatMap((ofOne) => {
-    const begin = ofOne[0]
-    const cohort = begin?.type === 'attempt.begin' ? cohorts.get(begin.cohort) : undefined
+  return byAttempt(events).flatMap((ofOne) => {
+    const begin = beginOf(ofOne)
+    const cohort = begin && cohorts.get(begin.cohort)
     return cohort ? [judgeAttempt(ofOne, cohort)] : []
   })
+}
+
+const byAttempt = (events: readonly HistoryEvent[]): AttemptEvent[][] => [
+  ...Map.groupBy(events.filter(isOfAttempt), ({ attempt }) => attempt).values(),
+]
+
+const beginOf = (events: readonly AttemptEvent[]): EventOf<'attempt.begin'> | undefined =>
+  events.find((event) => event.type === 'attempt.begin')
+
+/** Attempts that cannot be judged, because the history has lost their beginning or their cohort. */
+function unjudged(events: readonly HistoryEvent[]): number {
+  const cohorts = new Set(events.flatMap((event) => (event.type === 'cohort' ? [event.cohort] : [])))
+  return byAttempt(events).filter((ofOne) => !cohorts.has(beginOf(ofOne)?.cohort ?? '')).length
 }
 
 const isOfAttempt = (event: HistoryEvent): event is AttemptEvent => 'attempt' in event
@@ -73,9 +86,11 @@ interface Judgement {
   readonly end: EventOf<'run.end'> | undefined
   readonly cutShort: boolean
   readonly target: Summary['target']
+  /** Attempts. */
+  readonly unjudged: number
 }
 
-function conclude({ cohorts, failures, end, cutShort, target }: Judgement): Conclusion {
+function conclude({ cohorts, failures, end, cutShort, target, unjudged: damaged }: Judgement): Conclusion {
   const name = ({ role, agent, window }: CohortSummary): string => `${role} ${agent} ${window}`
   const reasons = (some: readonly CohortSummary[]): string[] =>
     some.flatMap((cohort) => cohort.because.map((why) => `${name(cohort)}: ${why}`))
@@ -97,6 +112,9 @@ function conclude({ cohorts, failures, end, cutShort, target }: Judgement): Conc
     }
   const doubts = [
     ...cut,
+    ...(damaged > 0
+      ? [`${counted(damaged, 'attempt')} cannot be judged: the history has lost its beginning or its cohort`]
+      : []),
     ...failed,
     ...(subjects.length === 0 ? ['no subject was run'] : []),
     // On a cluster it is run where it can be, and the verdict says where it could not (design, *Verdicts*).

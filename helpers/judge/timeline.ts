@@ -64,7 +64,8 @@ export interface AttemptTimeline {
 
 /** @returns undefined when the events have no beginning */
 export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | undefined {
-  const all = byType(events)
+  // Lines of a history may stand out of order; each event has the time at which it happened.
+  const all = byType(events.toSorted((a, b) => a.at - b.at))
   const begin = all('attempt.begin')[0]
   if (!begin) return undefined
   const moment = (wanted: Observed['moment']): Observed | undefined =>

@@ -89,6 +89,20 @@ describe('the story', () => {
     ).toHaveLength(2)
   })
 
+  test('says that an attempt may have lost if its outcome was not seen', () => {
+    const story = new Story({ verbose: false })
+    const unasked = [exampleCohort(), ...exampleAttempt({ lost: true })].filter(
+      ({ type }) => type !== 'client.observed',
+    )
+    expect(unasked.flatMap((event) => story.tell(event)).at(-1)).toContain(
+      'attempt 1 of 1: MAY HAVE LOST, the client was not asked (1 of 1 flows)',
+    )
+    const unheld = [exampleCohort(), ...exampleAttempt({ lost: false })].filter(({ type }) => type !== 'agent.held')
+    expect(unheld.flatMap((event) => story.tell(event)).at(-1)).toContain(
+      'attempt 1 of 1: INVALID, the agent was not held',
+    )
+  })
+
   test('tells what was measured of an agent that was not held', () => {
     const attempt = 'subject window 1'
     const at = (ms: number) => ns(ms * 1e6)

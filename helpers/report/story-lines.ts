@@ -92,7 +92,10 @@ function verboseLine(
 function verdictLine(verdict: AttemptVerdict, { iterations }: CohortEvent): string {
   const which = isTrial(verdict.purpose) ? attemptOf(verdict.number, iterations) : `control ${verdict.purpose}`
   const took = shortTime(Math.round(verdict.attemptMs))
-  if (verdict.verdict === 'invalid') return `   ${which}: INVALID, ${verdict.reason} (${verdict.detail})  ${took}`
+  if (verdict.verdict === 'invalid') {
+    const label = verdict.mayHaveLost ? 'MAY HAVE LOST' : 'INVALID'
+    return `   ${which}: ${label}, ${verdict.reason} (${verdict.detail})  ${took}`
+  }
   if (verdict.natural) {
     const widths = naturalWidths.flatMap((width) => {
       const median = quantile(verdict.natural?.[width] ?? [], 0.5)

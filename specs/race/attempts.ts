@@ -25,7 +25,7 @@ export interface Given extends Pick<TestContext, 'annotate' | 'skip' | 'task'> {
 
 /**
  * Makes an attempt, and passes when it is as expected. An invalid attempt is skipped with its reason, and a spare one makes up for
- * it. Never retried: one contrary attempt is a finding.
+ * it, unless it may have lost. Never retried: one contrary attempt is a finding.
  *
  * To be awaited in the spec itself: an annotation is placed where the spec's own code is.
  */
@@ -43,8 +43,9 @@ export async function raceAttempt(
   const verdict = await cohortRun.attempt(plan.purpose, plan.schedule)
   task.meta.judged = true
   if (verdict.verdict === 'invalid') {
-    tally.invalid++
-    const why = `invalid: ${verdict.reason} (${verdict.detail})`
+    // A spare attempt must not replace one that may have lost.
+    if (!verdict.mayHaveLost) tally.invalid++
+    const why = `${verdict.mayHaveLost ? 'may have lost' : 'invalid'}: ${verdict.reason} (${verdict.detail})`
     // JUnit files drop why a test was skipped, and keep annotations.
     await annotate(why, 'warning')
     return skip(why)

@@ -18,7 +18,8 @@ export interface ReportedAttempt {
 }
 
 function outcome(verdict: AttemptVerdict): Markup {
-  if (verdict.verdict === 'invalid') return html`<span class="invalid">invalid: ${verdict.reason}</span>`
+  if (verdict.verdict === 'invalid')
+    return html`<span class="invalid">${verdict.mayHaveLost ? 'may have lost' : 'invalid'}: ${verdict.reason}</span>`
   if (verdict.verdict === 'lost')
     return html`<span class="lost">race: ${verdict.lost} of ${verdict.exposures} replies lost</span>`
   const { retention } = verdict

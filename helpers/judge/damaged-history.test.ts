@@ -1,0 +1,89 @@
+/** What a history has lost makes the run inconclusive. */
+import { describe, expect, test } from 'vitest'
+import type { AttemptEvent } from '../history/event.ts'
+import { ns } from '../units.ts'
+import { exampleAttempt } from './example-attempt.ts'
+import { bySchedule, inconclusive, judgedRun, loser, survivor, timeOf, without } from './example-run.ts'
+
+describe('nothing was tried', () => {
+  test('no attempts were planned', () => {
+    expect(judgedRun({ iterations: 0 })).toMatchObject(inconclusive('no attempt was valid'))
+  })
+
+  test('a sequential test that needs no attempt', () => {
+    const sequential = { p0: 0.01, p1: 0.1, alpha: 0.95, beta: 0.95 }
+    expect(judgedRun({ sequential }).verdict).toBe('inconclusive')
+  })
+})
+
+describe('a damaged history', () => {
+  const [begin, ...rest] = loser()
+
+  test('an attempt that lost does not begin with its first event', () => {
+    const [opened, ...later] = rest
+    const attempt = [opened, begin, ...later].flatMap((event) => event ?? [])
+    expect(judgedRun({}, attempt, survivor(2))).toMatchObject(inconclusive('does not begin with its first event'))
+  })
+
+  test('an attempt that lost has no beginning', () => {
+    expect(judgedRun({}, rest, survivor(2))).toMatchObject(inconclusive('1 attempt cannot be judged'))
+  })
+
+  test('an attempt belongs to a cohort that is not in the history', () => {
+    const other = exampleAttempt({ cohort: 'other', lost: true })
+    expect(judgedRun({}, survivor(), other)).toMatchObject(inconclusive('1 attempt cannot be judged'))
+  })
+
+  test('lines out of order change nothing', () => {
+    const [first, ...others] = loser()
+    const attempt = [first, ...others.toReversed()].flatMap((event) => event ?? [])
+    expect(judgedRun({}, attempt)).toMatchObject({ verdict: 'fail' })
+  })
+})
+
+describe('found by the small world', () => {
+  /** The first reply was denied; then the client sent something, and the reply came again. */
+  const healed = loser().flatMap((event): AttemptEvent[] => {
+    if (event.type === 'client.observed') return [{ ...event, received: [0], missing: [] }]
+    const { at, attempt } = event
+    return event.type === 'verdict' ? [event, { type: 'reply.received', at: ns(at + 1), attempt, flow: 0 }] : [event]
+  })
+
+  test('a loss that healed is one', () => {
+    expect(judgedRun({}, healed, survivor(2))).toMatchObject({ verdict: 'fail' })
+  })
+
+  test('it healed, and the reply was not recorded', () => {
+    expect(judgedRun({}, without(healed, 'reply.sent'), survivor(2)).verdict).toBe('inconclusive')
+  })
+
+  test('it healed, and denial, delete and the look after the pass were not recorded', () => {
+    const events = without(healed, 'verdict', 'agent.deleted')
+    const unlooked = events.filter((event) => event.type !== 'observed' || event.moment !== 'passed')
+    expect(judgedRun({}, unlooked, survivor(2))).toMatchObject(inconclusive('the witnesses disagree about 1 flow'))
+  })
+
+  test('the beginning of an attempt that lost is there twice', () => {
+    const [begin, ...rest] = loser()
+    const attempt = [begin, begin, ...rest].flatMap((event) => event ?? [])
+    expect(judgedRun({}, attempt, survivor(2))).toMatchObject(inconclusive('two attempts have one name'))
+  })
+
+  test('the kernel forgot the flow again after its reuse: the agent deleted its entry by right', () => {
+    const idle = loser().map((event): AttemptEvent =>
+      event.type === 'observed' && event.moment === 'passed'
+        ? { ...event, kernel: { present: [], absent: [0] } }
+        : event,
+    )
+    expect(judgedRun({}, idle)).toMatchObject(inconclusive('the kernel no longer had the flow when its reply was sent'))
+  })
+
+  test('the agent deleted the stale entry before the reuse, and the map lost the new one without it', () => {
+    const reused = timeOf(loser(), 'flow.reused')
+    const early = bySchedule(
+      loser().map((event) => (event.type === 'agent.deleted' ? { ...event, at: ns(reused - 3e6) } : event)),
+      'open hydrate expire compare reuse reply',
+    )
+    expect(judgedRun({}, early)).toMatchObject(inconclusive('the agent was not seen to delete it'))
+  })
+})

@@ -1,0 +1,64 @@
+/** A small world of a few flows: the kernel's table, the policy map and the datapath. It writes down all that happens, and what is true. */
+import type { AttemptEvent } from '../../history/event.ts'
+import { ns, type Ns } from '../../units.ts'
+
+type OmitEach<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never
+export type Happening = OmitEach<AttemptEvent, 'attempt' | 'at'>
+
+type Moment = Extract<AttemptEvent, { type: 'observed' }>['moment']
+
+export class World {
+  readonly events: AttemptEvent[] = []
+  readonly kernel = new Set<number>()
+  /** The time of the last packet of each entry: what some datapaths stamp. */
+  readonly map = new Map<number, Ns>()
+  /** Flows whose entry the agent deleted while they were in use. */
+  readonly takenByAgent = new Set<number>()
+  readonly #attempt: string
+  readonly #flows: readonly number[]
+  #now: number
+
+  constructor(attempt: string, flows: readonly number[], now: number) {
+    this.#attempt = attempt
+    this.#flows = flows
+    this.#now = now
+  }
+
+  /** Time goes on with everything that happens. */
+  now(): Ns {
+    return ns((this.#now += 1e6))
+  }
+
+  happens(event: Happening, at: Ns = this.now()): void {
+    this.events.push({ ...event, attempt: this.#attempt, at })
+  }
+
+  observe(moment: Moment): void {
+    const split = (there: { has: (flow: number) => boolean }) => ({
+      present: this.#flows.filter((flow) => there.has(flow)),
+      absent: this.#flows.filter((flow) => !there.has(flow)),
+    })
+    this.happens({ type: 'observed', moment, kernel: split(this.kernel), map: split(this.map) })
+  }
+
+  /** A packet of the client: the kernel and the map have the flow afterwards. */
+  packet(flow: number, at: Ns): void {
+    const isNew = !this.map.has(flow)
+    this.kernel.add(flow)
+    this.map.set(flow, at)
+    this.takenByAgent.delete(flow)
+    if (isNew) this.happens({ type: 'verdict', flow, verdict: 'accept', direction: 'egress', reply: false }, at)
+  }
+
+  /** The map makes room. */
+  evict(flow: number): void {
+    if (this.map.delete(flow)) this.takenByAgent.delete(flow)
+  }
+
+  /** The agent deletes an entry. */
+  deletes(flow: number): void {
+    const isThere = this.map.delete(flow)
+    if (isThere && this.kernel.has(flow)) this.takenByAgent.add(flow)
+    this.happens({ type: 'agent.deleted', flow, result: isThere ? 0 : -2 })
+  }
+}

@@ -25,6 +25,7 @@ export interface HoldRecord {
   readonly result: number
   /** The process was sent SIGSTOP. */
   readonly stopped: boolean
+  /** Of the map in a call on a map, else of the socket. */
   readonly fd: number
 }
 
@@ -77,6 +78,21 @@ export const decodeCallSites = (state: Buffer): CallSites => ({
   call: state.readBigUInt64LE(16),
   delete: state.readBigUInt64LE(24),
 })
+
+/** How often the process was sent SIGSTOP, and how many records had no room in the ring buffer, since the state was last written. */
+export interface HoldCounts {
+  readonly stops: bigint
+  readonly lost: bigint
+}
+
+/** From struct hold_state. */
+export const decodeHoldCounts = (state: Buffer): HoldCounts => ({
+  stops: state.readBigUInt64LE(32),
+  lost: state.readBigUInt64LE(40),
+})
+
+/** Bit of a chosen key's number: deletes of the key are reported, and the process is not stopped at it. */
+export const watchOnlyBit = 2 ** 31
 
 /** Keys are padded with zeros to this size in the map `chosen`. */
 export const chosenKeyBytes = 64

@@ -63,6 +63,29 @@ test.for([
   expect(judgeAttempt([...events, reread], exampleCohort({ window: 'after-reread' }))).toMatchObject(expected)
 })
 
+test('it was held at two looks, and the flow was used again at the second: that one opens the window', () => {
+  const held = timeOf('agent.held')
+  const at = (late: number) => ns(held + late)
+  const look = { type: 'agent.reread', attempt, flow: 0, result: 0, stopped: true } as const
+  const hold = { type: 'agent.held', attempt, window: 'after-reread', flow: 0 } as const
+  const events = survival.flatMap((event): AttemptEvent[] =>
+    event.type === 'agent.held'
+      ? [
+          { ...look, at: at(-1) },
+          { ...hold, at: at(0) },
+          { type: 'agent.released', attempt, at: at(1) },
+          { ...look, at: at(2) },
+          { ...hold, at: at(3) },
+        ]
+      : [event],
+  )
+  const cohort = exampleCohort({ window: 'after-reread' })
+  expect(judgeAttempt(events, cohort)).toMatchObject({ verdict: 'survived', exposures: 1 })
+  // At the first look it is no exposure: the second may have seen the reuse.
+  const early = events.map((event) => (event.type === 'flow.reused' ? { ...event, began: at(0.5) } : event))
+  expect(judgeAttempt(early, cohort)).toMatchObject({ verdict: 'invalid' })
+})
+
 describe('it was held before its delete of the flow’s entry', () => {
   const beforeDelete = exampleCohort({ window: 'before-delete' })
   const heldAgain = (events: readonly AttemptEvent[], flow: number): AttemptEvent[] =>

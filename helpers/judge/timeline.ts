@@ -23,6 +23,7 @@ export interface AttemptTimeline {
   readonly snapshots: readonly EventOf<'agent.snapshot'>[]
   /** Every look at a flow's entry after the first snapshot of the attempt. */
   readonly looks: readonly EventOf<'agent.reread'>[]
+  /** The last look at a flow's entry at which the agent was stopped before the reuse; the first one if it was not reused. */
   readonly rereads: ReadonlyMap<number, EventOf<'agent.reread'>>
   readonly holds: readonly EventOf<'agent.held'>[]
   readonly releases: readonly Ns[]
@@ -104,10 +105,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     dumpBegan: snapshot && (all('agent.dump-began').findLast(({ at }) => at <= snapshot.at)?.at ?? snapshot.at),
     snapshots,
     looks: snapshots[0] ? all('agent.reread').filter(({ at }) => at >= (snapshots[0]?.at ?? 0)) : [],
-    rereads: firstByFlow(
-      all('agent.reread').filter(({ stopped }) => stopped),
-      (event) => event,
-    ),
+    rereads: stoppedLooks(all('agent.reread'), all('flow.reused')),
     holds,
     releases: all('agent.released').map(({ at }) => at),
     deletes: firstByFlow(deletes, (event) => event),
@@ -133,6 +131,16 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     },
     predicted: all('agent.predicted').at(-1),
   }
+}
+
+function stoppedLooks(
+  looks: readonly EventOf<'agent.reread'>[],
+  reuses: readonly EventOf<'flow.reused'>[],
+): Map<number, EventOf<'agent.reread'>> {
+  const reused = firstByFlow(reuses, ({ began }) => began)
+  const stopped = looks.filter((look) => look.stopped)
+  const before = stopped.filter(({ flow, at }) => at <= (reused.get(flow) ?? -Infinity))
+  return new Map([...firstByFlow(stopped, (look) => look), ...before.map((look) => [look.flow, look] as const)])
 }
 
 function firstByFlow<E extends { readonly flow: number }, T>(

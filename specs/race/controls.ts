@@ -1,4 +1,5 @@
 /** Controls that every cohort runs first: what must not be lost, what must be denied, and what must be deleted. */
+import type { CohortPlan } from '../../helpers/config/cohorts.ts'
 import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
 import { controlSchedules, retentionWithin } from '../../helpers/schedule/schedule.ts'
 import { illegitimateIsDenied, refusalIsToldFromDrop } from '../../fixtures/attempt/instrument-checks.ts'
@@ -36,9 +37,10 @@ export function instrumentChecks(): void {
   })
 }
 
-/** All controls of a cohort. */
+/** All controls of a cohort. The first in which the agent deletes anything also shows how long its pass takes, and how often it looks. */
 export function cohortControls(): void {
   instrumentChecks()
+  staleEntriesAreDeleted()
   for (const purpose of ['no-reuse', 'reuse-before-snapshot', 'reuse-after-pass'] as const) {
     test(`control: ${purpose}: no flow is lost`, async ({ cohortRun, task }) => {
       const verdict = await cohortRun.attempt(purpose, controlSchedules[purpose], flowsOfControl)
@@ -46,7 +48,6 @@ export function cohortControls(): void {
       expect(verdict).toKeepEveryFlow()
     })
   }
-  staleEntriesAreDeleted()
 }
 
 /** Without this a cleanup that never deletes passes whatever it is tried at. */
@@ -57,4 +58,13 @@ export function staleEntriesAreDeleted(): void {
     task.meta.judged = true
     expect(verdict).toDeleteStaleEntries()
   })
+}
+
+/** An agent on its own timer may still delete flows of the last attempt until its next dump. What is seen by then counts. */
+export function lastPassIsOver({ passes }: Pick<CohortPlan, 'passes'>): void {
+  if (passes === 'own')
+    test('the last pass is over: the agent has begun its next one', async ({ cohortRun, task }) => {
+      task.meta.judged = true // It waits, and claims nothing.
+      await cohortRun.settled()
+    })
 }

@@ -7,7 +7,7 @@ import { seconds } from '../../helpers/units.ts'
 import { attemptTimeout } from '../../fixtures/attempt/attempt-timeout.ts'
 import { cohorts, describe, test } from '../../fixtures/test.ts'
 import { raceAttempt } from './attempts.ts'
-import { instrumentChecks } from './controls.ts'
+import { instrumentChecks, lastPassIsOver } from './controls.ts'
 
 /** The original reproducer's figures for production. */
 const production = {
@@ -33,5 +33,6 @@ for (const cohort of cohorts) {
         await raceAttempt(plan, { annotate, cohortRun, skip, tally, task })
       },
     )
+    lastPassIsOver(plan)
   })
 }

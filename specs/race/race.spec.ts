@@ -9,7 +9,7 @@ import { scheduleText } from '../../helpers/schedule/schedule.ts'
 import { attemptTimeout } from '../../fixtures/attempt/attempt-timeout.ts'
 import { cohorts, describe, test } from '../../fixtures/test.ts'
 import { raceAttempt, spareAttempts } from './attempts.ts'
-import { cohortControls, instrumentChecks, staleEntriesAreDeleted } from './controls.ts'
+import { cohortControls, instrumentChecks, lastPassIsOver, staleEntriesAreDeleted } from './controls.ts'
 
 for (const plan of cohorts) {
   const timeout = attemptTimeout(plan)
@@ -43,6 +43,7 @@ for (const plan of cohorts) {
           await raceAttempt(plan, { annotate, cohortRun, skip, tally, task }, 'spare')
         },
       )
+      lastPassIsOver(plan)
     },
   )
 }

@@ -10,9 +10,14 @@ describe('nothing was tried', () => {
     expect(judgedRun({ iterations: 0 })).toMatchObject(inconclusive('no attempt was valid'))
   })
 
-  test('a sequential test that needs no attempt', () => {
+  test('a sequential test that has made no attempt', () => {
+    const sequential = { p0: 0.01, p1: 0.1, alpha: 0.05, beta: 0.05 }
+    expect(judgedRun({ sequential })).toMatchObject(inconclusive('no attempt was valid'))
+  })
+
+  test('a sequential test that would need no attempt: the reader of histories refuses its plan, and so does the judge', () => {
     const sequential = { p0: 0.01, p1: 0.1, alpha: 0.95, beta: 0.95 }
-    expect(judgedRun({ sequential }).verdict).toBe('inconclusive')
+    expect(() => judgedRun({ sequential })).toThrow(RangeError)
   })
 })
 

@@ -20,7 +20,7 @@ const program = process.env['RACE_IMAGE_LOADER']
 const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
 const period = '4'
 
-describe.skipIf(kubeconfig === undefined)(`end to end${why}`, { tags: ['cluster', 'npa'], timeout: 600_000 }, () => {
+describe.skipIf(kubeconfig === undefined)(`end to end${why}`, { tags: ['cluster', 'npa'], timeout: 1_200_000 }, () => {
   const undo = new AsyncDisposableStack()
   let look: () => Promise<unknown>
   let before: unknown

@@ -110,7 +110,7 @@ describe('npa-race replay', { tags: ['lab'] }, () => {
     const { exitCode, output } = await npaRace(['replay', bundle.folder, '--attempt', '99'])
     expect(exitCode).toBe(3)
     expect(output).toContain(
-      'it has no attempt 99; the subject’s attempts are 1 to 2; others go by their whole names: "control reference:alternating after-snapshot no-reuse 1"',
+      'it has no attempt 99; the subject’s attempts are 1 to 2; others go by their whole names: "control reference:alternating after-snapshot retention 1", "control reference:alternating after-snapshot no-reuse 1"',
     )
   })
 })

@@ -15,7 +15,23 @@ const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.round(se
 const failuresIn = ({ status, assertionResults }) =>
   assertionResults.filter((test) => test.status === 'failed').length || (status === 'failed' ? 1 : 0)
 
+/** One line per failed test, and the reason under it: the end of the output must say what failed, because the middle may be cut. */
+const failureLines = (part, { name, status, message, assertionResults }) => {
+  const file = relative(process.cwd(), name)
+  const tests = assertionResults.filter((test) => test.status === 'failed')
+  if (tests.length === 0) return status === 'failed' ? [`  ${part}  ${file}`, indent(message)] : []
+  return tests.flatMap((test) => [`  ${part}  ${file} > ${test.fullName}`, ...test.failureMessages.map(indent)])
+}
+const indent = (text = '') =>
+  text
+    .split('\n')
+    .slice(0, LINES_OF_A_FAILURE)
+    .map((line) => `      ${line}`)
+    .join('\n')
+const LINES_OF_A_FAILURE = 25
+
 const files = []
+const failureText = []
 let passed = 0
 let failed = 0
 console.log('\n== summary')
@@ -30,6 +46,7 @@ for (const name of namesOf('.exit')) {
   console.log(
     `${name}: ${numPassedTests} passed, ${failures} failed, exit ${exit}${time === undefined ? '' : `, ${minutes(Number(time))}`}`,
   )
+  failureText.push(...testResults.flatMap((file) => failureLines(name, file)))
   passed += numPassedTests
   failed += failures
 }
@@ -40,6 +57,7 @@ console.log('\nthe ten slowest files:')
 for (const { part, file, seconds } of files.toSorted((a, b) => b.seconds - a.seconds).slice(0, 10))
   console.log(`  ${minutes(seconds)}  ${part}  ${relative(process.cwd(), file)}`)
 
+if (failureText.length > 0) console.log(`\nfailed:\n${failureText.join('\n')}\n`)
 for (const name of namesOf('.skipped')) console.log(`\n*** NOT RUN: ${name}: ${read(`${name}.skipped`)} ***`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 && passed > 1 ? 0 : 1

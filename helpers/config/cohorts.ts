@@ -32,7 +32,12 @@ export interface CohortPlan extends CohortSettings {
   readonly stamp: Stamp
   readonly datapath?: DatapathVariant
   readonly sequential: SequentialPlan | undefined
+  /** The spec compares the attempts itself. */
+  readonly comparedBySpec?: true
 }
+
+/** Marks a cohort whose spec compares the attempts itself, for example with the model: it plans no attempts, and the judge asks for none. */
+export const comparedBySpec = { iterations: 0, comparedBySpec: true } as const
 
 function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
   if (agent.kind === 'reference') return referenceAgents[agent.algorithm].stamp

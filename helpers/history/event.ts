@@ -59,6 +59,8 @@ export const cohortHead = z.object({
   ...z
     .object(recordedSettings)
     .pick({ window: true, trigger: true, flow: true, ip: true, idlePasses: true, expect: true }).shape,
+  /** Its spec compares the attempts itself, for example with the model: the cohort plans none, and may have none. */
+  comparedBySpec: z.literal(true).optional(),
   /** Where attempts go on until the evidence is enough. */
   sequential: sequentialSchema.optional(),
   /** In a cluster: how far the run reached into it, and why not further. */

@@ -1,5 +1,6 @@
 /** What a history has lost makes the run inconclusive. */
 import { describe, expect, test } from 'vitest'
+import { comparedBySpec } from '../config/cohorts.ts'
 import type { AttemptEvent } from '../history/event.ts'
 import { ns } from '../units.ts'
 import { exampleAttempt } from './example-attempt.ts'
@@ -8,6 +9,10 @@ import { bySchedule, inconclusive, judgedRun, loser, survivor, timeOf, without }
 describe('nothing was tried', () => {
   test('no attempts were planned', () => {
     expect(judgedRun({ iterations: 0 })).toMatchObject(inconclusive('no attempt was valid'))
+  })
+
+  test('a spec that compares the attempts itself plans none, and the rest of the run is judged', () => {
+    expect(judgedRun(comparedBySpec)).toMatchObject({ verdict: 'pass' })
   })
 
   test('a sequential test that has made no attempt', () => {

@@ -34,7 +34,7 @@ export function judgeCohort(
     ...(unlike === undefined ? [] : [unlike]),
     ...possibleLosses(race),
     ...missingAttempts(race),
-    ...(noneValid(cohort, attempts, valid) ? ['no attempt was valid'] : []),
+    ...(valid.length === 0 && !cohort.comparedBySpec ? ['no attempt was valid'] : []),
     ...inconclusiveBecause(evidence, attempts, disagreements, checks),
   ]
   const lostInOtherWindows = lostElsewhere(valid)
@@ -127,10 +127,6 @@ function missingAttempts(race: readonly AttemptVerdict[]): string[] {
     return missing > 0 ? [`${counted(missing, `${purpose} attempt`)} left nothing in the history`] : []
   })
 }
-
-/** A cohort that plans no attempts, and has others, belongs to a spec that compares those itself. */
-const noneValid = ({ iterations }: CohortEvent, attempts: readonly AttemptVerdict[], valid: readonly Valid[]) =>
-  valid.length === 0 && (iterations > 0 || attempts.every(({ purpose }) => isTrial(purpose)))
 
 /** The trials themselves, what is measured, and what a test compares with the model. */
 const notControls: ReadonlySet<Purpose> = new Set(['race', 'schedule', 'model', 'retention', 'window'])

@@ -3,7 +3,7 @@
  * broken map (npa, *Logs*). Without a copy there is no compare: where entries come and go all the time, stale ones stay. The reference
  * agents look no key up, and go on.
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { parseAgentLog } from '../../helpers/agent-log/agent-log.ts'
 import { parseSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
@@ -52,7 +52,7 @@ describe.for([vulnerable, fixed])('$agent under churn', ({ agent, go_replace }) 
   describe('a hydrate', { tags: ['lab', 'npa'], timeout: 600_000 }, () => {
     test.override('cohort', {
       ...cohortOf(`churn under ${agent}`, { agent, go_replace }),
-      iterations: 0,
+      ...comparedBySpec,
       connections: 1,
     })
 

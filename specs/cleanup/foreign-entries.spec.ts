@@ -2,7 +2,7 @@
  * Entries beside the one that a flow's own link has made: of its reverse direction, and of a link that is none of its pod's (upstream #175,
  * #584). They are written into the map as a datapath would.
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { controlSchedules, raceSchedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
@@ -17,7 +17,7 @@ describe.for([
   describe('foreign entries', { tags: [...tags], timeout: 600_000 }, () => {
     test.override('cohort', {
       ...cohortOf(`foreign entries under ${agent}`, { agent, go_replace }),
-      iterations: 0,
+      ...comparedBySpec,
       connections: 1,
     })
 

@@ -3,7 +3,7 @@
  * losing schedule of any algorithm and the controls, for every kind of flow, over IPv4 and IPv6.
  */
 import type { TestTags } from 'vitest'
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { flowKinds, ipFamilies, protocolOf, type FlowKind } from '../../helpers/flow.ts'
 import { cellsOf, matrixSchedules, type Cell } from '../../helpers/model/matrix.ts'
 import { isHold, scheduleText, windowOf, type Step } from '../../helpers/schedule/schedule.ts'
@@ -38,7 +38,7 @@ for (const { agent, go_replace, cleanup, tags } of subjects) {
         { tags: [...tags, ...family, ...duration, transport], timeout: 600_000 },
         () => {
           const plan = cohortOf(`matrix ${agent} ${flow} IPv${ip}`, { agent, flow, ip, go_replace: [...go_replace] })
-          test.override('cohort', { ...plan, iterations: 0, connections: 1 })
+          test.override('cohort', { ...plan, ...comparedBySpec, connections: 1 })
 
           test.for(
             cellsOf(cleanup, transport, schedules).map((cell) => ({

@@ -2,7 +2,7 @@
  * How wide is the window when nobody holds the agent? Its dump, from its snapshot to its delete, and from its re-read to its delete, beside
  * so many live entries that a node of that size would have. Nothing is claimed about the width itself: it is the machine's.
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { naturalWidths } from '../../helpers/judge/attempt-verdict.ts'
 import { windowSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
@@ -29,7 +29,7 @@ describe.for(agents.flatMap((each) => [0, 10_000, 100_000].map((ballast) => ({ .
   ({ agent, go_replace, rereads, ballast, tags }) => {
     describe('not held', { tags: [...tags], timeout: 1_800_000 }, () => {
       const plan = cohortOf(`${agent} beside ${ballast} live entries`, { agent, go_replace })
-      test.override('cohort', { ...plan, datapath: { tableSize }, iterations: 0 })
+      test.override('cohort', { ...plan, datapath: { tableSize }, ...comparedBySpec })
 
       test('its dump and its windows', async ({ testbed, cohortRun }) => {
         if (ballast > 0)

@@ -4,7 +4,7 @@
  */
 import type { TestTags } from 'vitest'
 import { agentName, agentSchema } from '../../helpers/config/agent-spec.ts'
-import { cohortOf, cohortsOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
+import { cohortOf, cohortsOf, type CohortPlan, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
 import { retentionWithin } from '../../helpers/schedule/schedule.ts'
 import { counted } from '../../helpers/text.ts'
@@ -43,7 +43,7 @@ const copiesFirst = ({ agent }: CohortPlan): boolean =>
 for (const { plan, passes, tags } of config.agent ? ofUser : known) {
   const promise = counted(passes, 'compare pass', 'compare passes')
   describe(`${agentName(plan.agent)} promises ${promise}`, { tags, timeout: 600_000 }, () => {
-    test.override('cohort', { ...plan, iterations: 0 })
+    test.override('cohort', { ...plan, ...comparedBySpec })
 
     test('its stale entries are gone by then', async ({ cohortRun }) => {
       const { verdict, events } = await cohortRun.watched('retention', retentionWithin(passes), flows)

@@ -3,7 +3,7 @@
  * both entries while the flow lives, and deletes both when it is gone.
  */
 import { agentSchema } from '../../helpers/config/agent-spec.ts'
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
 import { controlSchedules, raceSchedule, retentionWithin, type Schedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
@@ -32,7 +32,7 @@ describe.for([
     test.override('cohort', {
       ...cohortOf(`two owners under ${agent}`, { agent }),
       datapath: { sameNode: true },
-      iterations: 0,
+      ...comparedBySpec,
       connections: 1,
     })
 
@@ -63,7 +63,7 @@ describe.for([vulnerable, fixed])('$agent, and an entry as the other pod’s lin
   describe('of one node', { tags: ['lab', 'npa'], timeout: 600_000 }, () => {
     test.override('cohort', {
       ...cohortOf(`two owners under ${agent}`, { agent, go_replace }),
-      iterations: 0,
+      ...comparedBySpec,
       connections: 1,
     })
 

@@ -1,7 +1,7 @@
 /** Random schedules: the kernel agrees with the model at each look, and about the reply. */
 import { randomInt } from 'node:crypto'
 import { fc } from '@fast-check/vitest'
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { protocolOf } from '../../helpers/flow.ts'
 import { cleanups, modelOf } from '../../helpers/model/matrix.ts'
 import { runInModel } from '../../helpers/model/run.ts'
@@ -30,7 +30,7 @@ describe.for(
   describe('any schedule', { tags: ['lab', flow === 'udp-request' ? 'udp' : 'tcp'], timeout: 120_000 }, () => {
     const agent = `reference:${algorithm}`
     const plan = cohortOf(`any schedule ${agent} ${flow}`, { agent, flow })
-    test.override('cohort', { ...plan, iterations: 0, connections: 1 })
+    test.override('cohort', { ...plan, ...comparedBySpec, connections: 1 })
 
     test('comes out as the model says', async ({ cohortRun, signal }) => {
       const model = modelOf(cleanup, protocolOf(flow))

@@ -2,7 +2,7 @@
  * The solution that the original reproducer proposes: delete only what two compare passes in a row have missed, and remember misses in an
  * even and an odd set. What it says of itself, on the kernel; what it loses stands in the matrix.
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { parseSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
@@ -13,7 +13,7 @@ const agent = 'reference:consecutive-miss'
 const flows = 5
 
 describe('consecutive-miss', { tags: ['lab'] }, () => {
-  test.override('cohort', { ...cohortOf('the proposal', { agent }), iterations: 0 })
+  test.override('cohort', { ...cohortOf('the proposal', { agent }), ...comparedBySpec })
 
   // The agent goes on from attempt to attempt: a pass more in one, and the next begins in the other cycle.
   test.for([
@@ -42,7 +42,7 @@ describe('the memory of consecutive-miss', { tags: ['lab'] }, () => {
   test.override('cohort', {
     ...cohortOf('the memory of the proposal', { agent }),
     datapath: { tableSize },
-    iterations: 0,
+    ...comparedBySpec,
   })
 
   test('is given back when the entries are deleted', async ({ testbed, annotate }) => {

@@ -1,5 +1,5 @@
 /** The agent restarts on the same map: what was allowed stays allowed, and what went stale meanwhile is still cleaned up. */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 
@@ -13,7 +13,7 @@ describe.for([
 ])('$agent restarts', ({ agent, go_replace, tags }) => {
   describe('on the same map', { tags: [...tags], timeout: 1_200_000 }, () => {
     const plan = cohortOf(`${agent} restarts`, { agent, go_replace })
-    test.override('cohort', { ...plan, iterations: 0 })
+    test.override('cohort', { ...plan, ...comparedBySpec })
 
     test('a live flow goes on', async ({ cohortRun }) => {
       const verdict = await cohortRun.attempt('no-reuse', ['open', 'restart', 'hydrate', 'compare', 'reply'], flows)

@@ -2,7 +2,7 @@
  * A client that asks for a service's address: its own entry has that address, the backend's entry on the same node has the backend's, and
  * the kernel's table has both in one flow. A cleanup that compares with one of them deletes live entries of the other (upstream #179).
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { raceSchedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
@@ -21,7 +21,7 @@ describe.for([
     test.override('cohort', {
       ...cohortOf(`service under ${agent}`, { agent, go_replace }),
       datapath: { service: true },
-      iterations: 0,
+      ...comparedBySpec,
       connections: 1,
     })
 

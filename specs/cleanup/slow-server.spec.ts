@@ -1,6 +1,6 @@
 /** A server that gets no processor while it is connected to: the kernel does the handshake, and the server knows of it later. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { controlSchedules } from '../../helpers/schedule/schedule.ts'
 import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
@@ -27,7 +27,7 @@ const stall: Aside = (next) => {
 }
 
 describe('the wave is opened', { tags: ['lab'] }, () => {
-  test.override('cohort', { ...cohortOf('a slow server', { agent: 'reference:last-seen' }), iterations: 0 })
+  test.override('cohort', { ...cohortOf('a slow server', { agent: 'reference:last-seen' }), ...comparedBySpec })
 
   test('when the server knows its flows as well', async ({ cohortRun }) => {
     const { verdict, events } = await cohortRun.watched('no-reuse', controlSchedules['no-reuse'], flows, stall)

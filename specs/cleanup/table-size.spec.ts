@@ -2,7 +2,7 @@
  * A map that is too small evicts the entries of live flows by itself, and no cleanup has a part in it: the smallest table that the agent
  * takes has 32K entries (upstream #280). To be told from a race: nobody has deleted the entry.
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { controlSchedules } from '../../helpers/schedule/schedule.ts'
 import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { ms } from '../../helpers/units.ts'
@@ -38,7 +38,7 @@ describe.for([
     test.override('cohort', {
       ...cohortOf(`${agent} with a table of ${tableSize}`, { agent, go_replace }),
       datapath: { tableSize },
-      iterations: 0,
+      ...comparedBySpec,
       connections: flows,
     })
 

@@ -3,7 +3,7 @@
  * the model can say is left to chance.
  */
 import type { TestTags } from 'vitest'
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { protocolOf, type FlowKind } from '../../helpers/flow.ts'
 import { modelOf } from '../../helpers/model/matrix.ts'
 import { runInModel } from '../../helpers/model/run.ts'
@@ -26,7 +26,7 @@ for (const { agent, go_replace, cleanup, tags } of subjects) {
     const transport: TestTags['tags'] = protocolOf(flow)
     describe(`${agent} · ${flow}`, { tags: [...tags, transport], timeout: 600_000 }, () => {
       const plan = cohortOf(`tour of ${agent} ${flow}`, { agent, flow, go_replace: [...go_replace] })
-      test.override('cohort', { ...plan, iterations: 0, connections: 1 })
+      test.override('cohort', { ...plan, ...comparedBySpec, connections: 1 })
       const model = modelOf(cleanup, transport)
 
       test.for(tour(model, stepsOfASchedule).map((schedule, index) => ({ schedule, number: index + 1 })))(

@@ -4,7 +4,7 @@
  * guard then keeps nothing, and the race is back.
  */
 import { agentSchema } from '../../helpers/config/agent-spec.ts'
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { controlSchedules, raceSchedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { needed } from '../../fixtures/targets/testbed.ts'
@@ -21,7 +21,7 @@ describe.for([
   describe('without its datapath', { tags: [...tags], timeout: 600_000 }, () => {
     test.override('cohort', {
       ...cohortOf(`${from.agent} upgraded to ${to.agent}`, from),
-      iterations: 0,
+      ...comparedBySpec,
       connections: 5,
     })
 

@@ -2,7 +2,7 @@
  * Cleanups that get a key wrong. One that looks its entries up in the kernel's table by a wrong key deletes live ones (upstream #144, #158);
  * one that deletes by a wrong key deletes none (#131, #133). Neither needs a race, and both are seen for what they are.
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { cleanupOf, modelOf } from '../../helpers/model/matrix.ts'
 import { runInModel } from '../../helpers/model/run.ts'
 import { controlSchedules, parseSchedule } from '../../helpers/schedule/schedule.ts'
@@ -13,7 +13,7 @@ for (const ip of [4, 6] as const) {
   const tags = ip === 6 ? (['lab', 'ipv6'] as const) : (['lab'] as const)
   const cohort = (agent: string) => ({
     ...cohortOf(`wrong keys of ${agent} IPv${ip}`, { agent, ip }),
-    iterations: 0,
+    ...comparedBySpec,
     connections: 1,
   })
 

@@ -2,7 +2,7 @@
  * An entry that is made after the agent's snapshot, of a tuple that the map did not have before (upstream #246, #256). The first releases,
  * which walk the map after the dump, delete it; all that walk it a pass before do not know it.
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { parseSchedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
@@ -16,7 +16,7 @@ describe.for(subjects.filter(({ agent }) => shown.has(agent)))('$agent', ({ agen
   describe('a flow that begins after the snapshot', { tags, timeout: 600_000 }, () => {
     test.override('cohort', {
       ...cohortOf(`younger than the snapshot of ${agent}`, { agent, go_replace: [...go_replace] }),
-      iterations: 0,
+      ...comparedBySpec,
       connections: 1,
     })
     const loses = cleanup.algorithm === 'immediate'

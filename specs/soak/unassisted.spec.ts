@@ -2,7 +2,7 @@
  * Nobody holds the agent: how many replies are lost by chance, and is it as many as the simulation of `npa-race estimate` says, from the
  * widths that were measured in the same minute?
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { meanOf } from '../../helpers/estimate/random.ts'
 import { estimate } from '../../helpers/estimate/estimate.ts'
 import { cleanups } from '../../helpers/model/matrix.ts'
@@ -36,7 +36,7 @@ describe.for(
   describe('unassisted', { tags: [...tags], timeout: seconds * 1000 + 60_000 }, () => {
     const agent = `reference:${algorithm}`
     const settings = { agent, flow: 'udp-request', expiry: 'natural', kernel_timeout: kernelTimeout } as const
-    test.override('cohort', { ...cohortOf(`unassisted ${agent} ${seconds} s`, settings), iterations: 0 })
+    test.override('cohort', { ...cohortOf(`unassisted ${agent} ${seconds} s`, settings), ...comparedBySpec })
 
     test('loses as many replies as the simulation says', async ({ testbed, ports, signal, annotate }) => {
       const seed = config.seed ?? 1

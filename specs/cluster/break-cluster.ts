@@ -5,7 +5,7 @@
 import { onTestFinished } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { run } from '../../fixtures/system/command.ts'
-import { untilWell } from './until-well.ts'
+import { waitUntilHealthy } from './cluster-health.ts'
 
 const program = process.env['NPA_BREAK_WITH']
 
@@ -29,7 +29,7 @@ interface Breakable {
 export function breakable(api: ClusterApi, what: 'api' | 'node'): Breakable {
   const goOn = async (): Promise<void> => {
     await ask(`${what}-go`)
-    await untilWell(api)
+    await waitUntilHealthy(api)
   }
   onTestFinished(goOn, goOnWithin)
   return { stop: () => ask(`${what}-stop`), goOn }

@@ -7,12 +7,16 @@ export interface FakeAgent extends AsyncDisposable {
   readonly namespace: string
 }
 
-export interface FakeOrder {
+export interface FakeAgentOptions {
   readonly container: string
   readonly flags: readonly string[]
 }
 
-export async function fakeAgent(api: ClusterApi, owner: string, { container, flags }: FakeOrder): Promise<FakeAgent> {
+export async function fakeAgent(
+  api: ClusterApi,
+  owner: string,
+  { container, flags }: FakeAgentOptions,
+): Promise<FakeAgent> {
   const namespace = `npa-race-fake-${process.pid}`
   const name = 'aws-node-0'
   const made: (Manifest & Readonly<Record<string, unknown>>)[] = [

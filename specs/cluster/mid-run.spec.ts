@@ -5,7 +5,7 @@ import { npaRace, runRace } from '../suite/cli.ts'
 import { agentOf, replaceAgents } from './agent-nodes.ts'
 import { breakable, breakableNode, cannotBreak } from './break-cluster.ts'
 import { clusterResidue } from './cluster-residue.ts'
-import { cordoned } from './cordoned.ts'
+import { cordon } from './cordon.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 describe.skipIf(!onCluster)(`broken in mid-run: exit 2${whySkipped}`, { tags: ['cluster'], timeout: 600_000 }, () => {
@@ -80,7 +80,7 @@ describe.skipIf(!onCluster)(`broken in mid-run: exit 2${whySkipped}`, { tags: ['
   })
 
   test.skipIf(cannotBreak)('the node of both pods stops answering', async () => {
-    await using _ = await cordoned(api, await breakableNode())
+    await using _ = await cordon(api, await breakableNode())
     expect(await withNodeStopped()).toMatchObject(lost())
   })
 })

@@ -11,7 +11,7 @@ import { gunzipSync } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { deliver } from '../../fixtures/install/deliver.ts'
+import { deliver } from '../../fixtures/install/image-delivery.ts'
 import { writeImageArchive } from '../../fixtures/agents/npa/image-archive.ts'
 import { pathWithout } from '../suite/npa-checkout.ts'
 import { startRegistry, type Registry } from './registry.ts'
@@ -86,7 +86,7 @@ test('neither crane nor Go: what would do, and where the image is', async () => 
   using path = pathWithout(/^(go|crane)$/)
   vi.stubEnv('PATH', path.folder)
   vi.resetModules() // The programs of a machine are looked for once.
-  const { deliver: deliverHere } = await import('../../fixtures/install/deliver.ts')
+  const { deliver: deliverHere } = await import('../../fixtures/install/image-delivery.ts')
   const to = { kind: 'push', registry: registry.address } as const
   await expect(deliverHere(image, to, () => {})).rejects.toThrow(
     /^to push the image, crane \(https:.*\) has to be on PATH, or Go, which builds it; the image is made: .*image\.tar$/,

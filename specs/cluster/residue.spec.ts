@@ -4,7 +4,7 @@ import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace, type CliResult } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue, wholeResidue } from './cluster-residue.ts'
-import { cordoned } from './cordoned.ts'
+import { cordon } from './cordon.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
@@ -67,7 +67,7 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
 
   test('two runs on one node that change its timeouts: one goes on when the other has put them back', async () => {
     const [node = ''] = (await agentOf(api)).pods.map((pod) => pod.node)
-    await using _ = await cordoned(api, node)
+    await using _ = await cordon(api, node)
     const runs: CliResult[] = []
     const run = async () => runs.push(await runRace({ ...settings, RACE_ITERATIONS: '8' }, subject))
     const at = { when: 'attempt 1 of', run }

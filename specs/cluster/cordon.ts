@@ -3,7 +3,7 @@ import { PatchStrategy } from '@kubernetes/client-node'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 
 /** @param but the name of the node that still does */
-export async function cordoned(api: ClusterApi, but?: string): Promise<AsyncDisposable> {
+export async function cordon(api: ClusterApi, but?: string): Promise<AsyncDisposable> {
   const { items } = await api.call('list the nodes', ({ core }) => core.listNode())
   const names = items.filter(({ spec }) => !spec?.unschedulable).map(({ metadata }) => metadata?.name ?? '')
   const nodes = names.filter((name) => name !== but)

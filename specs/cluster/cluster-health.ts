@@ -10,7 +10,7 @@ import { agentOf } from './agent-nodes.ts'
 const wellWithin = ms(180_000)
 
 /** The nodes have said since now that they are ready, every agent is, and no pod is on its way out. */
-export async function untilWell(api: ClusterApi): Promise<void> {
+export async function waitUntilHealthy(api: ClusterApi): Promise<void> {
   const since = Date.now()
   let last: readonly string[] = ['nothing yet']
   await waitFor({

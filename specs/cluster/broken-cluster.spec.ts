@@ -7,7 +7,7 @@ import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { runRace, type CliResult } from '../suite/cli.ts'
 import { agentOf, withoutAgents } from './agent-nodes.ts'
 import { clusterResidue } from './cluster-residue.ts'
-import { cordoned } from './cordoned.ts'
+import { cordon } from './cordon.ts'
 import { fakeAgent } from './fake-agent.ts'
 import { leastUser } from './least-rights.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
@@ -149,7 +149,7 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
     })
 
     test('no node takes pods', async () => {
-      await using _ = await cordoned(api)
+      await using _ = await cordon(api)
       expect(await refused(await race({}))).toEqual(
         saying(/pod .*test-client-.* runs; last seen: phase Pending, Unschedulable: .*kubectl uncordon/),
       )

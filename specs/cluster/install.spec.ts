@@ -137,7 +137,7 @@ describe.skipIf(installKubeconfig === undefined)(
     ] as const)('$signal at "$when": the proof is gone, and what stays is said, exit 130', async (kill) => {
       const { exitCode, output } = await interrupted(kill)
       expect(exitCode, output).toBe(130)
-      expect(output).toMatch(/interrupted: the agent stays as far as it was installed; .*--remove takes it away/)
+      expect(output).toMatch(/interrupted: what was installed of the agent stays in the cluster; .*--remove removes it/)
       expect(await proofsIn(api)).toEqual([])
       expect(await agents()).toHaveLength(views.size)
     })

@@ -133,7 +133,7 @@ describe.skipIf(installKubeconfig === undefined)(
 
     test.for([
       { signal: 'SIGINT', when: 'agent ready on' },
-      { signal: 'SIGTERM', when: 'the proof’s pods answer' },
+      { signal: 'SIGTERM', when: 'the test pods answer' },
     ] as const)('$signal at "$when": the proof is gone, and what stays is said, exit 130', async (kill) => {
       const { exitCode, output } = await interrupted(kill)
       expect(exitCode, output).toBe(130)
@@ -143,7 +143,7 @@ describe.skipIf(installKubeconfig === undefined)(
     })
 
     test('SIGKILL during the proof: npa-race cleanup takes it away', async () => {
-      const { exitCode, output } = await interrupted({ signal: 'SIGKILL', when: 'the proof’s pods answer' })
+      const { exitCode, output } = await interrupted({ signal: 'SIGKILL', when: 'the test pods answer' })
       expect(exitCode, output).toBe(137)
       const [left = 'none'] = await proofsIn(api)
       expect(left).toMatch(/^npa-race-proof-/)
@@ -189,7 +189,7 @@ describe.skipIf(installKubeconfig === undefined)(
       expect(await definitionsIn(api)).toHaveLength(printed.length)
       const { exitCode, output } = await npaRace(['install-npa', '--remove'])
       expect(exitCode, output).toBe(0)
-      expect(output).toContain(`${printed.length} more objects deleted: nothing is left`)
+      expect(output).toContain(`deleted ${printed.length} more objects: nothing is left`)
       expect(await definitionsIn(api)).toEqual([])
     })
 

@@ -89,7 +89,7 @@ test('neither crane nor Go: what would do, and where the image is', async () => 
   const { deliver: deliverHere } = await import('../../fixtures/install/image-delivery.ts')
   const to = { kind: 'push', registry: registry.address } as const
   await expect(deliverHere(image, to, () => {})).rejects.toThrow(
-    /^to push the image, crane \(https:.*\) has to be on PATH, or Go, which builds it; the image is made: .*image\.tar$/,
+    /^cannot push the image: neither crane nor Go is on PATH\. Install crane \(https:.*\), or Go, which builds it; the image is ready in .*image\.tar$/,
   )
 })
 

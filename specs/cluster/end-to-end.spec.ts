@@ -1,8 +1,6 @@
 /**
- * The whole way on one real cluster, in minutes: install the release with the race and lose flows, install the release with the fix in its
- * place and lose none, remove it, and find the nodes as they were. The other specs of this folder test each step more closely.
- *
- * It ends with no agent in the cluster, so the cluster is named for this: RACE_INSTALL_ON, as for install.spec.ts.
+ * All steps on one real cluster, in minutes: install the release with the race, and lose flows; install the release with the fix in its place, and
+ * lose none; remove it, and find the nodes unchanged. The other specs of this folder test each step in detail.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
@@ -24,14 +22,14 @@ describe.skipIf(installKubeconfig === undefined)(
     let look: () => Promise<unknown>
     let before: unknown
     const install = (...args: string[]) => npaRace(['install-npa', '--period', period, ...args], loaderSettings)
-    /** A gate on the agent that runs in the cluster, held there. */
+    /** Runs the race specs as a gate: exit 1 if the agent in the cluster loses a flow. */
     const gate = () =>
       runRace(
         {
           RACE_TARGET: 'kubeconfig',
           RACE_CLEANUP_PERIOD: period,
           RACE_ALLOW_NODE_CHANGES: 'true',
-          // The nodes' conntrack timeouts are changed, too.
+          // This also changes the conntrack timeouts of the nodes.
           RACE_EXPIRY: 'natural',
           RACE_KERNEL_TIMEOUT: '1',
           RACE_CONNECTIONS_PER_WAVE: '20',
@@ -60,7 +58,7 @@ describe.skipIf(installKubeconfig === undefined)(
       vi.unstubAllEnvs()
     }, 300_000)
 
-    test('the release with the race: installed, and every attempt loses, exit 1', async () => {
+    test('the release with the race is installed; every attempt loses: exit 1', async () => {
       const installed = await install('--agent', vulnerable.agent)
       expect(installed.exitCode, installed.output).toBe(0)
       const { exitCode, output, summary } = await gate()
@@ -68,7 +66,7 @@ describe.skipIf(installKubeconfig === undefined)(
       expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'exact', mapLayout: '24/1', valid: 2, lostAttempts: 2 })
     })
 
-    test('the release with the fix: installed in its place, and nothing is lost, exit 0', async () => {
+    test('the release with the fix is installed in its place; nothing is lost: exit 0', async () => {
       using checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
       const installed = await install('--agent', `npa:${checkout.folder}`, ...wholeFixed.flags)
       expect(installed.exitCode, installed.output).toBe(0)
@@ -77,7 +75,7 @@ describe.skipIf(installKubeconfig === undefined)(
       expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'exact', mapLayout: '24/16', valid: 2, lost: 0 })
     })
 
-    test('removed: the cluster and its nodes are as they were', async () => {
+    test('after the removal, the cluster and its nodes are unchanged', async () => {
       const { exitCode, output } = await npaRace(['install-npa', '--remove'])
       expect(exitCode, output).toBe(0)
       expect(await look()).toEqual(before)

@@ -1,4 +1,4 @@
-/** Something that looks like an agent and is none, in a namespace of its own: for clusters that are broken. */
+/** A pod in its own namespace that looks like the agent but does nothing, for specs of broken clusters. */
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { apply, nameOf, remove, type Manifest } from '../../fixtures/targets/cluster/apply.ts'
 import { untilRunning } from '../../fixtures/targets/cluster/readiness.ts'
@@ -12,6 +12,7 @@ export interface FakeAgentOptions {
   readonly flags: readonly string[]
 }
 
+/** @param owner in the labels of the objects */
 export async function fakeAgent(
   api: ClusterApi,
   owner: string,

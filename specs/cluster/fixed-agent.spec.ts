@@ -1,6 +1,6 @@
 /**
- * The release with the fix, on a real cluster: it loses nothing after its snapshot, and still does after its re-read. It takes the place of an
- * agent of ours, and so the cluster is named for that, as for install.spec.ts.
+ * The release with the fix on a real cluster: it loses nothing after its snapshot, but still loses flows after its re-read. It replaces the agent in
+ * the cluster; afterwards the release without the fix is installed.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
@@ -16,7 +16,7 @@ describe.skipIf(installKubeconfig === undefined)(
   `the fix${whyNotInstalled}`,
   { tags: ['cluster', 'npa'], timeout: 600_000 },
   () => {
-    /** What was made, however far it came. */
+    /** Undoes the set-up, also if it failed halfway. */
     const undo = new AsyncDisposableStack()
     const settings = {
       RACE_TARGET: 'kubeconfig',
@@ -42,19 +42,19 @@ describe.skipIf(installKubeconfig === undefined)(
       vi.unstubAllEnvs()
     }, 600_000)
 
-    test('exact, after the snapshot: nothing is lost, exit 0', async () => {
+    test('exact, after the snapshot: nothing is lost: exit 0', async () => {
       const { exitCode, output, summary } = await runRace(changing, subject)
       expect(exitCode, output).toBe(0)
       expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'exact', mapLayout: '24/16', lost: 0, valid: 4 })
     })
 
-    test('observed: what the agent looked at twice, it kept, exit 0', async () => {
+    test('observed: the agent keeps every flow that it looked at twice: exit 0', async () => {
       const { exitCode, output, summary } = await runRace(settings, subject)
       expect(exitCode, output).toBe(0)
       expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'observed', lost: 0, valid: 4 })
     })
 
-    test('exact, after the re-read: the race is there, exit 1', async () => {
+    test('exact, after the re-read: flows are lost: exit 1', async () => {
       const window = { RACE_WINDOW: 'after-reread', RACE_CONNECTIONS_PER_WAVE: '3', RACE_ITERATIONS: '2' }
       const { exitCode, output } = await runRace({ ...changing, ...window }, subject)
       expect(exitCode, output).toBe(1)

@@ -1,7 +1,6 @@
 /**
- * `npa-race install-npa` on a real cluster: installed, brought to another version in place, taken away. Since the cluster is left without an
- * agent, it is named for this alone: RACE_INSTALL_ON, a kubeconfig. Where it is none of kind's, RACE_IMAGE_LOADER names what brings an image
- * to its nodes.
+ * `npa-race install-npa` on a real cluster: installs an agent, replaces it by another version, and removes it. It leaves the cluster without an
+ * agent.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +20,7 @@ import { installKubeconfig, loaderSettings, whyNotInstalled } from './needs-inst
 import { viewOf, type NodeView } from './node-view.ts'
 import { startRegistry } from './registry.ts'
 
-/** In the version that v1.4.1 asks for: the same agent, as an image of its own that nobody brings to a node. */
+/** The version that v1.4.1 asks for anyway. It builds the same agent as another image, which is not on any node. */
 const sameModule = 'github.com/aws/aws-ebpf-sdk-go=v1.0.15'
 
 describe.skipIf(installKubeconfig === undefined)(
@@ -30,17 +29,17 @@ describe.skipIf(installKubeconfig === undefined)(
   () => {
     const owner = `spec-${process.pid}`
     let api: ClusterApi
-    /** By the nodes' addresses. */
+    /** The key is the address of the node. */
     const views = new Map<string, NodeView>()
     let before: string[] = []
-    /** Custom resource definitions, as the agent's image has them for who installs by hand. */
+    /** The custom resource definitions that the agent's image prints, for installing by hand. */
     let printed: Definition[] = []
     const look = () => Promise.all([...views.values()].map((view) => view.look()))
     const install = (...args: string[]) => npaRace(['install-npa', '--period', '4', ...args], loaderSettings)
     const interrupted = (kill: NonNullable<CliOptions['kill']>) =>
       npaRace(['install-npa', '--period', '4', '--agent', 'npa:v1.4.1'], loaderSettings, { kill })
     const agents = () => rolledOut(api, agentDaemonSet)
-    /** Pods under a policy, which outlive the installation. */
+    /** Creates pods under a policy. Unlike those of a proof, they stay when the agent is installed or removed. */
     const isolated = async () => {
       const image = await installedImage(api)
       if (!image) throw new Error('no agent is installed')
@@ -65,7 +64,7 @@ describe.skipIf(installKubeconfig === undefined)(
       vi.unstubAllEnvs()
     })
 
-    test('a release is installed, and proven on every node', async () => {
+    test('installs a release, and proves on every node that it enforces', async () => {
       const { exitCode, output } = await install('--agent', 'npa:v1.4.1')
       expect(exitCode, output).toBe(0)
       expect(output).toMatch(
@@ -74,12 +73,12 @@ describe.skipIf(installKubeconfig === undefined)(
       expect((await look()).join('\n')).toContain('global_aws_conntrack_map')
     })
 
-    test('its image prints the definitions that are installed', async () => {
+    test('the image prints the definitions that were installed', async () => {
       printed = await printedDefinitions(api, (await agents())[0])
       expect(printed.map(({ metadata }) => metadata.name).toSorted()).toEqual(await definitionsIn(api))
     })
 
-    test('once more changes nothing, in seconds, and leaves nothing here', async () => {
+    test('a second installation changes nothing, takes seconds, and leaves no files on this machine', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'npa-race-left-'))
       const start = performance.now()
       const { exitCode, output } = await npaRace(['install-npa', '--period', '4', '--agent', 'npa:v1.4.1'], {
@@ -92,7 +91,7 @@ describe.skipIf(installKubeconfig === undefined)(
       rmSync(folder, { recursive: true })
     })
 
-    test('a checkout of another map layout takes its place, also for pods that run', async () => {
+    test('a checkout with another map layout replaces it, also for running pods', async () => {
       using checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
       await using pods = await isolated()
       expect((await pods.enforced(await agents())).layout).toBe('24/1')
@@ -102,13 +101,13 @@ describe.skipIf(installKubeconfig === undefined)(
       expect((await pods.enforced(await agents())).layout).toBe('24/16')
     })
 
-    test('and back again', async () => {
+    test('the release replaces the checkout', async () => {
       const { exitCode, output } = await install('--agent', 'npa:v1.4.1')
       expect(exitCode, output).toBe(0)
       expect(output).toContain('in the map (24/1)')
     })
 
-    test('--load tar, and the image is on no node: exit 3, how to import it, and the agent that runs goes on', async () => {
+    test('--load tar, and no node has the image: exit 3, how to import it, and the old agent keeps running', async () => {
       const running = await installedImage(api)
       const podsOfIt = async () => (await agents()).map(({ metadata }) => metadata?.uid ?? '').toSorted()
       const there = await podsOfIt()
@@ -124,7 +123,7 @@ describe.skipIf(installKubeconfig === undefined)(
       expect(await podsOfIt()).toEqual(there)
     })
 
-    test('--load tar, and the image is on every node: it is installed', async () => {
+    test('--load tar, and every node has the image: it is installed', async () => {
       const { exitCode, output } = await install('--load', 'tar', '--agent', 'npa:v1.4.1')
       expect(exitCode, output).toBe(0)
       expect(output).toContain(`proven on ${views.size} nodes`)
@@ -134,7 +133,7 @@ describe.skipIf(installKubeconfig === undefined)(
     test.for([
       { signal: 'SIGINT', when: 'agent ready on' },
       { signal: 'SIGTERM', when: 'the test pods answer' },
-    ] as const)('$signal at "$when": the proof is gone, and what stays is said, exit 130', async (kill) => {
+    ] as const)('$signal at "$when": deletes the proof, and prints what stays: exit 130', async (kill) => {
       const { exitCode, output } = await interrupted(kill)
       expect(exitCode, output).toBe(130)
       expect(output).toMatch(/interrupted: what was installed of the agent stays in the cluster; .*--remove removes it/)
@@ -142,7 +141,7 @@ describe.skipIf(installKubeconfig === undefined)(
       expect(await agents()).toHaveLength(views.size)
     })
 
-    test('SIGKILL during the proof: npa-race cleanup takes it away', async () => {
+    test('SIGKILL during the proof: npa-race cleanup deletes the proof', async () => {
       const { exitCode, output } = await interrupted({ signal: 'SIGKILL', when: 'the test pods answer' })
       expect(exitCode, output).toBe(137)
       const [left = 'none'] = await proofsIn(api)
@@ -151,8 +150,8 @@ describe.skipIf(installKubeconfig === undefined)(
       expect(await proofsIn(api)).toEqual([])
     })
 
-    // After what brings images to the nodes: containerd 1.6 does not find one by the name of its archive once it was pulled by another.
-    test('pushed to a registry, from which nodes pull it', async () => {
+    // After the tests that load archives: once an image was pulled by another name, containerd 1.6 does not find it by the name of its archive.
+    test('--push: pushes the image to a registry, from which the nodes pull it', async () => {
       await using registry = await startRegistry()
       for (const [address, view] of views) await registry.serveOn(view, address)
       const { exitCode, output } = await install('--agent', 'npa:v1.4.1', '--push', registry.address)
@@ -166,7 +165,7 @@ describe.skipIf(installKubeconfig === undefined)(
       expect(new Set(pulled)).toEqual(new Set([await registry.digestOf(image ?? '')]))
     })
 
-    test('a registry that is not there: exit 3, and the agent that runs goes on', async () => {
+    test('--push to a registry that does not answer: exit 3, and the old agent keeps running', async () => {
       const running = await installedImage(api)
       const { exitCode, output } = await install('--agent', 'npa:v1.4.1', '--push', '127.0.0.1:1')
       expect(exitCode, output).toBe(3)
@@ -174,7 +173,7 @@ describe.skipIf(installKubeconfig === undefined)(
       expect(await installedImage(api)).toEqual(running)
     })
 
-    test('--remove leaves nodes as they were, and nothing is enforced', async () => {
+    test('--remove restores the nodes, and no policy is enforced', async () => {
       await using pods = await isolated()
       await pods.enforced(await agents())
       const { exitCode, output } = await npaRace(['install-npa', '--remove'])
@@ -184,8 +183,9 @@ describe.skipIf(installKubeconfig === undefined)(
       expect(await look()).toEqual(before)
     })
 
-    test('--remove takes what its image prints away too, applied by hand', async () => {
-      for (const definition of printed) await api.call('make a definition', ({ objects }) => objects.create(definition))
+    test('--remove also deletes definitions that were applied by hand from the image', async () => {
+      for (const definition of printed)
+        await api.call('create a definition', ({ objects }) => objects.create(definition))
       expect(await definitionsIn(api)).toHaveLength(printed.length)
       const { exitCode, output } = await npaRace(['install-npa', '--remove'])
       expect(exitCode, output).toBe(0)
@@ -194,7 +194,7 @@ describe.skipIf(installKubeconfig === undefined)(
     })
 
     test.for([['--agent', 'npa:v1.4.1'], ['--remove']])(
-      '%s where somebody else’s agent is: refused, and it is left alone',
+      '%s on a cluster with an agent that npa-race did not install: refused, and that agent is left alone',
       async (args) => {
         await using foreign = await foreignAgent(api)
         const there = await foreign.read()

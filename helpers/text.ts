@@ -3,6 +3,12 @@
 /** What something thrown says, in words. Anything can be thrown, also what is not an Error. */
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
 
+/** The short name of an error, e.g. `ECONNREFUSED`, or its message if it has none. */
+export const errorCode = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : messageOf(thrown)
+
 /** Control characters but for the end of a line and the tab, and marks that change the direction of text. */
 const unprintable = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
 

@@ -31,7 +31,7 @@ describe('standard output is closed', { tags: ['lab'] }, () => {
     expect(during.length, 'the run has made something by then').toBeGreaterThan(4)
     expect(leftBy(runId), output).toEqual([])
     expect(exitCode, output).toBe(130)
-    expect(output).toContain('standard output was closed: cancelling, and cleaning up.')
+    expect(output).toContain('standard output was closed: cancelling and cleaning up.')
     expect(summary?.verdict).toBe('interrupted')
   })
 

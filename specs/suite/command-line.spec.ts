@@ -11,7 +11,7 @@ describe('npa-race run', () => {
   test.for([
     [['reference:alternating'], 'error: unexpected word "reference:alternating". Name the agent with --agent, '],
     [['subject', '--', '-t', 'attempt'], 'error: unexpected word "subject". '],
-    [['--agent', ''], 'error: --agent has no value; nothing was touched'],
+    [['--agent', ''], 'error: --agent has an empty value: give one, or leave the flag out; nothing was touched'],
     [['--agent', 'reference:nope'], 'RACE_AGENT  agent: "reference:nope" '],
     [['--window', 'whenever'], 'RACE_WINDOW  window: "whenever" must be after-snapshot, after-reread or before-delete'],
     [['--target', 'moon'], 'RACE_TARGET  target: "moon" must be lab, kind, k3d or kubeconfig'],

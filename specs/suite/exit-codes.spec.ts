@@ -158,7 +158,7 @@ describe('nothing was touched: exit 3', () => {
   test('a folder for results where none can be made', async () => {
     const { exitCode, output } = await runRace({ RACE_RESULTS_DIR: '/etc/hostname/results' })
     expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/^results_dir: "\/etc\/hostname\/results": no folder can be made there/m)
+    expect(output).toMatch(/^results_dir: "\/etc\/hostname\/results": this user cannot create a folder there/m)
   })
 
   test('a cluster that is not there; no journal is left', async () => {

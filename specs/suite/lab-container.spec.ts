@@ -86,7 +86,7 @@ describe.skipIf(problem !== undefined)(
       await docker.createContainer({ name: `npa-race-${id}`, Image: 'npa-race/lab:local' })
       const { exitCode, output } = await inContainer({ RACE_RUN_ID: id })
       expect(exitCode, output).toBe(3)
-      expect(output).toMatch(/the container of the lab could not be made: .*RACE_LAB=here/)
+      expect(output).toMatch(/could not create the container of the lab: .*RACE_LAB=here/)
       expect(await containers()).toEqual([])
     })
 

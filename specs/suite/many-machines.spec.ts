@@ -81,6 +81,6 @@ describe('npa-race merge', { tags: ['lab'] }, () => {
     await runRace({ RACE_FLOW: 'udp-request' }, { folder })
     const { exitCode, output } = await npaRace(['merge', ...runsIn(folder)])
     expect(exitCode).toBe(3)
-    expect(output).toMatch(/these runs cannot be joined: cohort "control reference:alternating after-snapshot" differs/)
+    expect(output).toMatch(/these runs cannot be merged: cohort "control reference:alternating after-snapshot" differs/)
   })
 })

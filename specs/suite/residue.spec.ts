@@ -69,11 +69,11 @@ describe('nothing is left behind', { tags: ['lab'] }, () => {
     expect(residue()).toEqual(before)
   })
 
-  test('npa-race cleanup leaves a run alone that is still going', async () => {
+  test('npa-race cleanup leaves a run alone that is still running', async () => {
     const running = runRace({ RACE_ITERATIONS: '60' })
     const started = residue()
     let cleanup = await npaRace(['cleanup'])
-    while (!cleanup.output.includes('still going') && cleanup.output.includes('nothing was left'))
+    while (!cleanup.output.includes('still running') && cleanup.output.includes('nothing was left'))
       cleanup = await npaRace(['cleanup'])
     expect(cleanup.output).toContain('left alone')
     const { exitCode, output } = await running

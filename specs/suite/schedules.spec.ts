@@ -28,7 +28,10 @@ describe('npa-race explore', () => {
   })
 
   test.for([
-    [['--agent', 'reference:nope'], 'the model has no reference:nope; it has reference:immediate'],
+    [
+      ['--agent', 'reference:nope'],
+      '--agent reference:nope: the model does not have it; name one of reference:immediate',
+    ],
     [['--depth', 'deep'], '--depth deep: must be a whole number from 2 to 60'],
   ] as const)('%s: exit 3', async ([flags, why]) => {
     const { exitCode, output } = await npaRace(['explore', ...flags])

@@ -15,7 +15,7 @@ describe('npa-race estimate', { tags: ['lab'] }, () => {
     expect(output).toContain('The kernel forgets a flow 120 s after its last packet.')
   })
 
-  test('takes windows from a run that measured them, and asks of which agent where it measured several', async () => {
+  test('uses the windows that a run has measured; asks for --cohort if the run measured several agents', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'npa-race-estimate-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const args = ['specs/cleanup/natural-window.spec.ts', '-t', 'reference:.* beside 0 ']

@@ -34,7 +34,7 @@ export const plantBefore =
     if (next === 'open') await disturbancesOf(testbed).request('removeEntries', {}) // Those that an earlier attempt has added.
     if (next !== step) return
     const [own] = await entriesOf(testbed, flows)
-    if (!own) throw new Error(`the flow has no entry before "${step}"`)
+    if (!own) throw new Error(`the flow has no map entry before the step "${step}", so none can be added next to it`)
     await disturbancesOf(testbed).request('addEntry', { like: own, key: { ...own, ...differs(own) } })
   }
 

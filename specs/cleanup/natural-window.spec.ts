@@ -37,7 +37,8 @@ describe.for(agents.flatMap((each) => [0, 10_000, 100_000].map((ballast) => ({ .
         const widths = { dump: 0, ...perWindow(() => 0) }
         for (let pass = 0; pass < passes; pass++) {
           const verdict = await cohortRun.attempt('window', windowSchedule, flows)
-          if (verdict.verdict === 'invalid') throw new Error(`${verdict.reason}: ${verdict.detail}`)
+          if (verdict.verdict === 'invalid')
+            throw new Error(`pass ${pass + 1} was not measured: ${verdict.reason} (${verdict.detail})`)
           for (const width of naturalWidths) widths[width] += verdict.natural?.[width].length ?? 0
         }
         expect(widths).toEqual({

@@ -29,7 +29,8 @@ export async function checkoutOf(version: string, changes: readonly Change[]): P
   for (const { file, from, to } of changes) {
     const path = join(folder, file)
     const text = readFileSync(path, 'utf8')
-    if (!text.includes(from)) throw new Error(`${file} of ${version} has no "${from}"`)
+    if (!text.includes(from))
+      throw new Error(`${file} of ${version} has no "${from}" to replace: adapt the change to this release`)
     chmodSync(path, 0o644)
     writeFileSync(path, text.replaceAll(from, to))
   }

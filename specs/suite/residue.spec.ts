@@ -69,7 +69,7 @@ describe('leaves nothing behind', { tags: ['lab'] }, () => {
     expect(residue()).toEqual(before)
   })
 
-  test('npa-race cleanup does not touch a run that is still going', async () => {
+  test('npa-race cleanup leaves a run alone that is still going', async () => {
     const running = runRace({ RACE_ITERATIONS: '60' })
     const started = residue()
     let cleanup = await npaRace(['cleanup'])

@@ -1,21 +1,21 @@
-/** The releases of the real agent that specs are about: the last without the fix, and the first with it. */
+/** Names the releases of the real agent that specs use: the last one without the fix, and the first one with it. */
 import { run } from '../fixtures/system/command.ts'
 
 const sdk = 'github.com/aws/aws-ebpf-sdk-go'
 
-/** v1.4.3 asks for an SDK that is not to be had everywhere; its predecessor has all that the lab needs (npa). */
-const isThere = (await run('go', ['mod', 'download', '-json', `${sdk}@v1.0.17`], { accept: [0, 1] })).includes('"Dir"')
+/** v1.4.3 needs an SDK version that is not available everywhere. The version before it has everything that the lab needs (npa). */
+const hasSdk = (await run('go', ['mod', 'download', '-json', `${sdk}@v1.0.17`], { accept: [0, 1] })).includes('"Dir"')
 
 export const vulnerable = { agent: 'npa:v1.4.1', go_replace: [] as string[] }
-export const fixed = { agent: 'npa:v1.4.3', go_replace: isThere ? [] : [`${sdk}=v1.0.15`] }
+export const fixed = { agent: 'npa:v1.4.3', go_replace: hasSdk ? [] : [`${sdk}=v1.0.15`] }
 
 /**
- * The whole of it, as a checkout: without that SDK it compiles once the reads of two counters, which its predecessor does not have, are
- * taken out (npa).
+ * The complete agent with the fix, as a checkout. With the older SDK it compiles only without the reads of two counters, which that SDK does not
+ * have (npa).
  */
 export const wholeFixed = {
   version: 'v1.4.3',
-  changes: isThere
+  changes: hasSdk
     ? []
     : [
         { from: `goebpfmetrics "${sdk}/pkg/metrics"`, to: '' },

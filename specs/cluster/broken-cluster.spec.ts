@@ -62,17 +62,17 @@ describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster']
       [
         'no agent',
         { RACE_NPA_NAMESPACE: 'default' },
-        /no pod of the agent in namespace default, neither by app=aws-node/,
+        /no pod of the agent in namespace default: none is labelled app=aws-node/,
       ],
       [
         'another cleanup period',
         { RACE_CLEANUP_PERIOD: '7' },
-        /cleanup_period is 7 s, and the agent runs with .*set RACE_CLEANUP_PERIOD=/,
+        /cleanup_period is 7 s, but the agent runs with .*set RACE_CLEANUP_PERIOD=/,
       ],
       [
         'another address family',
         { RACE_IP: '6' },
-        /the agent runs with --enable-ipv6=false, and ip is 6: set RACE_IP=4/,
+        /ip is 6, but the agent runs with --enable-ipv6=false: set RACE_IP=4/,
       ],
       [
         'one name for both pods',
@@ -82,7 +82,7 @@ describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster']
       [
         'no consent',
         { RACE_TRIGGER: 'exact', RACE_ALLOW_NODE_CHANGES: 'false' },
-        /trigger exact is not possible here, observed is: allow_node_changes/,
+        /RACE_TRIGGER=exact is not possible on this cluster: allow_node_changes .*The strongest possible trigger is observed/,
       ],
     ] as const)('%s', async ([, more, message]) => {
       expect(await outcomeOf(await race(more))).toEqual(refusal(message))
@@ -94,7 +94,7 @@ describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster']
           cluster.server = 'https://127.0.0.1:59'
       })
       expect(await outcomeOf(await race({ KUBECONFIG: file }))).toEqual(
-        refusal(/no answer from https:\/\/127\.0\.0\.1:59: .*is the cluster up/),
+        refusal(/no answer from https:\/\/127\.0\.0\.1:59: .*Check that the cluster runs/),
       )
     })
 
@@ -119,7 +119,7 @@ describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster']
       const { exitCode, output } = await race({ RACE_NPA_NAMESPACE: fake.namespace })
       expect(exitCode, output).toBe(3)
       expect(output).toMatch(
-        /labelled app=aws-node in npa-race-fake-\d+ have no container aws-eks-nodeagent.* They have other/,
+        /labelled app=aws-node in npa-race-fake-\d+ have no container aws-eks-nodeagent; they have other/,
       )
     })
 
@@ -136,13 +136,13 @@ describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster']
     test('an agent whose period is not that of production, if the specs need it', async () => {
       const args = ['specs/race', '--tags-filter=production', '-t', 'subject.*attempt 1$']
       expect(await outcomeOf(await runRace(settings, { args }))).toEqual(
-        refusal(/needs a cleanup period of 300 s, and the agent runs with \d+ s: .*RACE_CLEANUP_PERIOD=300/),
+        refusal(/needs a cleanup period of 300 s, but the agent runs with \d+ s: .*RACE_CLEANUP_PERIOD=300/),
       )
     })
 
     test('an image that cannot be pulled', async () => {
       expect(await outcomeOf(await race({ RACE_IMAGE: 'registry.invalid/none:1' }))).toEqual(
-        refusal(/test-client-.* does not start: .*can its node pull registry\.invalid\/none:1\?/),
+        refusal(/test-client-.* does not start: .*check that its node can pull registry\.invalid\/none:1,/),
       )
     })
 
@@ -159,7 +159,7 @@ describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster']
         await using fake = await fakeAgent(api, owner, real)
         const { exitCode, output } = await race({ RACE_NPA_NAMESPACE: fake.namespace, RACE_CLEANUP_PERIOD: '4' })
         expect(exitCode, output).toBe(3)
-        expect(output).toMatch(/policy is not in force: a port that it forbids answers/)
+        expect(output).toMatch(/policy is not in force: the client reaches a port that the policy forbids/)
       } finally {
         await back()
       }

@@ -1,4 +1,4 @@
-/** The words and flags of `npa-race`. */
+/** The arguments and flags of `npa-race`. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -23,7 +23,7 @@ describe('npa-race run', () => {
     expect(history).toBeUndefined()
   })
 
-  test('flags set the configuration; what stands after -- is for vitest', { tags: ['lab', 'short'] }, async () => {
+  test('flags set the configuration; arguments after -- go to vitest', { tags: ['lab', 'short'] }, async () => {
     const flags = [
       '--agent',
       'reference:alternating',

@@ -15,10 +15,10 @@ describe('npa-race estimate', { tags: ['lab'] }, () => {
     expect(output).toContain('The kernel forgets a flow 120 s after its last packet.')
   })
 
-  test('takes windows from a run that measured them, and asks of which agent where it measured several', async () => {
+  test('uses the windows that a run has measured; asks for --cohort if the run measured several agents', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'npa-race-estimate-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
-    const args = ['specs/cleanup/natural-window.spec.ts', '-t', 'reference:.* beside 0 ']
+    const args = ['specs/cleanup/natural-window.spec.ts', '-t', 'reference:.* with 0 ']
     const measured = await runRace({}, { args, folder })
     expect(measured.exitCode, measured.output).toBe(0)
     const widths = measured.summary?.cohorts.find(({ cohort }) => cohort.includes('last-seen'))?.naturalWindowMs
@@ -27,8 +27,8 @@ describe('npa-race estimate', { tags: ['lab'] }, () => {
     const from = ['estimate', '--from', join(folder, 'latest')]
     const asked = await npaRace(from)
     expect(asked.exitCode).toBe(3)
-    expect(asked.output).toContain('--cohort: must be one of\n  reference:alternating beside 0 live entries\n')
-    const { exitCode, output } = await npaRace([...from, '--cohort', 'reference:last-seen beside 0 live entries'])
+    expect(asked.output).toContain('--cohort: must be one of\n  reference:alternating with 0 live entries\n')
+    const { exitCode, output } = await npaRace([...from, '--cohort', 'reference:last-seen with 0 live entries'])
     expect(exitCode, output).toBe(0)
     const [, dump] = /Its dump takes ([\d.]+) ms/.exec(output) ?? []
     expect(Number(dump)).toBeCloseTo(widths?.dump?.p50 ?? 0, 0)

@@ -1,4 +1,4 @@
-/** What a run leaves is enough to judge it again elsewhere, and holds no secret. */
+/** The results of a run are enough to judge it again elsewhere, and contain no secret. */
 import {
   cpSync,
   existsSync,
@@ -20,7 +20,7 @@ const test = base
     onCleanup(() => rmSync(folder, { recursive: true }))
     return folder
   })
-  /** A run's results, away from where they were made, and its summary and page taken out. */
+  /** A copy of a run's results in another folder, without its summary and page, which are in `was`. */
   .extend('bundle', async ({ folder }) => {
     const { exitCode, output } = await runRace({ RACE_AGENT: 'reference:alternating' }, { folder })
     expect(exitCode, output).toBe(1)
@@ -41,7 +41,7 @@ describe('the evidence of a run', { tags: ['lab'] }, () => {
     expect(readFileSync(join(bundle.folder, 'report.html'), 'utf8')).toBe(bundle.was.page)
   })
 
-  test('that was cut short in the middle of a line is judged as far as it goes, and says so', async ({ bundle }) => {
+  test('that ends in the middle of a line is judged up to there, and the verdict says so', async ({ bundle }) => {
     const file = join(bundle.folder, 'history.jsonl')
     const text = readFileSync(file, 'utf8')
     const secondAttempt = text.indexOf('"type":"attempt.begin"', text.indexOf('"attempt":"subject'))
@@ -49,11 +49,11 @@ describe('the evidence of a run', { tags: ['lab'] }, () => {
     const { exitCode, output } = await npaRace(['judge', bundle.folder])
     expect(exitCode, output).toBe(2)
     expect(output).toContain('the history has no end: the run was cut short')
-    expect(output).toContain('"lostAttempts": 2') // The control's, which was over.
+    expect(output).toContain('"lostAttempts": 2') // Those of the control, which was complete.
     expect((await npaRace(['report', bundle.folder])).exitCode).toBe(0)
   })
 
-  test('of which a line is broken is judged without that line, and is no pass', async ({ folder }) => {
+  test('with an unreadable line is judged without that line, and cannot pass', async ({ folder }) => {
     await runRace({}, { folder })
     const file = join(folder, 'latest', 'history.jsonl')
     const lines = readFileSync(file, 'utf8').split('\n')
@@ -63,7 +63,7 @@ describe('the evidence of a run', { tags: ['lab'] }, () => {
     expect(output).toContain('1 line of the history cannot be read')
   })
 
-  test('that is none is refused', async ({ folder }) => {
+  test('that is not a history is refused', async ({ folder }) => {
     writeFileSync(join(folder, 'history.jsonl'), '{"type":"nonsense"}\n')
     const { exitCode, output } = await npaRace(['judge', folder])
     expect(exitCode).toBe(3)
@@ -72,7 +72,7 @@ describe('the evidence of a run', { tags: ['lab'] }, () => {
 })
 
 describe('npa-race replay', { tags: ['lab'] }, () => {
-  test('makes an attempt again: the same agent, schedule and flows', async ({ folder }) => {
+  test('repeats an attempt with the same agent, schedule and flows', async ({ folder }) => {
     const settings = {
       RACE_AGENT: 'reference:consecutive-miss',
       RACE_IDLE_PASSES: '1',
@@ -106,7 +106,7 @@ describe('npa-race replay', { tags: ['lab'] }, () => {
     expect(existsSync(proof)).toBe(false)
   })
 
-  test('names the attempts that there are, where the one that is asked for is not', async ({ bundle }) => {
+  test('lists the existing attempts if there is no such attempt', async ({ bundle }) => {
     const { exitCode, output } = await npaRace(['replay', bundle.folder, '--attempt', '99'])
     expect(exitCode).toBe(3)
     expect(output).toContain(
@@ -115,7 +115,7 @@ describe('npa-race replay', { tags: ['lab'] }, () => {
   })
 })
 
-test('no secret reaches a file', { tags: ['lab'] }, async ({ folder }) => {
+test('writes no secret to a file', { tags: ['lab'] }, async ({ folder }) => {
   const planted = {
     variable: 'planted-in-the-environment',
     kubeconfig: 'planted-in-the-kubeconfig',
@@ -146,7 +146,7 @@ test('no secret reaches a file', { tags: ['lab'] }, async ({ folder }) => {
 describe('the reason of an invalid attempt', { tags: ['lab'] }, () => {
   const invalid = { RACE_AGENT: 'reference:alternating', RACE_WINDOW: 'after-reread' }
 
-  test('stands in the JUnit file', async () => {
+  test('is in the JUnit file', async () => {
     const { junit } = await runRace(invalid)
     expect(junit).toContain('invalid: the agent has no re-read')
   })
@@ -157,7 +157,7 @@ describe('the reason of an invalid attempt', { tags: ['lab'] }, () => {
   })
 })
 
-test('a long wait is told: what is awaited, and until when', { tags: ['lab'] }, async () => {
+test('the history says what a long wait is for, and its deadline', { tags: ['lab'] }, async () => {
   const settings = {
     RACE_EXPIRY: 'natural',
     RACE_KERNEL_TIMEOUT: '1',

@@ -1,4 +1,4 @@
-/** The exit codes and verdicts of the real command line: what a gate relies on. */
+/** The exit codes and verdicts of the real command line, on which a gate relies. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -33,13 +33,13 @@ describe('a gate (expecting survives)', { tags: ['lab'] }, () => {
     ])
   })
 
-  test('an agent that never deletes is caught by what it keeps', async () => {
+  test('an agent that never deletes fails because of the stale entries that it keeps', async () => {
     const { summary, output } = await runRace(reference('never-deletes'))
     expect(summary?.cohorts[1]?.overRetention).toEqual({ passes: 2, stale: 5, kept: 5 })
     expect(output).toContain('over-retention: 5 of 5 stale entries')
   })
 
-  test('an agent without a re-read says so', async () => {
+  test('the output says that the agent has no re-read', async () => {
     const { output } = await runRace({ ...reference('alternating'), RACE_WINDOW: 'after-reread' })
     expect(output).toContain('the agent has no re-read')
   })
@@ -52,13 +52,13 @@ describe('a reproducer (expecting lost)', { tags: ['lab'] }, () => {
     expect(output).toContain('THE RACE IS THERE')
   })
 
-  test('the race is not there: exit 1', async () => {
+  test('the race is not reproduced: exit 1', async () => {
     const { exitCode, output } = await runRace({ ...reference('last-seen'), RACE_EXPECT: 'lost' })
     expect(exitCode, output).toBe(1)
   })
 })
 
-describe('nothing was shown', { tags: ['lab'] }, () => {
+describe('a run that proves nothing', { tags: ['lab'] }, () => {
   test('a filter that matches no test: exit 2', async () => {
     const { exitCode, output } = await runRace({}, { args: ['specs/race', '-t', 'no such test'] })
     expect(exitCode, output).toBe(2)
@@ -81,13 +81,13 @@ describe('nothing was shown', { tags: ['lab'] }, () => {
 describe('an agent that dies', { tags: ['lab'] }, () => {
   const dying = (script: string) => ({ RACE_AGENT: `{ command: [sh, -c, '${script}; echo out of luck >&2; exit 7'] }` })
 
-  test('at once: exit 3, with its last words', async () => {
+  test('at once: exit 3, and the output has the agent’s error', async () => {
     const { exitCode, output, summary } = await runRace(dying('true'))
     expect(exitCode, output).toBe(3)
     expect(summary?.because.join()).toContain('out of luck')
   })
 
-  test('while it is under test: exit 1, with its last words', async () => {
+  test('during its attempts: exit 1, and the output has the agent’s error', async () => {
     const { exitCode, output } = await runRace(dying('sleep 6'))
     expect(exitCode, output).toBe(1)
     expect(output).toContain('out of luck')
@@ -103,7 +103,7 @@ test('a summary that cannot be written: exit 3, with the reason', { tags: ['lab'
   expect(output).toContain(`ERROR  the results cannot be written to ${results}: EISDIR`)
 })
 
-describe('nothing was touched: exit 3', () => {
+describe('an error before anything is changed: exit 3', () => {
   test(
     'a field of the wrong type, with file, line, column, value and what is allowed',
     { tags: ['short'] },
@@ -155,13 +155,13 @@ describe('nothing was touched: exit 3', () => {
     expect(readdirSync(folder.path)).toEqual(['latest'])
   })
 
-  test('a folder for results where none can be made', async () => {
+  test('a results folder that cannot be made', async () => {
     const { exitCode, output } = await runRace({ RACE_RESULTS_DIR: '/etc/hostname/results' })
     expect(exitCode, output).toBe(3)
     expect(output).toMatch(/^results_dir: "\/etc\/hostname\/results": this user cannot create a folder there/m)
   })
 
-  test('a cluster that is not there; no journal is left', async () => {
+  test('a kubeconfig that does not exist; no journal is left', async () => {
     const runId = `spec-${process.pid}`
     const settings = { RACE_TARGET: 'kubeconfig', KUBECONFIG: '/nowhere/kubeconfig', RACE_RUN_ID: runId }
     const { exitCode, output } = await runRace(settings)
@@ -179,14 +179,14 @@ describe('nothing was touched: exit 3', () => {
   const everyChoice =
     /^the lab .* needs root\. The choices are:\n +sudo env PATH=.*\n +RACE_LAB=container .* Docker.*\n +RACE_TARGET=kubeconfig /m
 
-  // Who is not root may or may not be let write here: in a user namespace without a mapping files stay what they were; nobody may
-  // only read, and that as far as root's folders go.
+  // A user who is not root may or may not be allowed to write here. In a user namespace without a mapping, files can be written as before; the
+  // user `nobody` can only read them.
   const reading = '+dac_read_search'
   const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups']
   test.for([
-    { who: 'root no more', home: '', before: ['unshare', '--user'] },
+    { who: 'a user without a mapping in its user namespace', home: '', before: ['unshare', '--user'] },
     {
-      who: 'nobody',
+      who: 'the user nobody',
       home: '/nowhere',
       before: ['setpriv', `--inh-caps=${reading}`, `--ambient-caps=${reading}`].concat(nobody),
     },
@@ -196,7 +196,7 @@ describe('nothing was touched: exit 3', () => {
     expect(output).toMatch(everyChoice)
   })
 
-  test('not root, on this machine by order: what the choices are', { tags: ['lab'] }, async () => {
+  test('not root, and RACE_LAB=here: the output lists the choices', { tags: ['lab'] }, async () => {
     const { exitCode, output } = await runRace({ RACE_LAB: 'here' }, { before: ['unshare', '--user'] })
     expect(exitCode, output).toBe(3)
     expect(output).toMatch(everyChoice)

@@ -1,4 +1,4 @@
-/** Runs that are spread over machines: vitest's own shards, and the histories of several runs joined into one verdict. */
+/** Runs on several machines: vitest's own shards, and one verdict from the histories of several runs. */
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ const runsIn = (folder: string): string[] =>
     .map((name) => join(folder, name))
 
 describe('vitest --shard and --merge-reports', { tags: ['lab'] }, () => {
-  test('put a run together again that was spread', async ({ folder }) => {
+  test('join a run that was split into shards', async ({ folder }) => {
     const blobs = join(folder, 'blobs')
     const results = join(folder, 'results')
     for (const shard of ['1/2', '2/2']) {
@@ -38,7 +38,7 @@ describe('vitest --shard and --merge-reports', { tags: ['lab'] }, () => {
 })
 
 describe('npa-race merge', { tags: ['lab'] }, () => {
-  test('joins runs of one kind into one verdict with a closer bound', async ({ folder }) => {
+  test('joins runs with the same conditions into one verdict with a tighter bound', async ({ folder }) => {
     const runs = join(folder, 'runs')
     await runRace({}, { folder: runs })
     await runRace({ RACE_ITERATIONS: '3' }, { folder: runs })
@@ -53,7 +53,9 @@ describe('npa-race merge', { tags: ['lab'] }, () => {
     expect(again.exitCode, again.output).toBe(0)
   })
 
-  test('refuses two programs under one command, and names the file', async ({ folder }) => {
+  test('refuses runs whose agents have the same command but different files, and names the file', async ({
+    folder,
+  }) => {
     const script = join(folder, 'agent.sh')
     const runs = join(folder, 'runs')
     const settings = {
@@ -76,7 +78,7 @@ describe('npa-race merge', { tags: ['lab'] }, () => {
     )
   })
 
-  test('refuses unlike conditions, and names the difference', async ({ folder }) => {
+  test('refuses runs with different conditions, and names the difference', async ({ folder }) => {
     await runRace({}, { folder })
     await runRace({ RACE_FLOW: 'udp-request' }, { folder })
     const { exitCode, output } = await npaRace(['merge', ...runsIn(folder)])

@@ -1,4 +1,4 @@
-/** Cleanups that keep stale entries longer than they promise fail a spec of its own. */
+/** A cleanup that keeps stale entries longer than it promises fails. */
 import { describe, expect, test } from 'vitest'
 import { readHistory } from '../../helpers/history/read-history.ts'
 import { retentionWithin, scheduleText } from '../../helpers/schedule/schedule.ts'
@@ -7,7 +7,7 @@ import { runRace } from './cli.ts'
 const spec = { args: ['specs/cleanup/over-retention.spec.ts'] }
 
 test(
-  'specs/race on its own timer, where flows expire by themselves: never-deletes fails',
+  'specs/race with an agent on its own timer and natural expiry: never-deletes fails',
   { tags: ['lab'] },
   async () => {
     const { exitCode, output } = await runRace({
@@ -23,7 +23,7 @@ test(
   },
 )
 
-describe('specs/race grants a cleanup the compare passes that the model finds for it', { tags: ['lab'] }, () => {
+describe('specs/race allows a cleanup as many compare passes as it needs in the model', { tags: ['lab'] }, () => {
   test.for([
     ['reference:last-seen', 1],
     ['reference:consecutive-miss', 2],

@@ -1,4 +1,4 @@
-/** However a run ends, it leaves this machine as it was. */
+/** A run leaves this machine as it was, however the run ends. */
 import { describe, expect, test } from 'vitest'
 import { npaRace, runRace } from './cli.ts'
 import { residue } from './residue.ts'
@@ -6,7 +6,7 @@ import { residue } from './residue.ts'
 const many = { RACE_ITERATIONS: '500' }
 const underWay = 'attempt 1 of 500'
 
-describe('nothing is left behind', { tags: ['lab'] }, () => {
+describe('leaves nothing behind', { tags: ['lab'] }, () => {
   test('after a normal end', async () => {
     const before = residue()
     const { exitCode, output } = await runRace()
@@ -14,7 +14,7 @@ describe('nothing is left behind', { tags: ['lab'] }, () => {
     expect(residue()).toEqual(before)
   })
 
-  test('with timeouts of its own, after a normal end', async () => {
+  test('after a normal end of a run that sets conntrack timeouts', async () => {
     const before = residue()
     const { exitCode, output } = await runRace({
       RACE_EXPIRY: 'natural',
@@ -34,7 +34,7 @@ describe('nothing is left behind', { tags: ['lab'] }, () => {
 
   test.for([
     { what: 'its set-up', settings: {}, limit: '100' },
-    // A thousand holds in a row take seconds; no other test takes as long.
+    // A thousand holds in a row take seconds, so only this test exceeds the limit.
     {
       what: 'an attempt',
       settings: { RACE_CONNECTIONS_PER_WAVE: '1000', RACE_AGENT: 'reference:last-seen', RACE_WINDOW: 'after-reread' },
@@ -57,7 +57,7 @@ describe('nothing is left behind', { tags: ['lab'] }, () => {
   })
 
   test('after SIGKILL, once npa-race cleanup has run', async () => {
-    await npaRace(['cleanup']) // It would undo what another run has left, too.
+    await npaRace(['cleanup']) // Removes first what earlier runs may have left.
     const before = residue()
     const { exitCode } = await runRace(many, { kill: { signal: 'SIGKILL', when: underWay } })
     expect(exitCode).toBe(137)
@@ -82,7 +82,7 @@ describe('nothing is left behind', { tags: ['lab'] }, () => {
   })
 })
 
-test('two runs side by side do not disturb each other', { tags: ['lab'] }, async () => {
+test('two runs at the same time do not disturb each other', { tags: ['lab'] }, async () => {
   const before = residue()
   const [one, other] = await Promise.all([
     runRace({ RACE_ITERATIONS: '10' }),

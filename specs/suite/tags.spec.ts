@@ -1,4 +1,4 @@
-/** Tags on the command line: each selects something, and one that does not exist is an error. */
+/** Tags on the command line: each tag selects a test, and a tag that does not exist is an error. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,13 +15,13 @@ test('every tag selects at least one spec', { timeout: 180_000 }, async () => {
   expect(Object.entries(counts).filter(([, count]) => count === 0)).toEqual([])
 })
 
-test('the tag short of specs/race is a whole run: exit 0', { tags: ['lab', 'short'] }, async () => {
+test('specs/race with the tag short is a complete run: exit 0', { tags: ['lab', 'short'] }, async () => {
   const { exitCode, output, summary } = await runRace({}, { args: ['specs/race', '--tags-filter=short'] })
   expect(exitCode, output).toBe(0)
   expect(summary?.cohorts.map(({ role, attempts }) => `${role} ${attempts}`)).toEqual(['control 2', 'subject 2'])
 })
 
-test('a tag that does not exist: exit 3, and the tags that do', async () => {
+test('a tag that does not exist: exit 3, and the output lists the tags', async () => {
   const { exitCode, output, history } = await runRace({}, { args: ['specs/race', '--tags-filter=shrt'] })
   expect(exitCode, output).toBe(3)
   expect(output).toMatch(

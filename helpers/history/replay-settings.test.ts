@@ -45,7 +45,7 @@ test('an attempt of the control of a cluster is made again in the lab, where it 
 
 test.for([
   [{ config: { iterations: 'ten' } }, {}, 'its configuration is not one of this version: iterations must be a whole'],
-  [{}, { agent: 'reference:lost-seen' }, 'its agent "reference:lost-seen" is no reference agent; did you mean'],
+  [{}, { agent: 'reference:lost-seen' }, 'its agent "reference:lost-seen" is not a reference agent; did you mean'],
   [
     { config: { target: 'kubeconfig' } },
     { agent: 'npa:v1.4.3' },

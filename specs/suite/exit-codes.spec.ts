@@ -127,7 +127,7 @@ describe('nothing was touched: exit 3', () => {
   })
 
   test.for([
-    ['iterations: *ten\n', '1:13  *ten names no anchor'],
+    ['iterations: *ten\n', '1:13  *ten has no anchor'],
     ['iterations: .nan\n', '1:13  iterations: .nan must be a whole number'],
   ] as const)('a configuration of %j', async ([text, problem]) => {
     using folder = temporaryFolder('wrong')

@@ -207,7 +207,7 @@ describe('a history', () => {
 
   test('of which no line is an event is refused, and says why', () => {
     expect(() => readHistory('{}\n')).toThrow(HistoryError)
-    expect(() => readHistory('nonsense\n')).toThrow('line 1 is no JSON: nonsense')
+    expect(() => readHistory('nonsense\n')).toThrow('line 1 is not JSON: nonsense')
   })
 
   test('begins with its run', () => {

@@ -1,4 +1,5 @@
 /** Formats numbers, durations and lists for messages and reports. */
+import { closest } from 'fastest-levenshtein'
 
 /** Returns the message of anything that was thrown, even if it is not an Error. */
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
@@ -27,6 +28,9 @@ export function few(names: readonly string[]): string {
   const more = names.length > shown ? ` and ${names.length - shown} more` : ''
   return `${names.slice(0, shown).join(', ')}${more}`
 }
+
+/** Returns the known word that is most similar to a mistyped one. */
+export const nearest = (word: string, known: readonly string[]): string => closest(word, [...known])
 
 /** Formats a probability as a percentage. Never rounds a small one down to 0 %. @param probability from 0 to 1 */
 export function percent(probability: number): string {

@@ -1,7 +1,7 @@
 /** Parses and prints the agent under test: `reference:<algorithm>`, `npa:<version or path>`, or a command. */
 import { z } from 'zod'
 import { referenceAlgorithms, type ReferenceAlgorithm } from '../agents/reference.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text.ts'
 
 export type AgentSpec =
   | { readonly kind: 'reference'; readonly algorithm: ReferenceAlgorithm }

@@ -124,7 +124,7 @@ describe('runs with different conditions are refused, and the error names the di
     const changed = named('b', { agents: [command('b'), command('a')] })
     const { verdict, because } = merged(named('a', { agents: [command('a')] }), changed)
     expect(verdict).toBe('inconclusive')
-    expect(because.join()).toContain('./agent changed while the run went on')
+    expect(because.join()).toContain('./agent changed during the run')
   })
 
   test.for([

@@ -21,7 +21,10 @@ type Begin = EventOf<'attempt.begin'>
  */
 export function replaySettings({ events }: History, attempt: string): Record<string, string> {
   const run = events[0]
-  if (run?.type !== 'run') throw new UserError('a history begins with an event of type "run"')
+  if (run?.type !== 'run')
+    throw new UserError(
+      'the history does not begin with an event of type "run": it was not written by npa-race, or its first line is missing',
+    )
   const cohorts = events.filter((event) => event.type === 'cohort')
   const begins = events.filter((event) => event.type === 'attempt.begin')
   const cohortOf = ({ cohort }: Begin) => cohorts.find((each) => each.cohort === cohort)

@@ -69,7 +69,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
     hasLaterLook: false,
     words: {
       place: 'after a re-read',
-      agent: 'has looked at the entry once more, and is held',
+      agent: 'has looked at the entry again, and is held',
       neverHeld: [
         'the agent has no re-read',
         'its pass ended without a look at a map entry of the wave after the snapshot',

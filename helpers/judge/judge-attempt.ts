@@ -8,7 +8,7 @@ import { otherWindow, reusedIn } from './exposure-observed.ts'
 import { clientOracle, clientWords, flowOutcome, type FlowOutcome } from './flow-outcome.ts'
 import { logDisagreements } from './log-witness.ts'
 import { naturalWindows } from './natural-windows.ts'
-import { flowMayBeLost, missedAfterReply } from './possible-loss.ts'
+import { flowMayBeLost, hasReuse, missedAfterReply } from './possible-loss.ts'
 import { deletedBeforeReply, has, seesNode } from './preconditions.ts'
 import { clientRestoredEntry } from './restored-entry.ts'
 import { retentionOf, whyNoRetention } from './retention.ts'
@@ -151,11 +151,15 @@ function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutc
     : undefined
 }
 
-/** Whether the agent deleted the entry. A full map loses entries without the agent. */
+/**
+ * Whether the agent was seen to delete the entry after the flow was reused. A full map loses entries without the agent. If the history has
+ * lost the reuse, a delete may have been right, because the flow may have been idle.
+ */
 function isAgentsDoing(timeline: AttemptTimeline, flow: number): boolean {
-  const { lastDelete, reused, opened } = timeline
+  const { begin, lastDelete, reused, opened } = timeline
   if (!seesNode(timeline)) return true
-  return (lastDelete.get(flow) ?? -1) >= (reused.get(flow)?.began ?? opened.get(flow) ?? 0)
+  const used = hasReuse(begin.schedule) ? (reused.get(flow)?.began ?? Infinity) : (opened.get(flow) ?? 0)
+  return (lastDelete.get(flow) ?? -1) >= used
 }
 
 /** The verdict of an attempt that exposes no flow, because it only measures or looks. */

@@ -45,10 +45,12 @@ function hasSurvived(timeline: AttemptTimeline, flow: number, { trigger }: Judge
 
 const reuses: ReadonlySet<Step> = new Set(['reuse', 'reuse:observed', 'reuse:predicted'])
 
+/** Whether a schedule, in text form, reuses its flows. */
+export const hasReuse = (schedule: string): boolean => parseSchedule(schedule).some((step) => reuses.has(step))
+
 /** Whether the entry was seen after the pass in which the flow was reused. */
 function wasThere({ begin, afterPass, lastReused, opened, releases }: AttemptTimeline, flow: number): boolean {
-  const isReused = parseSchedule(begin.schedule).some((step) => reuses.has(step))
-  const used = (isReused ? lastReused : opened).get(flow) ?? Infinity
+  const used = (hasReuse(begin.schedule) ? lastReused : opened).get(flow) ?? Infinity
   return has(afterPass?.map.present, flow) && (afterPass?.at ?? 0) >= Math.max(used, releases.at(-1) ?? 0)
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { AttemptEvent } from '../history/event.ts'
 import { ns } from '../units.ts'
 import { exampleAttempt, exampleCohort } from './example-attempt.ts'
-import { clusterWords } from '../report/cluster-words.ts'
+import { clusterLines } from '../report/cohort-text.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { judgeCohort } from './judge-cohort.ts'
 
@@ -134,8 +134,8 @@ describe('a probe sees the agent', () => {
       expect(verdict).toMatchObject({ verdict: 'lost', ...counts })
       const summary = judgeCohort(exampleCohort({ trigger: 'observed' }), [verdict], [])
       expect(summary).toMatchObject(counts)
-      expect(clusterWords(summary)).toEqual([
-        'not counted: 1 flow lost in the window after-reread, which RACE_WINDOW=after-reread judges',
+      expect(clusterLines(summary)).toEqual([
+        'not counted: 1 flow lost in the window after-reread; to test it, set RACE_WINDOW=after-reread',
       ])
     })
   })

@@ -59,19 +59,19 @@ function after(state: State, step: Step): Next {
         return `${windowTable[state.held].words.place} the agent is held for one flow: only "reuse" may follow`
       return state.inUse ? { ...state, inUse: false } : 'no flow is in the kernel’s table, so none can expire'
     case 'reuse':
-      return state.inUse ? 'the 5-tuple is in use: it has to "expire" first' : { ...state, inUse: true }
+      return state.inUse ? 'the 5-tuple is in use: add "expire" before it' : { ...state, inUse: true }
     case 'reuse:observed':
     case 'reuse:predicted':
       if (state.held) return 'the agent is held: use "reuse", because this step is for an agent that is not held'
-      return state.inUse ? 'the 5-tuple is in use: it has to "expire" first' : { ...state, inUse: true }
+      return state.inUse ? 'the 5-tuple is in use: add "expire" before it' : { ...state, inUse: true }
     case 'hydrate':
     case 'compare':
     case 'restart':
-      return state.held === undefined ? state : 'the agent is held: it has to be let go by "release" first'
+      return state.held === undefined ? state : 'the agent is held: add "release" before it'
     case 'release':
       return state.held === undefined ? 'the agent is not held' : { ...state, held: undefined }
     case 'reply':
-      if (state.held) return 'the agent is held: it has to be let go by "release" first'
+      if (state.held) return 'the agent is held: add "release" before it'
       return state.inUse
         ? { ...state, replied: true }
         : 'no flow is in use, so there is no reply: add "reuse" before it'

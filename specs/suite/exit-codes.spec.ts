@@ -74,7 +74,7 @@ describe('nothing was shown', { tags: ['lab'] }, () => {
     const { exitCode, output } = await runRace({}, { args: ['specs/race', '-t', 'subject'] })
     expect(exitCode, output).toBe(2)
     expect(output).toContain('no positive control was run')
-    expect(output).toMatch(/^ again: RACE_ITERATIONS=2 .*npx vitest run specs\/race -t subject$/m)
+    expect(output).toMatch(/^ run again: RACE_ITERATIONS=2 .*npx vitest run specs\/race -t subject$/m)
   })
 })
 

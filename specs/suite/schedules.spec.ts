@@ -63,7 +63,9 @@ describe('npa-race run --schedule', { tags: ['lab'] }, () => {
   test('a step that cannot be enforced is named, and nothing touched', async () => {
     const { exitCode, output, history } = await npaRace(['run', '--schedule', 'open expire expire reply'])
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('cannot be enforced: step 3 (expire): no flow is in the kernel’s table, so none can expire')
+    expect(output).toContain(
+      'cannot be enforced: step 3 (expire): no flow is in the kernel’s table, so none can expire',
+    )
     expect(history).toBeUndefined()
   })
 })

@@ -46,9 +46,6 @@ export function shortTime(milliseconds: number): string {
   return `${Number((milliseconds * 1000).toPrecision(3))} µs`
 }
 
-/** Formats a duration in seconds, with tenths: `12.3 s`. */
-export const tenthsOfSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
-
 /** Formats a duration as people say it: `2 min 5 s`. @param milliseconds not negative */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000)

@@ -1,6 +1,6 @@
 /** Prints an estimate for clusters of several sizes, and its assumptions. */
 import { confidence, type Estimate } from './estimate.ts'
-import { percent } from '../text.ts'
+import { percent, shortTime } from '../text.ts'
 import type { Durations } from './random.ts'
 import { tuplesOf, type Timing, type Workload } from './workload.ts'
 
@@ -46,8 +46,8 @@ export function assumptions(workload: Workload, timing: Timing, estimates: reado
   return [
     `Each node has ${pods} pods that drop a reply without a map entry. Each pod starts ${flowsPerSecond} uses of a 5-tuple per second, so each node reuses ${tuplesOf(workload).toLocaleString('en-US')} 5-tuples again and again.`,
     `The time from the last packet of a use to the next use of the same 5-tuple is ${durations(gap)}, independently of the agent.`,
-    `A reply comes ${time(replyAfter)} after the packet that requests it. The kernel forgets a flow ${time(kernelTimeout)} after its last packet.`,
-    `The agent compares once every ${time(period)}, and copies the keys of the map half of that time before. Its dump takes ${time(dump)} and reads an entry at any time during the dump.`,
+    `A reply comes ${shortTime(replyAfter)} after the packet that requests it. The kernel forgets a flow ${shortTime(kernelTimeout)} after its last packet.`,
+    `The agent compares once every ${shortTime(period)}, and copies the keys of the map half of that time before. Its dump takes ${shortTime(dump)} and reads an entry at any time during the dump.`,
     `The time from the end of the dump to the delete of an entry is ${durations(snapshotToDelete)}. The time from the second look at an entry to its delete is ${durations(rereadToDelete)}.`,
     'All nodes behave alike. P is the probability of at least one lost reply per day if losses are independent. Losses of one pass come together, so the true probability is lower.',
     `The range in brackets has ${percent(confidence)} confidence. It covers the randomness of the simulation, and not the assumptions above.`,
@@ -60,15 +60,7 @@ export function assumptions(workload: Workload, timing: Timing, estimates: reado
 
 const durations = (of: Durations): string =>
   of.kind === 'exponential'
-    ? `${time(of.mean)} on average (exponential)`
+    ? `${shortTime(of.mean)} on average (exponential)`
     : of.p95 <= of.p50
-      ? time(of.p50)
-      : `${time(of.p50)} in the median and ${time(of.p95)} at the 95th percentile (log-normal)`
-
-/** @param milliseconds any duration */
-const time = (milliseconds: number): string =>
-  milliseconds >= 1000
-    ? `${figure(milliseconds / 1000)} s`
-    : milliseconds >= 1
-      ? `${figure(milliseconds)} ms`
-      : `${figure(milliseconds * 1000)} µs`
+      ? shortTime(of.p50)
+      : `${shortTime(of.p50)} in the median and ${shortTime(of.p95)} at the 95th percentile (log-normal)`

@@ -3,7 +3,7 @@ import type { AttemptEvent, CohortEvent } from '../../history/event.ts'
 import type { History } from '../../history/read-history.ts'
 import { judgeAttempt } from '../../judge/judge-attempt.ts'
 import type { Summary } from '../../judge/summary.ts'
-import { tenthsOfSeconds } from '../../text.ts'
+import { duration } from '../../text.ts'
 import { argument } from '../argument.ts'
 import type { ReportedAttempt } from './attempt-section.ts'
 import { cohortSection } from './cohort-section.ts'
@@ -36,7 +36,7 @@ export function reportPage({ events }: History, summary: Summary): string {
           <p class="soft">
             ${summary.target} · Linux ${summary.kernel} ·
             ${summary.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} ·
-            ${summary.durationMs > 0 ? tenthsOfSeconds(summary.durationMs) : 'cut short'}
+            ${summary.durationMs > 0 ? duration(summary.durationMs) : 'cut short'}
           </p>
         </header>
         <main>

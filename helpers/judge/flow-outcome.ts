@@ -1,4 +1,5 @@
-/** Decides what became of a flow's reply, with two oracles that are independent of each other. */
+/** Decides what became of a flow's reply, with two independent oracles, and compares them with the agent's own log. */
+import type { Disagreement } from './attempt-verdict.ts'
 import { has, seesNode } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
@@ -82,3 +83,22 @@ export function flowOutcome(timeline: AttemptTimeline, flow: number): FlowOutcom
   const said = onNode ? datapathWords(timeline, flow) : logWords[other]
   return { kind: 'disagreement', client: clientWords[client], other: onNode ? { datapath: said } : { log: said } }
 }
+
+/**
+ * Returns the flows about which the agent's own log, a third witness, contradicts what was seen from outside. Empty if one of the two was not read.
+ */
+export function logDisagreements({ begin, log, deletes, denied, whenOpened }: AttemptTimeline): Disagreement[] {
+  if (log.passes.length === 0 || !whenOpened) return []
+  return begin.flows.flatMap(({ flow }): Disagreement[] => {
+    const logged = log.deleted.has(flow)
+    const asked = deletes.has(flow)
+    if (logged !== asked)
+      return [{ flow, saw: { log: presenceText('delete', logged), kernel: presenceText('delete', asked) } }]
+    // The agent logs denials late: a missing one may still come. One that did not happen is a contradiction.
+    if (log.deniedReply.has(flow) && !denied.has(flow))
+      return [{ flow, saw: { log: presenceText('denial', true), datapath: presenceText('denial', false) } }]
+    return []
+  })
+}
+
+const presenceText = (what: string, there: boolean): string => (there ? `a ${what}` : `no ${what}`)

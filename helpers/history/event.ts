@@ -152,8 +152,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('agent.released', {}),
   /** Another agent has replaced the previous one, on the same map. */
   of('agent.restarted', {}),
-  /** A pass that the suite requested, or whose end was seen. `told`: what the agent itself reported about it. */
-  of('agent.pass', { pass: z.enum(['began', 'ended']), told: z.record(z.string(), z.unknown()).optional() }),
+  /** A pass that the suite requested, or whose end was seen. `report`: what the agent itself reported about it. */
+  of('agent.pass', { pass: z.enum(['began', 'ended']), report: z.record(z.string(), z.unknown()).optional() }),
   /** A prediction of the agent's next compare pass: when it begins, and how long it takes. */
   of('agent.predicted', { begins: time, takesMs: z.number() }),
   /** A line of the agent's own log. `at` is the agent's own clock, in whole milliseconds. `reply`: about a packet from the server to the client. */
@@ -187,7 +187,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('check'),
     at: time,
     cohort: z.string(),
-    check: z.enum(['illegitimate-denied', 'refusal-told-from-drop']),
+    check: z.enum(['illegitimate-denied', 'refusal-differs-from-drop']),
     ok: z.boolean(),
     saw: z.string(),
   }),

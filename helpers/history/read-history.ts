@@ -25,9 +25,20 @@ export function readEvent(line: string): HistoryEvent {
   } catch {
     throw new Error(`is not JSON: ${line.slice(0, 80)}`)
   }
-  const event = eventSchema.safeParse(value)
+  const event = eventSchema.safeParse(withPresentNames(value))
   if (!event.success) throw new Error(`is not an event: ${z.prettifyError(event.error)}`)
   return event.data
+}
+
+/** Replaces names that earlier versions wrote, so that their histories can still be read. */
+function withPresentNames(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if ('told' in value) {
+    const { told, ...event } = value
+    return { ...event, report: told }
+  }
+  const isOldCheck = 'check' in value && value.check === 'refusal-told-from-drop'
+  return isOldCheck ? { ...value, check: 'refusal-differs-from-drop' } : value
 }
 
 /**

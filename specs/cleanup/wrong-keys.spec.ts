@@ -44,8 +44,8 @@ for (const ip of [4, 6] as const) {
         lost: false,
         looks: looksIn(events),
       })
-      const told = events.flatMap((event) => (event.type === 'agent.pass' ? [event.told?.['deleted']] : []))
-      expect(told.filter((deleted) => deleted === 1)).toHaveLength(2)
+      const reported = events.flatMap((event) => (event.type === 'agent.pass' ? [event.report?.['deleted']] : []))
+      expect(reported.filter((deleted) => deleted === 1)).toHaveLength(2)
     })
   })
 }

@@ -10,7 +10,7 @@ export interface Prediction {
 }
 
 /** Assumed duration of a compare pass until one has been seen, in nanoseconds: the dump of a nearly empty table takes 11 to 45 ms on a busy machine. */
-const usually = 40e6
+const assumedDuration = 40e6
 
 /**
  * Predicts the next compare pass. The agent waits half a period after the end of each pass. So the next compare pass begins half a period after
@@ -26,8 +26,8 @@ export function predictCompare(passes: readonly LoggedPass[], period: Ms, after:
   const latest = passes.at(-1)
   if (!latest) return undefined
   const half = (period / 2) * 1e6
-  const hydrateTakes = lengthOf(passes, 'hydrate') ?? 0
-  const takes = lengthOf(passes, 'compare') ?? usually
+  const hydrateTakes = longestOf(passes, 'hydrate') ?? 0
+  const takes = longestOf(passes, 'compare') ?? assumedDuration
   const cycle = 2 * half + hydrateTakes + takes
   let at = latest.kind === 'hydrate' ? latest.ended + half : latest.ended + 2 * half + hydrateTakes
   while (at < after) at += cycle
@@ -35,7 +35,7 @@ export function predictCompare(passes: readonly LoggedPass[], period: Ms, after:
 }
 
 /** Returns the longest duration of passes of this kind, because the reuses should be spread too widely rather than too narrowly. */
-function lengthOf(passes: readonly LoggedPass[], wanted: LoggedPass['kind']): number | undefined {
+function longestOf(passes: readonly LoggedPass[], wanted: LoggedPass['kind']): number | undefined {
   const lengths = passes.flatMap(({ kind, began, ended }) => (kind === wanted ? [ended - began] : []))
   return lengths.length > 0 ? Math.max(...lengths) : undefined
 }

@@ -45,17 +45,17 @@ const knownBad: AgentSpec = { kind: 'reference', algorithm: 'alternating' }
 const knownGood: AgentSpec = { kind: 'reference', algorithm: 'last-seen' }
 
 /** The subject if the target is a cluster. */
-const ofTheCluster: AgentSpec = { kind: 'cluster' }
+const clusterAgent: AgentSpec = { kind: 'cluster' }
 
 /** A sequential test makes at most this many times the attempts of a clean one. This is enough to make up for one late contrary attempt. */
-const patience = 3
+const maximumFactor = 3
 
 function sequentially(
   plan: CohortPlan,
   { sprt_p0: p0, sprt_p1: p1, sprt_alpha: alpha, sprt_beta: beta }: Config,
 ): CohortPlan {
   const sequential = { p0, p1, alpha, beta }
-  return { ...plan, sequential, iterations: Math.max(plan.iterations, patience * cleanAttempts(sequential)) }
+  return { ...plan, sequential, iterations: Math.max(plan.iterations, maximumFactor * cleanAttempts(sequential)) }
 }
 
 /** Plans one cohort for a spec: the subject of these settings. @param id unique in the run, and readable */
@@ -107,7 +107,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
   })
   const subject = plan(
     'subject',
-    config.agent ?? (target === 'lab' ? knownGood : ofTheCluster),
+    config.agent ?? (target === 'lab' ? knownGood : clusterAgent),
     {
       window: lastWindow(config.schedule) ?? settings.window,
       passes: target === 'lab' ? settings.passes : 'own',

@@ -41,7 +41,7 @@ export function estimate(
   const random = new Random(seed)
   const span = Math.max(dayMs, timing.period * leastCycles)
   const tuples = Math.max(1, Math.round((passes * timing.period) / span))
-  const widened = widen(cleanup, timing, magnification)
+  const widened = withWiderWindow(cleanup, timing, magnification)
   let uses = 0
   let lost = 0
   for (let tuple = 0; tuple < tuples; tuple++) {
@@ -85,7 +85,7 @@ const replyShare = 10
 const isGuarded = (cleanup: Cleanup): boolean =>
   explorationOf(cleanup).losing.every((schedule) => lastWindow(schedule) !== 'after-snapshot')
 
-const widen = (cleanup: Cleanup, timing: Timing, times: number): Timing =>
+const withWiderWindow = (cleanup: Cleanup, timing: Timing, times: number): Timing =>
   isGuarded(cleanup)
     ? { ...timing, rereadToDelete: stretched(timing.rereadToDelete, times) }
     : { ...timing, dump: timing.dump * times, snapshotToDelete: stretched(timing.snapshotToDelete, times) }

@@ -67,7 +67,7 @@ export const cohortHead = z.object({
 
 const cohort = z.strictObject({ type: z.literal('cohort'), at: time, ...cohortHead.shape, ...recordedSettings })
 
-/** Identifies the agent that a cohort tested. What a version or a path stands for is known only when the agent is built and started. */
+/** Identifies the agent that a cohort tested. The commit behind a version or a path is known only when the agent is built and started. */
 export const agentIdentitySchema = z.strictObject({
   /** Bytes of a key and of a value, as the kernel reports them, e.g. `24/16`. */
   mapLayout: z.string(),

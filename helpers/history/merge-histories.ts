@@ -30,12 +30,12 @@ export function mergeHistories(runs: readonly NamedHistory[], runId: string): Hi
   const ids = parts.map(({ run }) => run.runId)
   if (new Set(ids).size < ids.length)
     throw new UnlikeRuns(`a run was given twice: ${ids.join(', ')}. Each run may be joined only once`)
-  const twice = firstTwice(parts.flatMap(trialsOf))
+  const twice = firstDuplicate(parts.flatMap(trialsOf))
   if (twice !== undefined)
     throw new UnlikeRuns(
       `an attempt is there twice: ${twice}. Do not join a run with a history that already contains it`,
     )
-  for (const part of parts) refuseUnlike(first, part)
+  for (const part of parts) requireSameConditions(first, part)
   const cohorts = first.cohorts.map((cohort) => joined(cohort, parts))
   const ends = parts.flatMap(({ end }) => end ?? [])
   const unreadableLines = parts.reduce((sum, part) => sum + part.unreadableLines, 0)
@@ -66,7 +66,7 @@ interface Part {
   readonly unreadableLines: number
 }
 
-const apart = new Set<HistoryEvent['type']>(['run', 'cohort', 'agent', 'run.end'])
+const separateTypes = new Set<HistoryEvent['type']>(['run', 'cohort', 'agent', 'run.end'])
 
 function partOf({ name, history: { events, cutShort, unreadableLines = 0 } }: NamedHistory): Part {
   const [run] = events
@@ -77,7 +77,7 @@ function partOf({ name, history: { events, cutShort, unreadableLines = 0 } }: Na
     cohorts: events.filter((event) => event.type === 'cohort'),
     identities: events.filter((event) => event.type === 'agent'),
     end: events.find((event) => event.type === 'run.end'),
-    rest: events.filter(({ type }) => !apart.has(type)),
+    rest: events.filter(({ type }) => !separateTypes.has(type)),
     cutShort,
     unreadableLines,
   }
@@ -96,7 +96,7 @@ function trialsOf({ run, rest }: Part): string[] {
   })
 }
 
-function firstTwice(names: readonly string[]): string | undefined {
+function firstDuplicate(names: readonly string[]): string | undefined {
   const seen = new Set<string>()
   return names.find((name) => seen.size === seen.add(name).size)
 }
@@ -130,7 +130,7 @@ function conditionsOf({ run, cohorts, identities }: Part): Record<string, unknow
 /** Maps each file to its hash, so that a difference names the file. */
 const hashes = ({ files = [] }: EventOf<'agent'>) => Object.fromEntries(files.map(({ file, sha256 }) => [file, sha256]))
 
-function refuseUnlike(first: Part, other: Part): void {
+function requireSameConditions(first: Part, other: Part): void {
   const sequential = other.cohorts.find((cohort) => cohort.sequential)
   if (sequential)
     throw new UnlikeRuns(

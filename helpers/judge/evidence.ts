@@ -24,8 +24,10 @@ export function weigh(cohort: CohortEvent, race: readonly AttemptVerdict[]): Evi
   const outcomes = race.flatMap(({ verdict }) => (verdict === 'invalid' ? [] : [verdict]))
   const valid = outcomes.length
   const lostAttempts = outcomes.filter((verdict) => verdict === 'lost').length
-  const rest = cohort.sequential ? inTurn(cohort, lostAttempts, valid) : inAll(cohort, lostAttempts, valid)
-  const lacking = rest.lacking && `${rest.lacking}${mostOften(race)}`
+  const rest = cohort.sequential
+    ? weighSequential(cohort, lostAttempts, valid)
+    : weighFixed(cohort, lostAttempts, valid)
+  const lacking = rest.lacking && `${rest.lacking}${mostFrequentReason(race)}`
   return { lostAttempts, valid, ...rest, lacking }
 }
 
@@ -38,7 +40,7 @@ const contraryWords = (expect: CohortEvent['expect'], contrary: number, valid: n
   `${contrary} of ${valid} attempts lost ${expect === 'survives' ? 'a live flow' : 'nothing'}`
 
 /** Weighs a planned number of attempts. One contrary attempt is enough to decide, because a race is never retried. */
-function inAll({ expect, iterations }: CohortEvent, lost: number, valid: number): Weighed {
+function weighFixed({ expect, iterations }: CohortEvent, lost: number, valid: number): Weighed {
   const contrary = contraryOf(expect, lost, valid)
   return {
     against: contrary > 0 ? contraryWords(expect, contrary, valid) : undefined,
@@ -48,7 +50,7 @@ function inAll({ expect, iterations }: CohortEvent, lost: number, valid: number)
 }
 
 /** Weighs the attempts of a sequential test. */
-function inTurn({ expect, iterations, sequential: plan }: CohortEvent, lost: number, valid: number): Weighed {
+function weighSequential({ expect, iterations, sequential: plan }: CohortEvent, lost: number, valid: number): Weighed {
   if (!plan) throw new TypeError('bug: the cohort has no sequential test')
   const contrary = contraryOf(expect, lost, valid)
   const decision = decide(plan, contrary, valid)
@@ -68,7 +70,7 @@ export function countReasons(attempts: readonly AttemptVerdict[]): Record<string
   return counts
 }
 
-function mostOften(race: readonly AttemptVerdict[]): string {
+function mostFrequentReason(race: readonly AttemptVerdict[]): string {
   const [reason] = Object.entries(countReasons(race)).toSorted(([, a], [, b]) => b - a)
   return reason ? `; most often: ${reason[0]}` : ''
 }

@@ -17,7 +17,7 @@ export const heldPreconditions: readonly Precondition[] = [
       (timeline.reused.get(flow)?.began ?? 0) >= (heldFrom(timeline, flow, window) ?? Infinity),
   },
   {
-    reason: 'the reuse made no new kernel entry, or the map had none, before the agent went on',
+    reason: 'before the release, the kernel had no new entry for the reuse, or the map had no entry',
     holds: (timeline, flow, window) => {
       const released = releaseAfter(timeline, heldFrom(timeline, flow, window))
       const reused = timeline.reused.get(flow)?.at ?? Infinity

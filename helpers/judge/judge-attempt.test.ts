@@ -52,7 +52,7 @@ describe('an attempt is invalid if a precondition was not seen', () => {
     ['the agent was not held in the window', changed('agent.snapshot', () => ({ stopped: false }))],
     ['the reuse did not begin in the window', changed('flow.reused', () => ({ began: ns(1) }))],
     ['the reuse did not begin in the window', without('flow.reused')],
-    ['the reuse made no new kernel entry', look('reused', noFlow, allFlows)],
+    ['the kernel had no new entry for the reuse', look('reused', noFlow, allFlows)],
     ['the agent went on before it was released', changed('agent.released', ({ at }) => ({ at: ns(at + 1.5e6) }))],
     ['the end of the pass was not seen', without('agent.pass')],
     ['the reply was not sent after the pass', without('reply.sent')],
@@ -136,7 +136,7 @@ test('a reply that arrived by retransmission after the first was denied is a los
 describe('a client that retransmits after the delete restores its entry', () => {
   const putBack = {
     verdict: 'invalid',
-    reason: 'a retransmission of the client put its entry back before the reply',
+    reason: 'a retransmission of the client restored its entry before the reply',
   }
 
   test('which the map shows before the reply', () => {

@@ -41,9 +41,9 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   if (purpose === 'retention') {
     const retention = retentionOf(timeline)
     const why = whyNoRetention(timeline, retention)
-    return why ? invalid(...why, false) : { ...common, ...seenOnly(timeline), retention }
+    return why ? invalid(...why, false) : { ...common, ...measuredOnly(timeline), retention }
   }
-  if (purpose === 'window') return { ...common, ...seenOnly(timeline), natural: naturalWindows(timeline) }
+  if (purpose === 'window') return { ...common, ...measuredOnly(timeline), natural: naturalWindows(timeline) }
   return judgeReplies(timeline, cohort, common, invalid)
 }
 
@@ -132,11 +132,11 @@ function whyNotEligible(
   outcome: FlowOutcome,
 ): string | undefined {
   const { purpose } = timeline.begin
-  const isToBeExposed = purpose === 'race' || (purpose === 'schedule' && outcome.kind !== 'lost')
-  const notExposedBecause = isToBeExposed ? notExposed(timeline, flow, cohort) : undefined
+  const needsExposure = purpose === 'race' || (purpose === 'schedule' && outcome.kind !== 'lost')
+  const notExposedBecause = needsExposure ? notExposed(timeline, flow, cohort) : undefined
   if (notExposedBecause !== undefined) return notExposedBecause
   if (!deletedBeforeReply.holds(timeline, flow, cohort.window)) return deletedBeforeReply.reason
-  if (clientRestoredEntry(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
+  if (clientRestoredEntry(timeline, flow)) return 'a retransmission of the client restored its entry before the reply'
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 
@@ -144,7 +144,7 @@ function whyNotEligible(
 function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutcome): string | undefined {
   if (outcome.kind === 'unknown') return outcome.why
   if (outcome.kind !== 'lost' || timeline.begin.purpose === 'model') return undefined
-  if (!isAgentsDoing(timeline, flow)) return 'the map lost the entry, and the agent was not seen to delete it'
+  if (!wasDeletedByAgent(timeline, flow)) return 'the map lost the entry, and the agent was not seen to delete it'
   return has(timeline.beforeReply?.kernel.absent, flow)
     ? 'the kernel no longer had the flow when its reply was sent'
     : undefined
@@ -154,7 +154,7 @@ function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutc
  * Whether the agent was seen to delete the entry after the flow was reused. A full map loses entries without the agent. If the history has
  * lost the reuse, a delete may have been right, because the flow may have been idle.
  */
-function isAgentsDoing(timeline: AttemptTimeline, flow: number): boolean {
+function wasDeletedByAgent(timeline: AttemptTimeline, flow: number): boolean {
   const { begin, lastDelete, reused, opened } = timeline
   if (!seesNode(timeline)) return true
   const used = hasReuse(begin.schedule) ? (reused.get(flow)?.began ?? Infinity) : (opened.get(flow) ?? 0)
@@ -162,7 +162,7 @@ function isAgentsDoing(timeline: AttemptTimeline, flow: number): boolean {
 }
 
 /** The verdict of an attempt that exposes no flow, because it only measures or looks. */
-const seenOnly = (timeline: AttemptTimeline) => ({
+const measuredOnly = (timeline: AttemptTimeline) => ({
   verdict: 'survived' as const,
   exposures: 0,
   lost: 0,

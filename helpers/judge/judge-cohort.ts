@@ -24,20 +24,20 @@ export function judgeCohort(
   const evidence = weigh(cohort, race)
   const controls = [...controlsOf(attempts), ...checks.map(({ check, ok, saw }) => ({ control: check, ok, saw }))]
   const retentions = attempts.filter(isValid).flatMap(({ retention }) => retention ?? [])
-  // If there are several, e.g. in joined runs, report one that speaks against the subject.
+  // If there are several, e.g. in joined runs, report one that contradicts the expectation.
   const overRetention = retentions.find(({ kept }) => kept > 0) ?? retentions[0]
   const disagreements = attempts.filter(isValid).reduce((sum, attempt) => sum + attempt.disagreements.length, 0)
-  const isHeard = cohort.expect === 'survives' || showsNoLoss(valid, checks)
-  const contrary = contraryBecause(isHeard ? evidence.against : undefined, attempts, overRetention)
+  const isProven = cohort.expect === 'survives' || showsNoLoss(valid, checks)
+  const contrary = contraryBecause(isProven ? evidence.against : undefined, attempts, overRetention)
   const { identity, unlike } = joinIdentities(identities)
   const inconclusive = [
     ...(unlike === undefined ? [] : [unlike]),
     ...possibleLosses(race),
     ...missingAttempts(race),
-    ...(noneValid(cohort, attempts, valid) ? ['no attempt was valid'] : []),
+    ...(hasNoValidAttempt(cohort, attempts, valid) ? ['no attempt was valid'] : []),
     ...inconclusiveBecause(evidence, attempts, disagreements, checks),
   ]
-  const lostInOtherWindows = lostElsewhere(valid)
+  const lostInOtherWindows = lossesInOtherWindows(valid)
   const attemptMs = quantilesOf(valid.map((attempt) => attempt.attemptMs))
   const windowMs = quantilesOf(valid.flatMap((attempt) => (attempt.windowMs === undefined ? [] : [attempt.windowMs])))
   const predictionErrorMs = quantilesOf(
@@ -70,7 +70,7 @@ const isValid = (attempt: AttemptVerdict): attempt is Valid => attempt.verdict !
 const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
   values.reduce((total, value) => total + of(value), 0)
 
-const lostElsewhere = (attempts: readonly Valid[]): LostInOtherWindows =>
+const lossesInOtherWindows = (attempts: readonly Valid[]): LostInOtherWindows =>
   Object.fromEntries(
     windows.flatMap((window) => {
       const lost = sum(attempts, ({ lostInOtherWindows }) => lostInOtherWindows[window] ?? 0)
@@ -91,7 +91,7 @@ const contraryBecause = (
 ): string[] => [
   ...(against === undefined ? [] : [against]),
   ...controlAttempts(attempts).flatMap((attempt) =>
-    attempt.verdict === 'lost' ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
+    attempt.verdict === 'lost' ? [`control ${attempt.purpose}: ${resultText(attempt)}`] : [],
   ),
   ...(overRetention && overRetention.kept > 0 ? [overRetentionText(overRetention)] : []),
 ]
@@ -105,7 +105,7 @@ const inconclusiveBecause = (
 ): string[] => [
   ...(lacking === undefined ? [] : [lacking]),
   ...attempts.flatMap((attempt) =>
-    attempt.verdict === 'invalid' && isControl(attempt) ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
+    attempt.verdict === 'invalid' && isControl(attempt) ? [`control ${attempt.purpose}: ${resultText(attempt)}`] : [],
   ),
   ...(disagreements > 0 ? [`the witnesses disagree about ${counted(disagreements, 'flow')}`] : []),
   ...checks.flatMap(({ check, ok, saw }) => (ok ? [] : [`the instrument does not work: check ${check}: ${saw}`])),
@@ -129,7 +129,7 @@ function missingAttempts(race: readonly AttemptVerdict[]): string[] {
 }
 
 /** Whether no attempt was valid. If a cohort plans no attempts but has some, a spec compares them itself. */
-const noneValid = ({ iterations }: CohortEvent, attempts: readonly AttemptVerdict[], valid: readonly Valid[]) =>
+const hasNoValidAttempt = ({ iterations }: CohortEvent, attempts: readonly AttemptVerdict[], valid: readonly Valid[]) =>
   valid.length === 0 && (iterations > 0 || attempts.every(({ purpose }) => isTrial(purpose)))
 
 /** Purposes that are not controls: trials, measurements, and comparisons with the model. */
@@ -146,10 +146,10 @@ const controlsOf = (attempts: readonly AttemptVerdict[]): CohortSummary['control
   controlAttempts(attempts).map((attempt) => ({
     control: attempt.purpose,
     ok: attempt.verdict === 'survived',
-    saw: sawIn(attempt),
+    saw: resultText(attempt),
   }))
 
-const sawIn = (attempt: AttemptVerdict): string =>
+const resultText = (attempt: AttemptVerdict): string =>
   attempt.verdict === 'invalid'
     ? `invalid: ${attempt.reason}: ${attempt.detail}`
     : `${attempt.lost} of ${attempt.exposures} flows lost`

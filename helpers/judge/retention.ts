@@ -1,4 +1,4 @@
-/** Counts the stale entries that a cleanup has left, and words the result. */
+/** Counts the stale entries that a cleanup has left, and describes the result. */
 import { counted } from '../text.ts'
 import type { Retention } from './attempt-verdict.ts'
 import { has } from './preconditions.ts'

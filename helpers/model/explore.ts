@@ -42,7 +42,7 @@ export function explore(model: Model, depth: number): Exploration {
       losing = ends
         .filter(({ state }) => isLost(state))
         .flatMap((end) => waysTo(end).map((way): Schedule => [...way, 'reply']))
-    for (const { state } of layer.values()) retention = longer(retention, kept(model, state))
+    for (const { state } of layer.values()) retention = longer(retention, retentionFrom(model, state))
     layer = next(model, layer)
   }
   return { depth, states: states + layer.size, schedules, losing, retention }
@@ -72,7 +72,7 @@ const longer = (a: Retention, b: Retention): Retention =>
   a === 'for ever' || b === 'for ever' ? 'for ever' : Math.max(a, b)
 
 /** Counts how many compare passes a stale entry survives if only the agent's passes happen. */
-function kept(model: Model, dead: State): Retention {
+function retentionFrom(model: Model, dead: State): Retention {
   if (dead.live || !dead.entry || dead.pass) return 0
   const seen = new Set<string>()
   let state = dead

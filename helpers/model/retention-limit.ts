@@ -9,13 +9,13 @@ import { cleanupOf, cleanups, explorationOf, type Cleanup } from './matrix.ts'
  */
 export function retentionLimitOf(agent: AgentSpec): number {
   const isKnown = agent.kind === 'reference' && referenceAgents[agent.algorithm].origin !== 'self-check'
-  return isKnown ? foundOf(cleanupOf(agent.algorithm)) : longestRetention()
+  return isKnown ? limitInModel(cleanupOf(agent.algorithm)) : longestRetention()
 }
 
 /** Returns the limit of the slowest cleanup that was released or proposed upstream. */
-const longestRetention = (): number => Math.max(...cleanups.map(foundOf))
+const longestRetention = (): number => Math.max(...cleanups.map(limitInModel))
 
-function foundOf(cleanup: Cleanup): number {
+function limitInModel(cleanup: Cleanup): number {
   const { retention } = explorationOf(cleanup)
   if (typeof retention !== 'number')
     throw new RangeError(

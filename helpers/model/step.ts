@@ -31,12 +31,12 @@ export function take(model: Model, before: State, step: Step): State | undefined
   if (isHold(step)) return runTo[windowOf(step)](model, state)
   switch (step) {
     case 'open':
-      return live || state.entry ? undefined : used(model, state)
+      return live || state.entry ? undefined : afterUse(model, state)
     case 'reuse':
-      return live ? undefined : used(model, state)
+      return live ? undefined : afterUse(model, state)
     case 'expire':
       // If the agent is held for one flow, only the reuse of this flow may come next.
-      return live && !isHeldForFlow(pass) ? left(model, state) : undefined
+      return live && !isHeldForFlow(pass) ? afterLeaving(model, state) : undefined
     case 'hydrate':
       return free && model.algorithm.phases === 'two' && !state.copied
         ? { ...state, copied: state.entry !== undefined }
@@ -59,15 +59,15 @@ export function take(model: Model, before: State, step: Step): State | undefined
 export const isLost = ({ live, entry }: State): boolean => live && entry === undefined
 
 /** Returns the state after a packet of the client: kernel and map have the flow. Only some datapaths stamp an existing entry. */
-function used({ stamp }: Model, state: State): State {
+function afterUse({ stamp }: Model, state: State): State {
   const { entry, now } = state
   const fresh: MapEntry = { stamp: stamp === 'none' ? 0 : now }
   return { ...state, live: true, entry: entry && stamp !== 'last-seen' ? entry : fresh }
 }
 
 /** Returns the state after the client has left its connection and the kernel has forgotten it. */
-const left = (model: Model, state: State): State => ({
-  ...(model.transport === 'tcp' ? used(model, state) : state),
+const afterLeaving = (model: Model, state: State): State => ({
+  ...(model.transport === 'tcp' ? afterUse(model, state) : state),
   live: false,
 })
 

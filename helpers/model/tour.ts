@@ -18,7 +18,7 @@ export function tour(model: Model, longest: number): Schedule[] {
   const graph = graphFrom(model, opened)
   const untaken = new Set([...graph].flatMap(([from, edges]) => edges.map(({ step }) => edgeName(from, step))))
   const schedules: Schedule[] = []
-  while (untaken.size > 0) schedules.push(closed(model, oneWay(graph, keyOf(opened), untaken, longest)))
+  while (untaken.size > 0) schedules.push(finishedSchedule(model, nextSchedule(graph, keyOf(opened), untaken, longest)))
   return schedules
 }
 
@@ -44,7 +44,7 @@ function graphFrom(model: Model, first: State): Graph {
 }
 
 /** Builds one schedule: goes again and again to the nearest step that was not taken yet. */
-function oneWay(graph: Graph, from: string, untaken: Set<string>, longest: number): Step[] {
+function nextSchedule(graph: Graph, from: string, untaken: Set<string>, longest: number): Step[] {
   const way: Step[] = ['open']
   let at = from
   while (way.length < longest) {
@@ -75,7 +75,7 @@ function nearest(graph: Graph, from: string, untaken: ReadonlySet<string>): read
 }
 
 /** Finishes a schedule with a reply, and with the steps that must come before it. */
-function closed(model: Model, way: readonly Step[]): Schedule {
+function finishedSchedule(model: Model, way: readonly Step[]): Schedule {
   const state = way.reduce<State | undefined>((at, step) => at && take(model, at, step), start)
   return [...way, ...(state?.pass ? ['release' as const] : []), ...(state?.live ? [] : ['reuse' as const]), 'reply']
 }

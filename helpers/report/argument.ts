@@ -1,4 +1,4 @@
-/** Words what a run means, for the terminal and the page. Never says that the race is gone: only what was not seen, and which bound follows. */
+/** Describes what a run means, for the terminal and the page. Never says that the race is gone: only what was not seen, and which bound follows. */
 import type { CohortSummary, Summary } from '../judge/summary.ts'
 import { counted, percent } from '../text.ts'
 import { attemptsFor } from '../statistics/binomial.ts'
@@ -16,7 +16,7 @@ export function argument(summary: Summary): string[] {
   ]
 }
 
-/** Words the doubts that remain on a cluster and not in the lab. */
+/** Describes the doubts that remain on a cluster and not in the lab. */
 function clusterCaveats({ target, cohorts }: Summary): string[] {
   const subjects = cohorts.filter(({ role, valid }) => role === 'subject' && valid > 0)
   if (target === 'lab' || subjects.length === 0) return []
@@ -32,7 +32,7 @@ function clusterCaveats({ target, cohorts }: Summary): string[] {
   ]
 }
 
-/** Words what a cohort has shown. */
+/** Describes what a cohort has shown. */
 function meaning(cohort: CohortSummary, { cohorts, target }: Summary): string[] {
   const { role, valid, lostAttempts, exposures, lossProbability: p } = cohort
   if (valid === 0) return []

@@ -1,4 +1,4 @@
-/** Words the verdict of a cohort, and for a cluster: where the cohort ran, what the run could access, and how often it hit the window. */
+/** Describes the verdict of a cohort, and for a cluster: where the cohort ran, what the run could access, and how often it hit the window. */
 import type { CohortSummary } from '../judge/summary.ts'
 import { counted, shortTime } from '../text.ts'
 

@@ -1,4 +1,4 @@
-/** Words the events of an attempt: who did what. */
+/** Describes the events of an attempt: who did what. */
 import type { AttemptEvent, EventOf } from '../history/event.ts'
 import { shortTime } from '../text.ts'
 
@@ -14,7 +14,7 @@ export interface EventText {
   readonly loss?: boolean
 }
 
-/** Words an event for the timeline. @returns undefined if the timeline shows the event in another way, or not at all */
+/** Describes an event for the timeline. @returns undefined if the timeline shows the event in another way, or not at all */
 export function eventText(event: AttemptEvent): EventText | undefined {
   switch (event.type) {
     case 'flow.opened':
@@ -30,7 +30,7 @@ export function eventText(event: AttemptEvent): EventText | undefined {
     case 'reply.received':
       return { lane: 'client', what: replyArrived }
     case 'client.sent':
-      return { lane: 'client', what: 'packet of its own sent' }
+      return { lane: 'client', what: 'sent a packet on its own' }
     case 'expired':
       return { lane: 'kernel entry', what: `expired (${event.expiry})` }
     case 'agent.walked':
@@ -69,14 +69,14 @@ export function eventText(event: AttemptEvent): EventText | undefined {
   }
 }
 
-/** Words any event, even one that the timeline shows in another way. */
+/** Describes any event, even one that the timeline shows in another way. */
 export function eventWords(event: AttemptEvent): string {
   if (event.type === 'observed') return observedWords(event)
   const one = eventText(event)
   return one ? `${one.lane}: ${one.what}` : event.type
 }
 
-/** Words what a look at kernel and map saw. */
+/** Describes what a look at kernel and map saw. */
 export function observedWords({ moment, kernel, map }: EventOf<'observed'>): string {
   const flows = kernel.present.length + kernel.absent.length
   return `${moment}: kernel has ${kernel.present.length}, map has ${map.present.length} of ${flows} flows`

@@ -1,4 +1,4 @@
-/** Words the progress of a run: attempt and phase, losses so far, what is awaited until when, and the time left. */
+/** Describes the progress of a run: attempt and phase, losses so far, what is awaited until when, and the time left. */
 import { byType } from '../history/by-type.ts'
 import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
 import { judgeAttempt } from '../judge/judge-attempt.ts'

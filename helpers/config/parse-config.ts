@@ -1,9 +1,9 @@
 /** Combines environment, file and defaults (in this order of precedence) into one configuration, and checks it. Reads no file itself. */
 import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, stringify, visit, type Document } from 'yaml'
 import { nearest } from '../text.ts'
+import { checkedConfigSchema } from './checked-schema.ts'
 import { withOwnClusterDefaults } from './own-cluster-defaults.ts'
 import {
-  checkedConfigSchema,
   configSchema,
   earlierNames,
   fieldNames,

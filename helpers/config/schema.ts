@@ -1,15 +1,13 @@
 /** Defines every field of the configuration: the allowed values and the default (design, *Configuration*). */
 import { z } from 'zod'
-import { flowKinds, holdsReplies } from '../flow.ts'
+import { flowKinds } from '../flow.ts'
 import { messageOf } from '../text.ts'
 import { unenforceable, unenforceableText } from '../schedule/enforceable.ts'
 import { windows } from '../windows.ts'
 import { parseSchedule, triggers, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
-import { capabilitiesOf } from './access.ts'
 import { agentSchema } from './agent-spec.ts'
-import { checkErrorRates } from './error-rates.ts'
-import { isProvider, targetNames } from './targets.ts'
+import { targetNames } from './targets.ts'
 
 const name = z.string().min(1, 'must not be empty')
 const integer = (from: number, to: number) => {
@@ -191,41 +189,6 @@ const ours = {
 } as const
 
 export const configSchema = z.strictObject({ ...seed, ...ours })
-
-/** Checks that the fields fit together. */
-export const checkedConfigSchema = configSchema
-  .refine(({ sprt_p0, sprt_p1 }) => sprt_p0 < sprt_p1, { path: ['sprt_p0'], error: 'must be less than sprt_p1' })
-  .superRefine(checkErrorRates)
-  .refine(({ target, trigger }) => target !== 'lab' || trigger === undefined || trigger === 'exact', {
-    path: ['trigger'],
-    error: 'must be exact in the lab, because the agent is held there; observed and predicted are for clusters',
-  })
-  .refine(({ target, agent }) => target !== 'kubeconfig' || agent === undefined, {
-    path: ['agent'],
-    error: 'is for the lab, kind and k3d: with target kubeconfig, the agent that runs in the cluster is tested',
-  })
-  .refine(({ target, agent }) => !isProvider(target) || agent === undefined || agent.kind === 'npa', {
-    path: ['agent'],
-    error:
-      'must be npa:<version or path> on kind and k3d, because the real agent is installed there; reference agents and commands are for the lab',
-  })
-  .refine(({ target, parallel }) => target !== 'lab' || parallel === 1, {
-    path: ['parallel'],
-    error:
-      'must be 1 in the lab: an attempt takes milliseconds there, and two at the same time would disturb each other’s timing',
-  })
-  .refine(({ mode, parallel }) => mode !== 'sprt' || parallel === 1, {
-    path: ['parallel'],
-    error: 'must be 1 with mode sprt: whether another attempt is made depends on the attempts before it',
-  })
-  .refine(({ target, flow }) => capabilitiesOf(target).holdReplies || !holdsReplies(flow), {
-    path: ['flow'],
-    error: 'is for the lab, because replies cannot be held back in a cluster; use tcp-server-first or udp-request',
-  })
-  .superRefine(({ target, schedule: steps }, context) => {
-    const found = steps && unenforceable(steps, capabilitiesOf(target))
-    if (found) context.addIssue({ code: 'custom', path: ['schedule'], message: unenforceableText(found) })
-  })
 
 export type Config = z.output<typeof configSchema>
 export type FieldName = keyof Config

@@ -15,12 +15,12 @@ export const checkedConfigSchema = configSchema
   })
   .refine(({ target, agent }) => target !== 'kubeconfig' || agent === undefined, {
     path: ['agent'],
-    error: 'is for the lab, kind and k3d: with target kubeconfig, the agent that runs in the cluster is tested',
+    error: 'must not be set with target kubeconfig, because the agent that runs in that cluster is tested',
   })
   .refine(({ target, agent }) => !isProvider(target) || agent === undefined || agent.kind === 'npa', {
     path: ['agent'],
     error:
-      'must be npa:<version or path> on kind and k3d, because the real agent is installed there; reference agents and commands are for the lab',
+      'must be npa:<version or path> in a cluster that the run creates, because the real agent is installed there; reference agents and commands are for the lab',
   })
   .refine(({ target, parallel }) => target !== 'lab' || parallel === 1, {
     path: ['parallel'],

@@ -159,10 +159,7 @@ describe('only the agent’s log is read', () => {
     ...((line === 'deleted' || line === 'kept') && { flow, reply: false }),
   })
   /** @param entry what the log says about the flow, and how many nanoseconds after the end of the reuse */
-  function withLog(
-    lost: boolean,
-    entry?: { readonly line: 'deleted' | 'kept'; readonly after: number },
-  ): AttemptEvent[] {
+  function play(lost: boolean, entry?: { readonly line: 'deleted' | 'kept'; readonly after: number }): AttemptEvent[] {
     const events = unheld(lost)
     const opened = at(events, 'flow.opened')
     const reused = at(events, 'flow.reused')
@@ -178,17 +175,17 @@ describe('only the agent’s log is read', () => {
   }
 
   test('a delete after the reuse and no reply: a loss', () => {
-    const verdict = judged(withLog(true, { line: 'deleted', after: 1.5e6 }))
+    const verdict = judged(play(true, { line: 'deleted', after: 1.5e6 }))
     expect(verdict).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, disagreements: [] })
   })
 
   test('a skip after the reuse and a reply: the flow survived', () => {
-    const verdict = judged(withLog(false, { line: 'kept', after: 1.5e6 }))
+    const verdict = judged(play(false, { line: 'kept', after: 1.5e6 }))
     expect(verdict).toMatchObject({ verdict: 'survived', exposures: 1, lost: 0, disagreements: [] })
   })
 
   test('a delete after the reuse and a reply: client and log disagree', () => {
-    const verdict = judged(withLog(false, { line: 'deleted', after: 1.5e6 }))
+    const verdict = judged(play(false, { line: 'deleted', after: 1.5e6 }))
     expect(verdict).toMatchObject({
       exposures: 1,
       lost: 0,
@@ -199,8 +196,8 @@ describe('only the agent’s log is read', () => {
   })
 
   test.for([
-    ['a log that does not mention the flow', withLog(true)],
-    ['a delete before the reuse', withLog(true, { line: 'deleted', after: -4e6 })],
+    ['a log that does not mention the flow', play(true)],
+    ['a delete before the reuse', play(true, { line: 'deleted', after: -4e6 })],
   ] as const)('%s: no exposure', ([, events]) => {
     expect(judged(events)).toMatchObject({
       verdict: 'invalid',
@@ -209,7 +206,7 @@ describe('only the agent’s log is read', () => {
   })
 
   test('a delete by a pass that began after the reuse: no exposure, because the flow may have timed out again', () => {
-    const events = withLog(true, { line: 'deleted', after: 2.5e6 })
+    const events = play(true, { line: 'deleted', after: 2.5e6 })
     const missed = events.filter((event) => event.type !== 'agent.log' || event.line !== 'done')
     const began = logged('began', at(events, 'flow.reused') + 2.2e6)
     const done = logged('done', at(events, 'flow.reused') + 2.6e6)
@@ -220,7 +217,7 @@ describe('only the agent’s log is read', () => {
   })
 
   test('the verdict of every attempt has the error of the prediction', () => {
-    const events = withLog(true, { line: 'deleted', after: 1.5e6 })
+    const events = play(true, { line: 'deleted', after: 1.5e6 })
     const reused = at(events, 'flow.reused')
     const predicted = {
       type: 'agent.predicted',

@@ -74,7 +74,7 @@ const seed = {
   cleanup_period: duration(2, day)
     .default(seconds(60))
     .describe(
-      'Seconds between two compare passes of an agent that runs on its own timer. If the run creates its cluster, the default is 4.',
+      'Seconds between two compare passes of an agent that runs on its own timer. With `target: kind` or `target: k3d`, the default is 4.',
     ),
   iterations: integer(1, 10_000).default(10).describe('Attempts per cohort.'),
   connections_per_wave: integer(1, 1000).default(50).describe('Flows per attempt, up to 1,000.'),
@@ -120,7 +120,7 @@ const ours = {
   passes: oneOf(['demand', 'own'])
     .default('demand')
     .describe(
-      'What starts the agent’s passes. `demand`: the run does. `own`: the agent’s own timer, once per `cleanup_period`.',
+      'What starts the agent’s passes. `demand`: the run does. `own`: the agent’s own timer, with one compare pass per `cleanup_period`.',
     ),
   map_layout: oneOf(['24/1', '24/16'])
     .default('24/16')

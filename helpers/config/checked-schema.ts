@@ -48,6 +48,6 @@ function checkErrorRates(
   if (alpha + beta < 1) return
   // Report the greater of the two: it cannot be the default, so the user has set it.
   const [field, other] = alpha > beta ? ['sprt_alpha', 'sprt_beta'] : ['sprt_beta', 'sprt_alpha']
-  const message = `and ${other}: ${Math.min(alpha, beta)} must be less than 1 together; these are probabilities of a wrong verdict, e.g. 0.05`
+  const message = `and ${other}: ${Math.min(alpha, beta)} must add up to less than 1; each is a probability of a wrong verdict, e.g. 0.05`
   context.addIssue({ code: 'custom', path: [field], message })
 }

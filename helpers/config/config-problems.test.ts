@@ -28,8 +28,8 @@ describe('problems', () => {
   })
 
   test.for([
-    ['sprt_alpha: 0.95\nsprt_beta: 0.95\n', '2:12  sprt_beta: 0.95 and sprt_alpha: 0.95 must be less than 1 together'],
-    ['sprt_alpha: 0.95\n', '1:13  sprt_alpha: 0.95 and sprt_beta: 0.05 must be less than 1 together'],
+    ['sprt_alpha: 0.95\nsprt_beta: 0.95\n', '2:12  sprt_beta: 0.95 and sprt_alpha: 0.95 must add up to less than 1'],
+    ['sprt_alpha: 0.95\n', '1:13  sprt_alpha: 0.95 and sprt_beta: 0.05 must add up to less than 1'],
   ] as const)('%j is refused: the test would pass before the first attempt', ([text, problem]) => {
     expect(problemsOf(fromFile(text))).toEqual([expect.stringContaining(`race.config.yaml:${problem}`)])
   })

@@ -40,7 +40,7 @@ function meaning(cohort: CohortSummary, { cohorts, target }: Summary): string[] 
   if (lostAttempts === 0) {
     const seen = `${who} lost nothing in ${counted(valid, 'attempt')} (${counted(exposures, 'exposure')}; flows of one attempt are lost or kept together)`
     return [
-      `${seen}. With ${percent(p.confidence)} confidence, it loses in at most ${percent(p.upper)} of such attempts under this timing.${caught(cohorts)}`,
+      `${seen}. With ${percent(p.confidence)} confidence, it loses in at most ${percent(p.upper)} of such attempts under this timing.${controlLosses(cohorts)}`,
     ]
   }
   const often = lostAttempts === valid ? 'in every attempt' : `in ${lostAttempts} of ${valid} attempts`
@@ -54,7 +54,7 @@ function meaning(cohort: CohortSummary, { cohorts, target }: Summary): string[] 
 }
 
 /** Adds how often the control lost. */
-function caught(cohorts: readonly CohortSummary[]): string {
+function controlLosses(cohorts: readonly CohortSummary[]): string {
   const control = cohorts.find(({ role, valid }) => role === 'control' && valid > 0)
   return control ? ` The control lost in ${control.lostAttempts} of ${control.valid}.` : ''
 }

@@ -44,8 +44,8 @@ for (const ip of [4, 6] as const) {
         lost: false,
         looks: looksIn(events),
       })
-      const reports = events.flatMap((event) => (event.type === 'agent.pass' ? [event.told?.['deleted']] : []))
-      expect(reports.filter((deleted) => deleted === 1)).toHaveLength(2)
+      const reported = events.flatMap((event) => (event.type === 'agent.pass' ? [event.report?.['deleted']] : []))
+      expect(reported.filter((deleted) => deleted === 1)).toHaveLength(2)
     })
   })
 }

@@ -37,7 +37,7 @@ describe('npa-race run', () => {
     const { exitCode, output, summary } = await npaRace(['run', ...flags, '--', '-t', 'subject'])
     expect(exitCode, output).toBe(0)
     expect(summary?.cohorts).toMatchObject([{ role: 'subject', agent: 'reference:alternating', expect: 'lost' }])
-    expect(output).toMatch(/^ again: .*RACE_AGENT=reference:alternating .*npx vitest run specs\/race -t subject$/m)
+    expect(output).toMatch(/^ run again: .*RACE_AGENT=reference:alternating .*npx vitest run specs\/race -t subject$/m)
   })
 })
 

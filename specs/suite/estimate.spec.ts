@@ -9,7 +9,7 @@ describe('npa-race estimate', { tags: ['lab'] }, () => {
   test('prints replies lost a day for clusters of every size, with an interval, and what it assumes', async () => {
     const { exitCode, output } = await npaRace(['estimate'])
     expect(exitCode, output).toBe(0)
-    expect(output).toContain('| replies lost a day | 1 node | 10 nodes | 100 nodes | 1,000 nodes | 10,000 nodes |')
+    expect(output).toContain('| replies lost per day | 1 node | 10 nodes | 100 nodes | 1,000 nodes | 10,000 nodes |')
     for (const algorithm of ['immediate', 'alternating', 'consecutive-miss', 'timestamp-guard', 'last-seen'])
       expect(output).toMatch(new RegExp(`\`${algorithm}\` \\| [\\d.]+ \\([\\d.]+ to [\\d.]+\\), P `))
     expect(output).toContain('The kernel forgets a flow 120 s after its last packet.')

@@ -67,7 +67,7 @@ describe('the evidence of a run', { tags: ['lab'] }, () => {
     writeFileSync(join(folder, 'history.jsonl'), '{"type":"nonsense"}\n')
     const { exitCode, output } = await npaRace(['judge', folder])
     expect(exitCode).toBe(3)
-    expect(output).toContain('history line 1 is no event')
+    expect(output).toContain('history line 1 is not an event')
   })
 })
 
@@ -110,7 +110,7 @@ describe('npa-race replay', { tags: ['lab'] }, () => {
     const { exitCode, output } = await npaRace(['replay', bundle.folder, '--attempt', '99'])
     expect(exitCode).toBe(3)
     expect(output).toContain(
-      'it has no attempt 99; the subject’s attempts are 1 to 2; others go by their whole names: "control reference:alternating after-snapshot retention 1", "control reference:alternating after-snapshot no-reuse 1"',
+      'the history has no attempt 99; the subject’s attempts are 1 to 2; name any other attempt in full: "control reference:alternating after-snapshot retention 1", "control reference:alternating after-snapshot no-reuse 1"',
     )
   })
 })

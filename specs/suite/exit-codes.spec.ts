@@ -74,7 +74,7 @@ describe('a run that proves nothing', { tags: ['lab'] }, () => {
     const { exitCode, output } = await runRace({}, { args: ['specs/race', '-t', 'subject'] })
     expect(exitCode, output).toBe(2)
     expect(output).toContain('no positive control was run')
-    expect(output).toMatch(/^ again: RACE_ITERATIONS=2 .*npx vitest run specs\/race -t subject$/m)
+    expect(output).toMatch(/^ run again: RACE_ITERATIONS=2 .*npx vitest run specs\/race -t subject$/m)
   })
 })
 
@@ -127,7 +127,7 @@ describe('an error before anything is changed: exit 3', () => {
   })
 
   test.for([
-    ['iterations: *ten\n', '1:13  *ten names no anchor'],
+    ['iterations: *ten\n', '1:13  *ten has no anchor'],
     ['iterations: .nan\n', '1:13  iterations: .nan must be a whole number'],
   ] as const)('a configuration of %j', async ([text, problem]) => {
     using folder = temporaryFolder('wrong')

@@ -46,7 +46,7 @@ describe('npa-race merge', { tags: ['lab'] }, () => {
     const { exitCode, output } = await npaRace(['merge', ...runsIn(runs), '--into', joined])
     expect(exitCode, output).toBe(0)
     expect(output).toContain('The subject lost nothing in 5 attempts')
-    expect(output).toContain('the control was caught in 5 of 5')
+    expect(output).toContain('The control lost in 5 of 5.')
     const [result = ''] = runsIn(joined)
     expect(existsSync(join(result, 'report.html'))).toBe(true)
     const again = await npaRace(['judge', result])

@@ -101,11 +101,11 @@ test('each event of a known history is at the position of its time', async ({ br
         .boundingBox()
     )?.x ?? -1
   const inOrder = [
-    'first connections stand',
-    'timed out',
-    'has its snapshot',
+    'first connection established',
+    'expired',
+    'finished its dump',
     'used again',
-    'deletes the entry',
+    'deleted the entry',
     'reply: deny',
   ]
   const lefts = await Promise.all(inOrder.map(leftOf))
@@ -113,8 +113,8 @@ test('each event of a known history is at the position of its time', async ({ br
   expect(lefts).toEqual(lefts.toSorted((a, b) => a - b))
   // The example has one event every millisecond, so the distances are equal.
   const shaded = await page.locator('svg rect.window').boundingBox()
-  expect(shaded?.x).toBeCloseTo((await leftOf('has its snapshot')) + 0.5, 0)
-  expect((shaded?.x ?? 0) + (shaded?.width ?? 0)).toBeCloseTo((await leftOf('deletes the entry')) + 0.5, 0)
+  expect(shaded?.x).toBeCloseTo((await leftOf('finished its dump')) + 0.5, 0)
+  expect((shaded?.x ?? 0) + (shaded?.width ?? 0)).toBeCloseTo((await leftOf('deleted the entry')) + 0.5, 0)
   expect(await page.locator('svg .mark.loss').count()).toBe(1)
   await page.close()
 })

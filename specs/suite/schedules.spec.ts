@@ -66,7 +66,9 @@ describe('npa-race run --schedule', { tags: ['lab'] }, () => {
   test('names a step that cannot be enforced, and changes nothing', async () => {
     const { exitCode, output, history } = await npaRace(['run', '--schedule', 'open expire expire reply'])
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('cannot be enforced: step 3 (expire): nothing is in the kernel’s table that could expire')
+    expect(output).toContain(
+      'cannot be enforced: step 3 (expire): no flow is in the kernel’s table, so none can expire',
+    )
     expect(history).toBeUndefined()
   })
 })

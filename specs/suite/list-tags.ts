@@ -1,4 +1,5 @@
-/** Prints how many tests of the specs each tag selects, as JSON. Collects the specs and runs none of them. */
+/** Prints which spec files have a test with each tag, as JSON. Collects the specs and runs none of them. */
+import { relative } from 'node:path'
 import { createVitest } from 'vitest/node'
 
 const vitest = await createVitest('test', {
@@ -13,11 +14,12 @@ const vitest = await createVitest('test', {
 try {
   // Tags that a spec computes are known only to a worker that has loaded it.
   const { testModules } = await vitest.collect(['specs/'], { staticParse: false })
-  const counts = new Map<string, number>(vitest.config.tags.map(({ name }) => [name, 0]))
-  for (const module of testModules)
-    for (const { tags } of module.children.allTests())
-      for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1)
-  process.stdout.write(JSON.stringify(Object.fromEntries(counts)))
+  const files = new Map<string, Set<string>>(vitest.config.tags.map(({ name }) => [name, new Set()]))
+  for (const module of testModules) {
+    const file = relative(vitest.config.root, module.moduleId)
+    for (const { tags } of module.children.allTests()) for (const tag of tags) files.get(tag)?.add(file)
+  }
+  process.stdout.write(JSON.stringify(Object.fromEntries([...files].map(([tag, found]) => [tag, [...found]]))))
 } finally {
   await vitest.close()
 }

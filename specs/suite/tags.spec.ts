@@ -4,16 +4,24 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { filesThatName } from '../../fixtures/vitest/spec-files.ts'
 import { tags } from '../../fixtures/vitest/tags.ts'
 import { cleanEnvironment, runRace } from './cli.ts'
 
-test('every tag selects at least one spec', { timeout: 180_000 }, async () => {
-  const env = cleanEnvironment()
-  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'list-tags.ts')], { env })
-  const counts = z.record(z.string(), z.int()).parse(JSON.parse(stdout))
-  expect(Object.keys(counts)).toEqual(tags.map(({ name }) => name))
-  expect(Object.entries(counts).filter(([, count]) => count === 0)).toEqual([])
-})
+const root = join(import.meta.dirname, '../..')
+
+test(
+  'every tag selects at least one spec, and a short run loads every spec that has a short test',
+  { timeout: 180_000 },
+  async () => {
+    const env = cleanEnvironment()
+    const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'list-tags.ts')], { env })
+    const files = z.record(z.string(), z.array(z.string())).parse(JSON.parse(stdout))
+    expect(Object.keys(files)).toEqual(tags.map(({ name }) => name))
+    expect(Object.entries(files).filter(([, found]) => found.length === 0)).toEqual([])
+    expect(filesThatName('short', ['specs/**/*.spec.ts'], root).toSorted()).toEqual(files['short']?.toSorted())
+  },
+)
 
 test('the tag short of specs/race is a whole run: exit 0', { tags: ['lab', 'short'] }, async () => {
   const { exitCode, output, summary } = await runRace({}, { args: ['specs/race', '--tags-filter=short'] })

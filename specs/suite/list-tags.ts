@@ -1,4 +1,4 @@
-/** Prints which spec files have a test with each tag, as JSON. Collects the specs and runs none of them. */
+/** Prints the tags of every test of the specs by file, as JSON. Collects the specs and runs none of them. */
 import { relative } from 'node:path'
 import { createVitest } from 'vitest/node'
 
@@ -14,12 +14,11 @@ const vitest = await createVitest('test', {
 try {
   // Tags that a spec computes are known only to a worker that has loaded it.
   const { testModules } = await vitest.collect(['specs/'], { staticParse: false })
-  const files = new Map<string, Set<string>>(vitest.config.tags.map(({ name }) => [name, new Set()]))
-  for (const module of testModules) {
-    const file = relative(vitest.config.root, module.moduleId)
-    for (const { tags } of module.children.allTests()) for (const tag of tags) files.get(tag)?.add(file)
-  }
-  process.stdout.write(JSON.stringify(Object.fromEntries([...files].map(([tag, found]) => [tag, [...found]]))))
+  const tags = testModules.map((module) => [
+    relative(vitest.config.root, module.moduleId),
+    [...module.children.allTests()].map((test) => test.tags),
+  ])
+  process.stdout.write(JSON.stringify(Object.fromEntries(tags)))
 } finally {
   await vitest.close()
 }

@@ -10,14 +10,14 @@ test(
   'specs/race on its own timer, where flows expire by themselves: never-deletes fails',
   { tags: ['lab'] },
   async () => {
-    const { exitCode, output } = await runRace({
+    const settings = {
       RACE_AGENT: 'reference:never-deletes',
       RACE_PASSES: 'own',
       RACE_EXPIRY: 'natural',
       RACE_CLEANUP_PERIOD: '4',
       RACE_KERNEL_TIMEOUT: '1',
-      RACE_ITERATIONS: '1',
-    })
+    }
+    const { exitCode, output } = await runRace(settings, { args: ['specs/race', '-t', 'stale entries'] })
     expect(exitCode, output).toBe(1)
     expect(output).toContain('over-retention: 5 of 5 stale entries')
   },

@@ -128,8 +128,8 @@ function judged({ window, trigger, idlePasses, attempts }: Run, views: readonly 
   }
 }
 
-/** Number of views to judge. Each run gives `viewsOfRun` of them. */
-const cases = Number(process.env['NPA_RACE_SOUNDNESS'] ?? 100_000)
+/** Number of views to judge. Each run gives `viewsOfRun` of them. CI judges 100,000. */
+const cases = Number(process.env['NPA_RACE_SOUNDNESS'] ?? 20_000)
 const viewsOfRun = 5
 const views = fc.array(fc.array(fault, { maxLength: 4 }), { minLength: viewsOfRun, maxLength: viewsOfRun })
 

@@ -8,9 +8,11 @@ const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta
 
 /** The shortest possible period. */
 const own = { RACE_CLEANUP_PERIOD: '2', RACE_ITERATIONS: '1' }
+/** Each test of a cohort waits for some of the agent's periods: the control from which the agent's habits are learned, and the attempts. */
+const few = { args: ['specs/race', '-t', 'stale entries|attempt'] }
 
 const reproduce = (command: readonly string[], settings: Readonly<Record<string, string>>): Promise<CliResult> =>
-  runRace({ ...own, RACE_AGENT: JSON.stringify({ command }), RACE_EXPECT: 'lost', ...settings })
+  runRace({ ...own, RACE_AGENT: JSON.stringify({ command }), RACE_EXPECT: 'lost', ...settings }, few)
 
 const reproduced = { verdict: 'as-expected', lostAttempts: 1, exposures: 4, lost: 4 }
 
@@ -35,12 +37,8 @@ describe.skipIf(!hasPython)(
 )
 
 test('judges a reference agent on its own timer', { tags: ['lab'] }, async () => {
-  const { exitCode, output } = await runRace({
-    ...own,
-    RACE_AGENT: 'reference:last-seen',
-    RACE_PASSES: 'own',
-    RACE_WINDOW: 'after-reread',
-  })
+  const settings = { RACE_AGENT: 'reference:last-seen', RACE_PASSES: 'own', RACE_WINDOW: 'after-reread' }
+  const { exitCode, output } = await runRace({ ...own, ...settings }, few)
   expect(exitCode, output).toBe(1)
   expect(output).toContain('1 of 1 attempts lost a live flow')
 })

@@ -1,31 +1,28 @@
-/** The results of a run are enough to judge it again elsewhere, and contain no secret. */
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+/** What a run leaves is enough to judge it again elsewhere, and holds no secret. */
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test as base, describe, expect } from 'vitest'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { npaRace, runRace } from './cli.ts'
 
 const test = base
   .extend('folder', ({}, { onCleanup }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'npa-race-evidence-'))
-    onCleanup(() => rmSync(folder, { recursive: true }))
-    return folder
+    const folder = temporaryFolder('evidence')
+    onCleanup(() => folder[Symbol.dispose]())
+    return folder.path
   })
-  /** A copy of a run's results in another folder, without its summary and page, which are in `was`. */
-  .extend('bundle', async ({ folder }) => {
-    const { exitCode, output } = await runRace({ RACE_AGENT: 'reference:alternating' }, { folder })
+  /** The results of a run, where they were made. */
+  .extend('results', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const folder = temporaryFolder('evidence')
+    onCleanup(() => folder[Symbol.dispose]())
+    const { exitCode, output } = await runRace({ RACE_AGENT: 'reference:alternating' }, { folder: folder.path })
     expect(exitCode, output).toBe(1)
+    return join(folder.path, 'latest')
+  })
+  /** A copy of them elsewhere, without its summary and its page. */
+  .extend('bundle', ({ folder, results }) => {
     const elsewhere = join(folder, 'elsewhere')
-    cpSync(join(folder, 'latest'), elsewhere, { recursive: true, dereference: true })
+    cpSync(results, elsewhere, { recursive: true, dereference: true })
     const read = (name: string): string => readFileSync(join(elsewhere, name), 'utf8')
     const was = { summary: read('summary.json'), page: read('report.html') }
     for (const name of ['summary.json', 'report.html']) rmSync(join(elsewhere, name))
@@ -53,17 +50,7 @@ describe('the evidence of a run', { tags: ['lab'] }, () => {
     expect((await npaRace(['report', bundle.folder])).exitCode).toBe(0)
   })
 
-  test('with an unreadable line is judged without that line, and cannot pass', async ({ folder }) => {
-    await runRace({}, { folder })
-    const file = join(folder, 'latest', 'history.jsonl')
-    const lines = readFileSync(file, 'utf8').split('\n')
-    writeFileSync(file, [...lines.slice(0, 9), '{"type":"phase","at":12', ...lines.slice(9)].join('\n'))
-    const { exitCode, output } = await npaRace(['judge', join(folder, 'latest')])
-    expect(exitCode, output).toBe(2)
-    expect(output).toContain('1 line of the history cannot be read')
-  })
-
-  test('that is not a history is refused', async ({ folder }) => {
+  test('that is none is refused', async ({ folder }) => {
     writeFileSync(join(folder, 'history.jsonl'), '{"type":"nonsense"}\n')
     const { exitCode, output } = await npaRace(['judge', folder])
     expect(exitCode).toBe(3)
@@ -72,25 +59,6 @@ describe('the evidence of a run', { tags: ['lab'] }, () => {
 })
 
 describe('npa-race replay', { tags: ['lab'] }, () => {
-  test('repeats an attempt with the same agent, schedule and flows', async ({ folder }) => {
-    const settings = {
-      RACE_AGENT: 'reference:consecutive-miss',
-      RACE_IDLE_PASSES: '1',
-      RACE_FLOW: 'udp-request',
-      RACE_CONNECTIONS_PER_WAVE: '3',
-    }
-    await runRace(settings, { folder })
-    const again = await npaRace(['replay', join(folder, 'latest'), '--attempt', '2'], { RACE_ITERATIONS: '' })
-    expect(again.exitCode, again.output).toBe(1)
-    expect(again.summary?.cohorts[1]).toMatchObject({
-      agent: 'reference:consecutive-miss',
-      flow: 'udp-request',
-      idlePasses: 1,
-      attempts: 1,
-      lost: 3,
-    })
-  })
-
   test('does not start a command that only the history names', async ({ bundle, folder }) => {
     const file = join(bundle.folder, 'history.jsonl')
     const proof = join(folder, 'proof')
@@ -143,19 +111,19 @@ test('writes no secret to a file', { tags: ['lab'] }, async ({ folder }) => {
   expect(readFileSync(join(results, 'latest/history.jsonl'), 'utf8')).toContain('[redacted]')
 })
 
-describe('the reason of an invalid attempt', { tags: ['lab'] }, () => {
-  const invalid = { RACE_AGENT: 'reference:alternating', RACE_WINDOW: 'after-reread' }
-
-  test('is in the JUnit file', async () => {
-    const { junit } = await runRace(invalid)
+test(
+  'the reason of an invalid attempt stands in the JUnit file, and is an annotation on GitHub',
+  { tags: ['lab'] },
+  async () => {
+    const { junit, output } = await runRace({
+      RACE_AGENT: 'reference:alternating',
+      RACE_WINDOW: 'after-reread',
+      GITHUB_ACTIONS: 'true',
+    })
     expect(junit).toContain('invalid: the agent has no re-read')
-  })
-
-  test('is an annotation on GitHub', async () => {
-    const { output } = await runRace({ ...invalid, GITHUB_ACTIONS: 'true' })
     expect(output).toMatch(/::warning [^\n]*::.*invalid: the agent has no re-read/)
-  })
-})
+  },
+)
 
 test('the history says what a long wait is for, and its deadline', { tags: ['lab'] }, async () => {
   const settings = {

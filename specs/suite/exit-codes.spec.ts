@@ -4,44 +4,46 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openJournal } from '../../fixtures/targets/undoers.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
-import { npaRace, runRace } from './cli.ts'
+import { npaRace, runRace, type CliResult } from './cli.ts'
 
 const reference = (algorithm: string) => ({ RACE_AGENT: `reference:${algorithm}` })
+
+const shown = ({ exitCode, summary }: CliResult) => ({
+  exitCode,
+  inSummary: summary?.exitCode,
+  cohorts: summary?.cohorts.map(({ role, verdict }) => `${role} ${verdict}`),
+})
+const verdict = (exitCode: number, subject: string) => ({
+  exitCode,
+  inSummary: exitCode,
+  cohorts: ['control as-expected', `subject ${subject}`],
+})
 
 describe('a gate (expecting survives)', { tags: ['lab'] }, () => {
   test.for([
     { agent: 'last-seen', settings: {}, exitCode: 0, subject: 'as-expected' },
     { agent: 'alternating', settings: {}, exitCode: 1, subject: 'contrary' },
-    { agent: 'immediate', settings: {}, exitCode: 1, subject: 'contrary' },
-    { agent: 'consecutive-miss', settings: {}, exitCode: 0, subject: 'as-expected' },
     { agent: 'consecutive-miss', settings: { RACE_IDLE_PASSES: '1' }, exitCode: 1, subject: 'contrary' },
-    { agent: 'timestamp-guard', settings: {}, exitCode: 1, subject: 'contrary' },
     { agent: 'timestamp-guard-corrected', settings: {}, exitCode: 1, subject: 'contrary' },
     { agent: 'last-seen', settings: { RACE_WINDOW: 'after-reread' }, exitCode: 1, subject: 'contrary' },
-    { agent: 'alternating', settings: { RACE_WINDOW: 'after-reread' }, exitCode: 2, subject: 'inconclusive' },
     { agent: 'last-seen', settings: { RACE_WINDOW: 'before-delete' }, exitCode: 1, subject: 'contrary' },
-    { agent: 'consecutive-miss', settings: { RACE_WINDOW: 'before-delete' }, exitCode: 2, subject: 'inconclusive' },
     { agent: 'deletes-live', settings: {}, exitCode: 1, subject: 'contrary' },
-    { agent: 'never-deletes', settings: {}, exitCode: 1, subject: 'contrary' },
   ])('$agent $settings: exit $exitCode', async ({ agent, settings, exitCode, subject }) => {
     const result = await runRace({ ...reference(agent), ...settings })
-    expect(result.exitCode, result.output).toBe(exitCode)
-    expect(result.summary?.exitCode).toBe(exitCode)
-    expect(result.summary?.cohorts.map(({ role, verdict }) => `${role} ${verdict}`)).toEqual([
-      'control as-expected',
-      `subject ${subject}`,
-    ])
+    expect(shown(result), result.output).toEqual(verdict(exitCode, subject))
   })
 
-  test('an agent that never deletes fails because of the stale entries that it keeps', async () => {
-    const { summary, output } = await runRace(reference('never-deletes'))
-    expect(summary?.cohorts[1]?.overRetention).toEqual({ passes: 2, stale: 5, kept: 5 })
-    expect(output).toContain('over-retention: 5 of 5 stale entries')
+  test('an agent that never deletes is caught by what it keeps: exit 1', async () => {
+    const result = await runRace(reference('never-deletes'))
+    expect(shown(result), result.output).toEqual(verdict(1, 'contrary'))
+    expect(result.summary?.cohorts[1]?.overRetention).toEqual({ passes: 2, stale: 5, kept: 5 })
+    expect(result.output).toContain('over-retention: 5 of 5 stale entries')
   })
 
-  test('the output says that the agent has no re-read', async () => {
-    const { output } = await runRace({ ...reference('alternating'), RACE_WINDOW: 'after-reread' })
-    expect(output).toContain('the agent has no re-read')
+  test('an agent without a re-read says so: exit 2', async () => {
+    const result = await runRace({ ...reference('alternating'), RACE_WINDOW: 'after-reread' })
+    expect(shown(result), result.output).toEqual(verdict(2, 'inconclusive'))
+    expect(result.output).toContain('the agent has no re-read')
   })
 })
 
@@ -78,20 +80,12 @@ describe('a run that proves nothing', { tags: ['lab'] }, () => {
   })
 })
 
-describe('an agent that dies', { tags: ['lab'] }, () => {
-  const dying = (script: string) => ({ RACE_AGENT: `{ command: [sh, -c, '${script}; echo out of luck >&2; exit 7'] }` })
-
-  test('at once: exit 3, and the output has the agent’s error', async () => {
-    const { exitCode, output, summary } = await runRace(dying('true'))
-    expect(exitCode, output).toBe(3)
-    expect(summary?.because.join()).toContain('out of luck')
+test('an agent that dies at once: exit 3, with its last words', { tags: ['lab'] }, async () => {
+  const { exitCode, output, summary } = await runRace({
+    RACE_AGENT: "{ command: [sh, -c, 'echo out of luck >&2; exit 7'] }",
   })
-
-  test('during its attempts: exit 1, and the output has the agent’s error', async () => {
-    const { exitCode, output } = await runRace(dying('sleep 6'))
-    expect(exitCode, output).toBe(1)
-    expect(output).toContain('out of luck')
-  })
+  expect(exitCode, output).toBe(3)
+  expect(summary?.because.join()).toContain('out of luck')
 })
 
 test('a summary that cannot be written: exit 3, with the reason', { tags: ['lab'] }, async () => {

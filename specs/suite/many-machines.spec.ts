@@ -58,16 +58,14 @@ describe('npa-race merge', { tags: ['lab'] }, () => {
   }) => {
     const script = join(folder, 'agent.sh')
     const runs = join(folder, 'runs')
-    const settings = {
-      RACE_CLEANUP_PERIOD: '2',
-      RACE_ITERATIONS: '1',
-      RACE_AGENT: JSON.stringify({ command: [script] }),
-    }
+    const settings = { RACE_AGENT: JSON.stringify({ command: [script] }) }
+    // A control that waits for no pass of the agent is enough: what the agent's files are is recorded before it.
+    const options = { args: ['specs/race', '-t', 'subject .* denied'], folder: runs }
     const agent = fileURLToPath(new URL('agents/cleaner.ts', import.meta.url))
     for (const comment of ['one', 'another']) {
       writeFileSync(script, `#!/bin/sh\n# ${comment}\nexec '${process.execPath}' '${agent}'\n`, { mode: 0o755 })
-      const { summary, output } = await runRace(settings, { folder: runs })
-      expect(summary?.cohorts[1]?.files, output).toEqual([
+      const { summary, output } = await runRace(settings, options)
+      expect(summary?.cohorts[0]?.files, output).toEqual([
         { file: script, sha256: expect.stringMatching(/^[\da-f]{64}$/) as string },
       ])
     }
@@ -76,13 +74,5 @@ describe('npa-race merge', { tags: ['lab'] }, () => {
     expect(output).toContain(
       `the agent of cohort "subject command:${script} after-snapshot" differs: files ${script} "`,
     )
-  })
-
-  test('refuses runs with different conditions, and names the difference', async ({ folder }) => {
-    await runRace({}, { folder })
-    await runRace({ RACE_FLOW: 'udp-request' }, { folder })
-    const { exitCode, output } = await npaRace(['merge', ...runsIn(folder)])
-    expect(exitCode).toBe(3)
-    expect(output).toMatch(/these runs cannot be merged: cohort "control reference:alternating after-snapshot" differs/)
   })
 })

@@ -119,7 +119,7 @@ describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster']
       const { exitCode, output } = await race({ RACE_NPA_NAMESPACE: fake.namespace })
       expect(exitCode, output).toBe(3)
       expect(output).toMatch(
-        /labelled app=aws-node in npa-race-fake-\d+ have no container aws-eks-nodeagent; they have other/,
+        /labelled app=aws-node in namespace npa-race-fake-\d+ have no container aws-eks-nodeagent; they have other/,
       )
     })
 

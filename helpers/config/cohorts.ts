@@ -66,7 +66,7 @@ function sequentially(
 /** Plans one cohort for a spec: the subject of these settings. @param id unique in the run, and readable */
 export function cohortOf(id: string, settings: z.input<typeof configSchema>): CohortPlan {
   const subject = cohortsOf(configSchema.parse(settings)).find(({ role }) => role === 'subject')
-  if (!subject) throw new Error('every configuration has a subject')
+  if (!subject) throw new Error('bug: the configuration has no subject')
   return { ...subject, id }
 }
 

@@ -70,7 +70,7 @@ const separateTypes = new Set<HistoryEvent['type']>(['run', 'cohort', 'agent', '
 
 function partOf({ name, history: { events, cutShort, unreadableLines = 0 } }: NamedHistory): Part {
   const [run] = events
-  if (run?.type !== 'run') throw new UnlikeRuns(`${name} does not begin with a run`)
+  if (run?.type !== 'run') throw new UnlikeRuns(`${name}: the history does not begin with an event of type "run"`)
   return {
     name,
     run,

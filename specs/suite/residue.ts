@@ -34,14 +34,14 @@ function mounts(): string[] {
     .toSorted()
 }
 
-/** Lists the programs of the suite that run; vitest's own workers are not among them. */
+/** Lists the programs of the suite that run: they come from its cached bundles, or are started in its namespaces. vitest’s own workers are not among them. */
 function processes(): string[] {
   return entries('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-        return /fixtures\/programs|nsenter --net=\/run\/netns\/npa-race/.test(command) ? [`${pid} ${command}`] : []
+        return /npa-race\/programs-|nsenter --net=\/run\/netns\/npa-race/.test(command) ? [`${pid} ${command}`] : []
       } catch {
         return [] // It has ended in the meantime.
       }

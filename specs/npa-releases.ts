@@ -1,13 +1,12 @@
 /** The releases of the real agent that specs are about: the last without the fix, and the first with it. */
 import { run } from '../fixtures/system/command.ts'
+import { sdk, sdkWithCounters } from './sdk-folder.ts'
 
-const sdk = 'github.com/aws/aws-ebpf-sdk-go'
-
-/** v1.4.3 asks for an SDK that is not to be had everywhere; its predecessor has all that the lab needs (npa). */
+/** v1.4.3 asks for an SDK that is not available everywhere; its predecessor needs two counters more (npa). */
 const isThere = (await run('go', ['mod', 'download', '-json', `${sdk}@v1.0.17`], { accept: [0, 1] })).includes('"Dir"')
 
 export const vulnerable = { agent: 'npa:v1.4.1', go_replace: [] as string[] }
-export const fixed = { agent: 'npa:v1.4.3', go_replace: isThere ? [] : [`${sdk}=v1.0.15`] }
+export const fixed = { agent: 'npa:v1.4.3', go_replace: isThere ? [] : [`${sdk}=${await sdkWithCounters()}`] }
 
 /**
  * The whole of it, as a checkout: without that SDK it compiles once the reads of two counters, which its predecessor does not have, are
@@ -22,5 +21,5 @@ export const wholeFixed = {
         { from: 'float64(goebpfmetrics.ProgLoadEAGAINRetries())', to: '0' },
         { from: 'float64(goebpfmetrics.ProgLoadEAGAINExhausted())', to: '0' },
       ].map((change) => ({ file: 'pkg/ebpf/bpf_client.go', ...change })),
-  flags: fixed.go_replace.flatMap((replace) => ['--go-replace', replace]),
+  flags: isThere ? [] : ['--go-replace', `${sdk}=v1.0.15`],
 }

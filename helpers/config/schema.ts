@@ -24,12 +24,13 @@ const betweenZeroAndOne = 'must be between 0 and 1'
 const share = z.number({ error: betweenZeroAndOne }).gt(0, betweenZeroAndOne).lt(1, betweenZeroAndOne)
 const yesOrNo = z.boolean({ error: 'must be true or false' })
 
-/** Go modules to be taken in another version than the agent asks for. */
+/** Go modules to be taken in another version, or from a folder. A folder's path begins with a slash or a dot. */
 const goReplace = z
-  .union([z.string(), z.array(z.string())], { error: 'must be module=version, or a list of these' })
+  .union([z.string(), z.array(z.string())], { error: 'must be module=version or module=folder, or a list of these' })
   .transform((value): readonly string[] => (typeof value === 'string' ? value.split(',') : value))
-  .refine((list) => list.every((entry) => /^[^=\s]+=v[^=\s]+$/.test(entry)), {
-    error: 'must be module=version, e.g. github.com/aws/aws-ebpf-sdk-go=v1.0.15',
+  .refine((list) => list.every((entry) => /^[^=\s]+=(v[^=\s]+|\.{0,2}\/.*)$/.test(entry)), {
+    error:
+      'must be module=version or module=folder, e.g. github.com/aws/aws-ebpf-sdk-go=v1.0.15 or github.com/aws/aws-ebpf-sdk-go=./sdk',
   })
 
 /** Its text form; the first step that cannot be enforced is named. */
@@ -126,7 +127,9 @@ const ours = {
   ),
   go_replace: goReplace
     .default([])
-    .describe('Go modules in another version than the agent asks for: `module=version`, or a list of these.'),
+    .describe(
+      'Go modules that the agent gets from elsewhere: `module=version`, `module=folder`, or a list of these. A folder’s path begins with `/`, `./` or `../`.',
+    ),
   mode: oneOf(['fixed', 'sprt'])
     .default('fixed')
     .describe(

@@ -82,6 +82,8 @@ export const agentIdentitySchema = z.strictObject({
       go: z.string(),
       clang: z.string(),
       goReplace: z.array(z.string()),
+      /** In a lab: why the agent ran on its own timer although passes on demand were asked for. */
+      ownTimer: z.string().optional(),
     })
     .optional(),
   /** A command only: its program, and each argument that names a file, e.g. a script; SHA-256 in hexadecimal. */

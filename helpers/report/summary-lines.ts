@@ -31,6 +31,7 @@ const buildLines = ({ mapLayout, build }: CohortSummary): string[] =>
           build.go,
           `clang ${build.clang}`,
           ...build.goReplace.map((replace) => `with ${replace}`),
+          ...(build.ownTimer === undefined ? [] : [`on its own timer, because ${build.ownTimer}`]),
         ].join(' · ')}`,
       ]
     : []

@@ -104,7 +104,7 @@ describe('a checkout', npa, () => {
     }
     const { exitCode, output } = await judged(vulnerable, [change])
     expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/does not compile: the harness: .*undefined: nowhere\nall of the output: \/.*npa-build\.log/)
+    expect(output).toMatch(/does not compile: the agent: .*undefined: nowhere\nall of the output: \/.*npa-build\.log/)
   })
 
   test('that asks for a module that is not to be had: exit 3, which one, and how to take another', async () => {
@@ -112,8 +112,8 @@ describe('a checkout', npa, () => {
     const change = { file: 'go.mod', from: `${sdk} v1.0.15`, to: `${sdk} v1.9999.0` }
     const { exitCode, output } = await judged(vulnerable, [change])
     expect(exitCode, output).toBe(3)
-    expect(output).toContain(`${sdk}@v1.9999.0 is not to be had (`)
-    expect(output).toContain(`RACE_GO_REPLACE=${sdk}=<another version>`)
+    expect(output).toContain(`${sdk}@v1.9999.0 is not available (`)
+    expect(output).toContain(`RACE_GO_REPLACE=${sdk}=<another version, or a folder with the module>`)
   })
 
   test('whose datapath the verifier refuses: exit 3, and no fall back to ours', async () => {
@@ -124,7 +124,9 @@ describe('a checkout', npa, () => {
     }
     const { exitCode, output, summary } = await judged(vulnerable, [change])
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('the kernel refused tc.v4ingress.bpf.o')
+    expect(output).toContain(
+      'the kernel refused its datapath: R2 offset is outside of the packet; Failed to Attach Ingress TC probe',
+    )
     expect(output).toMatch(/all of the output: \/.*npa-start\.log/)
     expect(summary?.cohorts[1]).toMatchObject({ attempts: 0 })
   })

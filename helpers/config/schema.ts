@@ -9,6 +9,7 @@ import { seconds, type Seconds } from '../units.ts'
 import { capabilitiesOf } from './access.ts'
 import { agentSchema } from './agent-spec.ts'
 import { checkErrorRates } from './error-rates.ts'
+import { goReplace } from './go-replace.ts'
 import { isProvider, targetNames } from './targets.ts'
 
 const name = z.string().min(1, 'must not be empty')
@@ -23,15 +24,6 @@ const words = (values: readonly string[]): string => `${values.slice(0, -1).join
 const betweenZeroAndOne = 'must be between 0 and 1'
 const share = z.number({ error: betweenZeroAndOne }).gt(0, betweenZeroAndOne).lt(1, betweenZeroAndOne)
 const yesOrNo = z.boolean({ error: 'must be true or false' })
-
-/** Go modules to be taken in another version, or from a folder. A folder's path begins with a slash or a dot. */
-const goReplace = z
-  .union([z.string(), z.array(z.string())], { error: 'must be module=version or module=folder, or a list of these' })
-  .transform((value): readonly string[] => (typeof value === 'string' ? value.split(',') : value))
-  .refine((list) => list.every((entry) => /^[^=\s]+=(v[^=\s]+|\.{0,2}\/.*)$/.test(entry)), {
-    error:
-      'must be module=version or module=folder, e.g. github.com/aws/aws-ebpf-sdk-go=v1.0.15 or github.com/aws/aws-ebpf-sdk-go=./sdk',
-  })
 
 /** Its text form; the first step that cannot be enforced is named. */
 const schedule = z

@@ -79,6 +79,8 @@ export const agentIdentitySchema = z.strictObject({
       dirty: z.boolean(),
       /** Tells builds of unlike sources apart, also of two dirty checkouts at one commit. Histories of earlier versions have none. */
       content: z.string().optional(),
+      /** SHA-256 of the built program, in hexadecimal. Histories of earlier versions have none. */
+      binary: z.string().optional(),
       go: z.string(),
       clang: z.string(),
       goReplace: z.array(z.string()),

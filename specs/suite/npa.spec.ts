@@ -57,9 +57,9 @@ describe('a release', npa, () => {
 })
 
 describe('a checkout', npa, () => {
-  const judged = async (release: typeof fixed, changes: readonly Change[]) => {
+  const judged = async (release: typeof fixed, changes: readonly Change[], settings: Record<string, string> = {}) => {
     using checkout = await checkoutOf(release.agent.replace('npa:', ''), changes)
-    return await runRace({ ...settingsOf(release), RACE_AGENT: `npa:${checkout.folder}` })
+    return await runRace({ ...settingsOf(release), RACE_AGENT: `npa:${checkout.folder}`, ...settings })
   }
 
   test('without its guard is caught', async () => {
@@ -74,6 +74,66 @@ describe('a checkout', npa, () => {
     expect(exitCode, output).toBe(1)
     expect(summary?.cohorts[1]).toMatchObject({ verdict: 'contrary', lost: 0, overRetention: { stale: 5, kept: 5 } })
     expect(summary?.cohorts[1]?.disagreements).toBeGreaterThan(0)
+  })
+
+  test.for([
+    {
+      that: 'refuses a cleanup period of 0',
+      changes: [
+        {
+          file: 'pkg/config/controller_config.go',
+          from: '	// Validate conntrack cache table size',
+          to: '	if cfg.ConntrackCacheCleanupPeriod < 1 {\n		return errors.New("Invalid conntrack cache cleanup period, must be positive")\n	}',
+        },
+      ],
+      why: 'it refuses a cleanup period of 0',
+    },
+    {
+      that: 'keeps its map open',
+      changes: [
+        { file: cleanup, from: 'bpfMapApi.GetMapFromPinPath(CONNTRACK_MAP_PIN_PATH)', to: 'openOnce()' },
+        { file: cleanup, from: '	bpfMapApi := &goebpfmaps.BpfMap{}\n', to: '' },
+        {
+          file: cleanup,
+          from: 'type ConntrackClient interface',
+          to: 'var openOnce = sync.OnceValues(func() (goebpfmaps.BpfMapInfo, error) {\n	api := &goebpfmaps.BpfMap{}\n	return api.GetMapFromPinPath(CONNTRACK_MAP_PIN_PATH)\n})\n\ntype ConntrackClient interface',
+        },
+        { file: cleanup, from: 'import (', to: 'import (\n	"sync"' },
+      ],
+      why: 'it does not open its map for each pass',
+    },
+  ])('that $that runs on its own timer, and the summary says so', async ({ changes, why }) => {
+    const { exitCode, output, summary } = await judged(vulnerable, changes, {
+      RACE_EXPECT: 'lost',
+      RACE_ITERATIONS: '1',
+    })
+    expect(exitCode, output).toBe(0)
+    expect(summary?.cohorts[1]).toMatchObject({ lost: 4, build: { ownTimer: expect.stringContaining(why) as string } })
+    expect(output).toContain(`on its own timer, because ${why}`)
+  })
+
+  test('whose own functions have other signatures is judged all the same', async () => {
+    const changes = [
+      {
+        file: 'pkg/ebpf/bpf_client.go',
+        from: 'isMultiNICEnabled bool, logLevel string) (',
+        to: 'isMultiNICEnabled bool, logLevel string, _ string, _ int) (',
+      },
+      {
+        file: 'main.go',
+        from: 'ctrlConfig.LogLevel))\n		ebpfClient',
+        to: 'ctrlConfig.LogLevel, nodeIP, 1))\n		ebpfClient',
+      },
+      {
+        file: 'pkg/ebpf/events/events.go',
+        from: 'enableIPv6 bool, logLevel string) error',
+        to: 'enableIPv6 bool, logLevel string, _ string, _ int) error',
+      },
+      { file: 'pkg/ebpf/bpf_client.go', from: 'enableIPv6, logLevel)\n', to: 'enableIPv6, logLevel, nodeIP, 1)\n' },
+    ]
+    const { exitCode, output, summary } = await judged(vulnerable, changes)
+    expect(exitCode, output).toBe(1)
+    expect(summary?.cohorts[1]).toMatchObject({ verdict: 'contrary', lost: 8 })
   })
 
   test('is named by commit and tag, and a dirty one is said to be', async () => {

@@ -156,6 +156,26 @@ describe('a checkout', npa, () => {
     expect(output).toContain(`v1.4.1 · ${commit.slice(0, 12)} · dirty · map 24/1 · go`)
   })
 
+  test('two that call themselves by the same version are told apart', async () => {
+    const identity = async (changes: readonly Change[]) => {
+      using checkout = await checkoutOf('v1.4.3', changes)
+      const git = (...args: string[]) =>
+        run('git', ['-C', checkout.folder, '-c', 'user.name=spec', '-c', 'user.email=spec@example.org', ...args])
+      await git('init', '-q')
+      await git('add', '.')
+      await git('commit', '-q', '-m', 'A release')
+      await git('tag', 'v1.4.2')
+      const { summary, output } = await runRace({ ...settingsOf(fixed), RACE_AGENT: `npa:${checkout.folder}` })
+      expect(summary?.cohorts[1]?.build, output).toMatchObject({ version: 'v1.4.2', dirty: false })
+      return { lost: summary?.cohorts[1]?.lost, build: summary?.cohorts[1]?.build }
+    }
+    const guarded = await identity([])
+    const unguarded = await identity([noGuard])
+    expect([guarded.lost, unguarded.lost]).toEqual([0, 8])
+    for (const key of ['commit', 'content', 'binary'] as const)
+      expect(unguarded.build?.[key]).not.toBe(guarded.build?.[key])
+  })
+
   test('that does not compile: exit 3, the reason first, the output in a file', async () => {
     const change = {
       file: cleanup,

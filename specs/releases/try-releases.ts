@@ -1,7 +1,7 @@
 /**
  * Tries releases of the real agent, and prints a row of a table for each:
  *
- *   node specs/releases/try-releases.ts CLONE REF… [--if-missing module@version=version-or-folder]…
+ *   npm run releases -- CLONE REF… [--if-missing module@version=version-or-folder]…
  *
  * CLONE is a clone of aws/aws-network-policy-agent with its tags, and REF anything that git knows there; `all` stands for every tag. A module
  * that a release asks for and that is unavailable is replaced if `--if-missing` names it. Needs what the lab needs, Go and clang.

@@ -79,6 +79,6 @@ function cellsOf({ mapLayout = '', build, valid, lostAttempts, overRetention, be
 /** The first line that names the agent and what went wrong. */
 function reasonIn(output: string): string {
   const lines = output.split('\n').map((line) => line.trim())
-  const reason = lines.find((line) => /npa:.*(not available|not to be had|does not compile|did not start)/.test(line))
+  const reason = lines.find((line) => /npa:.*(not available|does not compile|did not start)/.test(line))
   return (reason ?? lines.findLast((line) => line !== '') ?? 'it said nothing').replaceAll('|', '/').slice(0, 300)
 }

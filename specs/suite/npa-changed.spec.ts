@@ -69,7 +69,7 @@ describe('a checkout', npa, () => {
     expect(summary?.cohorts[1]).toMatchObject({ verdict: 'contrary', lost: 8 })
   })
 
-  test('two that call themselves by the same version are told apart', async () => {
+  test('two that call themselves by the same version have different identities', async () => {
     const identity = async (changes: readonly Change[]) => {
       using checkout = await checkoutOf('v1.4.3', changes)
       const git = (...args: string[]) =>

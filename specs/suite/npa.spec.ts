@@ -95,7 +95,7 @@ describe('a checkout', npa, () => {
     expect(output).toMatch(/does not compile: the agent: .*undefined: nowhere\nall of the output: \/.*npa-build\.log/)
   })
 
-  test('that asks for a module that is not to be had: exit 3, which one, and how to take another', async () => {
+  test('that asks for a module that is not available: exit 3, which one, and how to replace it', async () => {
     const sdk = 'github.com/aws/aws-ebpf-sdk-go'
     const change = { file: 'go.mod', from: `${sdk} v1.0.15`, to: `${sdk} v1.9999.0` }
     const { exitCode, output } = await judged(vulnerable, [change])
@@ -120,11 +120,11 @@ describe('a checkout', npa, () => {
   })
 })
 
-describe('what is not to be had: exit 3, and why', npa, () => {
+describe('an agent that is not available: exit 3, and why', npa, () => {
   test.for([
-    ['npa:v0.0.1', 'npa:v0.0.1 is not to be had'],
+    ['npa:v0.0.1', 'npa:v0.0.1 is not available'],
     ['npa:./nowhere', 'npa:./nowhere is neither a version such as v1.4.1 nor the path of a checkout'],
-    ['npa:helpers', 'is no checkout of the agent: its go.mod is not there'],
+    ['npa:helpers', 'is not a checkout of the agent: its go.mod is not there'],
   ] as const)('%s', async ([agent, why]) => {
     const { exitCode, output } = await runRace({ RACE_AGENT: agent })
     expect(exitCode, output).toBe(3)

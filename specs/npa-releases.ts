@@ -3,8 +3,7 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { cacheFolder } from '../fixtures/agents/npa/cache-folder.ts'
 import { run } from '../fixtures/system/command.ts'
-
-const sdk = 'github.com/aws/aws-ebpf-sdk-go'
+import { sdk, sdkWithCounters } from './sdk-folder.ts'
 
 /** A file that says by its age when the module proxy last had no such SDK. Every spec of the real agent needs to know, and asking takes time. */
 const missing = join(cacheFolder('specs'), 'aws-ebpf-sdk-go-v1.0.17-is-missing')
@@ -24,7 +23,7 @@ async function hasSdk(): Promise<boolean> {
 const isThere = await hasSdk()
 
 export const vulnerable = { agent: 'npa:v1.4.1', go_replace: [] as string[] }
-export const fixed = { agent: 'npa:v1.4.3', go_replace: isThere ? [] : [`${sdk}=v1.0.15`] }
+export const fixed = { agent: 'npa:v1.4.3', go_replace: isThere ? [] : [`${sdk}=${await sdkWithCounters()}`] }
 
 /**
  * The complete agent with the fix, as a checkout. With the older SDK it compiles only without the reads of two counters, which that SDK does not
@@ -39,5 +38,5 @@ export const wholeFixed = {
         { from: 'float64(goebpfmetrics.ProgLoadEAGAINRetries())', to: '0' },
         { from: 'float64(goebpfmetrics.ProgLoadEAGAINExhausted())', to: '0' },
       ].map((change) => ({ file: 'pkg/ebpf/bpf_client.go', ...change })),
-  flags: fixed.go_replace.flatMap((replace) => ['--go-replace', replace]),
+  flags: isThere ? [] : ['--go-replace', `${sdk}=v1.0.15`],
 }

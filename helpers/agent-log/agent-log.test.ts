@@ -40,6 +40,48 @@ describe('parses a line about a flow', () => {
   })
 })
 
+describe('up to v1.2.1', () => {
+  const early = (fields: object): string => JSON.stringify({ level: 'info', ts: '2026-11-24T02:00:00.123Z', ...fields })
+  const tuple = { protocol: 'tcp', source, destination }
+
+  test.for([
+    ['words, from v1.1.1 on', `Conntrack Key : ${words}`],
+    [
+      'a key, before that',
+      {
+        Source_ip: 0x0200000a,
+        Source_port: 40000,
+        Dest_ip: 0x0201000a,
+        Dest_port: 8080,
+        Protocol: 6,
+        Owner_ip: 0x0200000a,
+      },
+    ],
+  ])('a delete is %s', ([, key]) => {
+    const text = early({ msg: 'Conntrack cleanup', 'Delete - ': key })
+    expect(parseAgentLog(text)).toEqual({ kind: 'deleted', wallMs, tuple })
+  })
+
+  test('a key of IPv6 is bytes', () => {
+    const ip = (last: number) => [0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last]
+    const key = { Source_ip: ip(2), Source_port: 53, Dest_ip: ip(3), Dest_port: 5353, Protocol: 17 }
+    const text = early({ msg: 'Conntrack cleanup', 'Delete - ': key })
+    expect(parseAgentLog(text)).toMatchObject({
+      kind: 'deleted',
+      tuple: { protocol: 'udp', source: { ip: '2001:db8::2' }, destination: { ip: '2001:db8::3', port: 5353 } },
+    })
+  })
+
+  test.for([
+    ['denied', 'DENY'],
+    ['accepted', 'ACCEPT'],
+    ['accepted', 'EXPIRED/DELETED'],
+  ] as const)('a flow is %s, without a direction', ([kind, Verdict]) => {
+    const fields = { 'Src IP': '10.0.0.2', 'Src Port': 40000, 'Dest IP': '10.0.1.2', 'Dest Port': 8080, Proto: 'TCP' }
+    expect(parseAgentLog(early({ msg: 'Flow Info:  ', ...fields, Verdict }))).toEqual({ kind, wallMs, tuple })
+  })
+})
+
 test('parses the time zone of a time', () => {
   expect(parseAgentLog(line('Done cleanup of conntrack map', '2026-11-24T04:00:00.123+0200'))).toMatchObject({ wallMs })
 })

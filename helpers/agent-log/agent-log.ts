@@ -1,11 +1,17 @@
 /** Parses the lines of the agent's own log about its cleanup and about flows (npa, *Logs*). The log is a witness, like the kernel and the client. */
 import { z } from 'zod'
 import type { Protocol, Tuple } from '../flow.ts'
+import { earlyWords } from './early-words.ts'
 
 export type AgentLogLine = { readonly wallMs: number } & (
   | { readonly kind: 'began' | 'hydrated' | 'done' }
   | { readonly kind: 'deleted' | 'kept'; readonly tuple: Tuple }
-  | { readonly kind: 'denied' | 'accepted'; readonly tuple: Tuple; readonly direction: 'ingress' | 'egress' }
+  | {
+      readonly kind: 'denied' | 'accepted'
+      readonly tuple: Tuple
+      /** Not in the log of agents up to v1.2.1. */
+      readonly direction?: 'ingress' | 'egress'
+    }
 )
 
 /** A line in zap's JSON format. v1.0.1 and v1.0.2 write `timestamp` instead of `ts`. */
@@ -21,8 +27,9 @@ const passes = [
 const entry =
   /^Conntrack cleanup (?<what>Delete|Skip)\b.*?Source IP - (?<source>\S+) Source port - (?<sourcePort>\d+) Dest IP - (?<destination>\S+) Dest port - (?<destinationPort>\d+) Protocol - (?<protocol>\d+)/
 const flow =
-  /^Flow Info:\s+Src IP: (?<source>\S+) Src Port: (?<sourcePort>\d+) Dest IP: (?<destination>\S+) Dest Port: (?<destinationPort>\d+) Proto:? (?<protocol>\w+) Verdict:? (?<verdict>\S+) Direction:? (?<direction>ingress|egress)/
+  /^Flow Info:\s+Src IP: (?<source>\S+) Src Port: (?<sourcePort>\d+) Dest IP: (?<destination>\S+) Dest Port: (?<destinationPort>\d+) Proto:? (?<protocol>\w+) Verdict:? (?<verdict>\S+)(?: Direction:? (?<direction>ingress|egress))?/
 
+const directions = ['ingress', 'egress'] as const
 const protocols: Readonly<Record<string, Protocol>> = { '6': 'tcp', TCP: 'tcp', '17': 'udp', UDP: 'udp' }
 
 /** Parses one line of the log. @returns undefined if it is about something else, or not a line of the agent */
@@ -32,12 +39,14 @@ export function parseAgentLog(text: string): AgentLogLine | undefined {
   if (!line || Number.isNaN(wallMs)) return undefined
   const pass = passes.find(([, words]) => line.msg.startsWith(words))
   if (pass) return { wallMs, kind: pass[0] }
-  const found = (entry.exec(line.msg) ?? flow.exec(line.msg))?.groups
+  const words = earlyWords(line) ?? line.msg
+  const found = (entry.exec(words) ?? flow.exec(words))?.groups
   const tuple = found && tupleOf(found)
   if (!tuple) return undefined
   if (found['what'] !== undefined) return { wallMs, kind: found['what'] === 'Delete' ? 'deleted' : 'kept', tuple }
-  const direction = found['direction'] === 'egress' ? 'egress' : 'ingress'
-  return { wallMs, kind: found['verdict']?.startsWith('DENY') ? 'denied' : 'accepted', tuple, direction }
+  const direction = directions.find((name) => name === found['direction'])
+  const kind = found['verdict']?.startsWith('DENY') ? 'denied' : 'accepted'
+  return { wallMs, kind, tuple, ...(direction && { direction }) }
 }
 
 function jsonOf(text: string): unknown {

@@ -3,8 +3,8 @@ import { protocolNumber, type IpFamily } from '../flow.ts'
 import { v4Text, v6Text } from './address.ts'
 import type { VerdictRecord } from './verdict-record.ts'
 
-/** The record has no time of its own. */
-type PolicyEvent = Omit<VerdictRecord, 'at'>
+/** The record has no time. Up to v1.2.1 it has no direction either: it ends with the verdict. */
+export type PolicyEvent = Omit<VerdictRecord, 'at' | 'direction'> & Partial<Pick<VerdictRecord, 'direction'>>
 
 export interface PolicyEventCodec {
   decode(record: Buffer): PolicyEvent
@@ -26,7 +26,7 @@ export function policyEventCodec(ip: IpFamily): PolicyEventCodec {
         destination: { ip: text(record, destination), port: record.readUInt32LE(destination + address) },
       },
       verdict: record.readUInt32LE(protocol + 4) === deny ? 'deny' : 'accept',
-      direction: record[protocol + 12] === 1 ? 'egress' : 'ingress',
+      ...(record.length > protocol + 8 && { direction: record[protocol + 12] === 1 ? 'egress' : 'ingress' }),
     }),
   }
 }

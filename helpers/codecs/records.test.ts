@@ -34,6 +34,13 @@ test('a policy event of the agent, IPv4', () => {
   })
 })
 
+test('a policy event up to v1.2.1 has no direction', () => {
+  const hex = 'c0000202' + '409c0000' + 'c6336402' + '901f0000' + '06000000' + '00000000'
+  const event = policyEventCodec(4).decode(Buffer.from(hex, 'hex'))
+  expect(event).toMatchObject({ tuple: { destination: { port: 8080 } }, verdict: 'deny' })
+  expect(event.direction).toBeUndefined()
+})
+
 test('a policy event of the agent, IPv6', () => {
   const address = (last: string): string => `20010db8${'0'.repeat(22)}${last}`
   const hex =

@@ -7,6 +7,7 @@ import { windows } from '../windows.ts'
 import { parseSchedule, triggers, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
 import { agentSchema } from './agent-spec.ts'
+import { goReplace } from './go-replace.ts'
 import { targetNames } from './targets.ts'
 
 const name = z.string().min(1, 'must not be empty')
@@ -21,14 +22,6 @@ const words = (values: readonly string[]): string => `${values.slice(0, -1).join
 const betweenZeroAndOne = 'must be between 0 and 1'
 const share = z.number({ error: betweenZeroAndOne }).gt(0, betweenZeroAndOne).lt(1, betweenZeroAndOne)
 const yesOrNo = z.boolean({ error: 'must be true or false' })
-
-/** Go modules to use in a different version than the agent requires. */
-const goReplace = z
-  .union([z.string(), z.array(z.string())], { error: 'must be module=version, or a list of these' })
-  .transform((value): readonly string[] => (typeof value === 'string' ? value.split(',') : value))
-  .refine((list) => list.every((entry) => /^[^=\s]+=v[^=\s]+$/.test(entry)), {
-    error: 'must be module=version, e.g. github.com/aws/aws-ebpf-sdk-go=v1.0.15',
-  })
 
 /** Parses the text form of a schedule. The error names the first step that cannot be enforced. */
 const schedule = z
@@ -141,7 +134,7 @@ const ours = {
   go_replace: goReplace
     .default([])
     .describe(
-      'Go modules to use in a different version than the agent requires: `module=version`, or a list of these.',
+      'Go modules to use in a different version than the agent requires: `module=version`, `module=folder`, or a list of these. A folder’s path begins with `/`, `./` or `../`.',
     ),
   mode: oneOf(['fixed', 'sprt'])
     .default('fixed')

@@ -81,9 +81,13 @@ export const agentIdentitySchema = z.strictObject({
       dirty: z.boolean(),
       /** Differs between builds of different sources, even for two dirty checkouts of the same commit. Old histories do not have it. */
       content: z.string().optional(),
+      /** SHA-256 of the built program, in hexadecimal. Histories of earlier versions have none. */
+      binary: z.string().optional(),
       go: z.string(),
       clang: z.string(),
       goReplace: z.array(z.string()),
+      /** In a lab: why the agent ran on its own timer although passes on demand were asked for. */
+      ownTimer: z.string().optional(),
     })
     .optional(),
   /** Only for a command: its program, and each argument that names a file, e.g. a script. SHA-256 in hexadecimal. */

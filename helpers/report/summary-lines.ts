@@ -29,7 +29,9 @@ const buildLines = ({ mapLayout, build }: CohortSummary): string[] =>
           `map ${mapLayout}`,
           build.go,
           `clang ${build.clang}`,
+          ...(build.binary === undefined ? [] : [`program ${build.binary.slice(0, 12)}`]),
           ...build.goReplace.map((replace) => `with ${replace}`),
+          ...(build.ownTimer === undefined ? [] : [`on its own timer, because ${build.ownTimer}`]),
         ].join(' · ')}`,
       ]
     : []

@@ -33,7 +33,7 @@ describe('npa-race doctor', { tags: ['lab'] }, () => {
   })
 
   test.for([
-    [{ RACE_AGENT: 'npa:helpers' }, 'is no checkout of the agent'],
+    [{ RACE_AGENT: 'npa:helpers' }, 'is not a checkout of the agent'],
     [{ RACE_IP: '5' }, 'RACE_IP  ip: 5 must be 4 or 6'],
   ] as const)('%o', async ([settings, why]) => {
     const { exitCode, output } = await npaRace(['doctor'], settings)

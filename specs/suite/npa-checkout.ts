@@ -4,6 +4,8 @@ import { basename, delimiter, join } from 'node:path'
 import { z } from 'zod'
 import { run } from '../../fixtures/system/command.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
+import type { fixed } from '../npa-releases.ts'
+import { runRace, type CliResult } from './cli.ts'
 
 const downloaded = z.object({ Dir: z.string() })
 
@@ -16,6 +18,28 @@ export interface Change {
   readonly file: string
   readonly from: string
   readonly to: string
+}
+
+/** The file of the agent's cleanup. */
+export const cleanup = 'pkg/ebpf/conntrack/conntrack_client.go'
+/** Takes the fix of the race out of a release that has it. */
+export const noGuard: Change = { file: cleanup, from: 'if c.isEntryActive(', to: 'if false && c.isEntryActive(' }
+
+type Release = typeof fixed
+
+export const settingsOf = ({ agent, go_replace }: Release) => ({
+  RACE_AGENT: agent,
+  RACE_GO_REPLACE: go_replace.join(','),
+})
+
+/** Runs the race specs on a copy of a release with these changes. */
+export async function judged(
+  release: Release,
+  changes: readonly Change[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
+  using checkout = await checkoutOf(release.agent.replace('npa:', ''), changes)
+  return await runRace({ ...settingsOf(release), RACE_AGENT: `npa:${checkout.folder}`, ...settings })
 }
 
 /** @param version e.g. `v1.4.1` @returns a folder that is deleted when it is disposed of @throws if a change does not apply */

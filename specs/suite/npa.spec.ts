@@ -5,17 +5,10 @@ import { run } from '../../fixtures/system/command.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 import { runRace } from './cli.ts'
-import { checkoutOf, pathWithout, type Change } from './npa-checkout.ts'
+import { checkoutOf, cleanup, judged, noGuard, pathWithout, settingsOf } from './npa-checkout.ts'
 
 /** A cold build takes minutes. */
 const npa: { tags: TestTags['tags'][]; timeout: number } = { tags: ['lab', 'npa'], timeout: 1_200_000 }
-const settingsOf = ({ agent, go_replace }: typeof fixed) => ({
-  RACE_AGENT: agent,
-  RACE_GO_REPLACE: go_replace.join(','),
-})
-
-const cleanup = 'pkg/ebpf/conntrack/conntrack_client.go'
-const noGuard: Change = { file: cleanup, from: 'if c.isEntryActive(', to: 'if false && c.isEntryActive(' }
 
 describe('a release', npa, () => {
   test.for([
@@ -57,11 +50,6 @@ describe('a release', npa, () => {
 })
 
 describe('a checkout', npa, () => {
-  const judged = async (release: typeof fixed, changes: readonly Change[]) => {
-    using checkout = await checkoutOf(release.agent.replace('npa:', ''), changes)
-    return await runRace({ ...settingsOf(release), RACE_AGENT: `npa:${checkout.folder}` })
-  }
-
   test('without its guard is caught', async () => {
     const { exitCode, output, summary } = await judged(fixed, [noGuard])
     expect(exitCode, output).toBe(1)
@@ -104,16 +92,16 @@ describe('a checkout', npa, () => {
     }
     const { exitCode, output } = await judged(vulnerable, [change])
     expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/does not compile: the harness: .*undefined: nowhere\nall of the output: \/.*npa-build\.log/)
+    expect(output).toMatch(/does not compile: the agent: .*undefined: nowhere\nall of the output: \/.*npa-build\.log/)
   })
 
-  test('that asks for a module that is not to be had: exit 3, which one, and how to take another', async () => {
+  test('that asks for a module that is not available: exit 3, which one, and how to replace it', async () => {
     const sdk = 'github.com/aws/aws-ebpf-sdk-go'
     const change = { file: 'go.mod', from: `${sdk} v1.0.15`, to: `${sdk} v1.9999.0` }
     const { exitCode, output } = await judged(vulnerable, [change])
     expect(exitCode, output).toBe(3)
-    expect(output).toContain(`${sdk}@v1.9999.0 is not to be had (`)
-    expect(output).toContain(`RACE_GO_REPLACE=${sdk}=<another version>`)
+    expect(output).toContain(`${sdk}@v1.9999.0 is not available (`)
+    expect(output).toContain(`RACE_GO_REPLACE=${sdk}=<another version, or a folder with the module>`)
   })
 
   test('whose datapath the verifier refuses: exit 3, and no fall back to ours', async () => {
@@ -124,17 +112,19 @@ describe('a checkout', npa, () => {
     }
     const { exitCode, output, summary } = await judged(vulnerable, [change])
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('the kernel refused tc.v4ingress.bpf.o')
+    expect(output).toContain(
+      'the kernel refused its datapath: R2 offset is outside of the packet; Failed to Attach Ingress TC probe',
+    )
     expect(output).toMatch(/all of the output: \/.*npa-start\.log/)
     expect(summary?.cohorts[1]).toMatchObject({ attempts: 0 })
   })
 })
 
-describe('what is not to be had: exit 3, and why', npa, () => {
+describe('an agent that is not available: exit 3, and why', npa, () => {
   test.for([
-    ['npa:v0.0.1', 'npa:v0.0.1 is not to be had'],
+    ['npa:v0.0.1', 'npa:v0.0.1 is not available'],
     ['npa:./nowhere', 'npa:./nowhere is neither a version such as v1.4.1 nor the path of a checkout'],
-    ['npa:helpers', 'is no checkout of the agent: its go.mod is not there'],
+    ['npa:helpers', 'is not a checkout of the agent: its go.mod is not there'],
   ] as const)('%s', async ([agent, why]) => {
     const { exitCode, output } = await runRace({ RACE_AGENT: agent })
     expect(exitCode, output).toBe(3)

@@ -21,6 +21,8 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
           ${build.version}${build.commit === undefined ? '' : ` (${build.commit})`}${build.dirty ? ', dirty' : ''} with
           ${build.go} and clang
           ${build.clang}${build.goReplace.length > 0 ? `, with ${build.goReplace.join(', ')}` : ''}.`,
+          ...(build.binary === undefined ? [] : [html`SHA-256 of the program: <code>${build.binary}</code>.`]),
+          ...(build.ownTimer === undefined ? [] : [html`It ran on its own timer, because ${build.ownTimer}.`]),
         ]
       : []),
     ...(mapLayout === undefined ? [] : [html`Map layout (key/value bytes): ${mapLayout}.`]),

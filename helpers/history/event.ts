@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { accessLevels } from '../config/access.ts'
 import { recordedSettings } from '../config/cohort-settings.ts'
 import { targetNames } from '../config/targets.ts'
+import { observations } from '../observation.ts'
 import { windows } from '../windows.ts'
 import { purposes } from '../schedule/schedule.ts'
 import type { Ns } from '../units.ts'
@@ -86,6 +87,8 @@ export const agentIdentitySchema = z.strictObject({
     .optional(),
   /** A command only: its program, and each argument that names a file, e.g. a script; SHA-256 in hexadecimal. */
   files: z.array(z.strictObject({ file: z.string(), sha256: z.string() })).optional(),
+  /** How it was observed. Histories of earlier versions do not say. */
+  observed: z.enum(observations).optional(),
   /** In a cluster only: as its pods tell it. */
   running: z
     .strictObject({
@@ -147,6 +150,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('agent.snapshot', { stopped: z.boolean() }),
   of('agent.reread', { flow, result: z.int(), stopped: z.boolean() }),
   of('agent.deleted', { flow, result: z.int() }),
+  /** Another process than the agent's has deleted the entry. `by`: its number and name. */
+  of('entry.deleted', { flow, result: z.int(), by: z.string() }),
   /** All threads of the agent were seen stopped. */
   of('agent.held', { window: z.enum(windows), flow: flow.optional() }),
   of('agent.released', {}),

@@ -145,7 +145,10 @@ function whyNotEligible(
 function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutcome): string | undefined {
   if (outcome.kind === 'unknown') return outcome.why
   if (outcome.kind !== 'lost' || timeline.begin.purpose === 'model') return undefined
-  if (!isAgentsDoing(timeline, flow)) return 'the map lost the entry, and the agent was not seen to delete it'
+  if (!isAgentsDoing(timeline, flow))
+    return timeline.deletedByOthers.has(flow)
+      ? 'another process deleted the entry, and not the agent'
+      : 'the map lost the entry, and the agent was not seen to delete it'
   return has(timeline.beforeReply?.kernel.absent, flow)
     ? 'the kernel no longer had the flow when its reply was sent'
     : undefined

@@ -30,6 +30,8 @@ export interface AttemptTimeline {
   /** First delete of each flow's entry since the flow was opened. */
   readonly deletes: ReadonlyMap<number, EventOf<'agent.deleted'>>
   readonly lastDelete: ReadonlyMap<number, Ns>
+  /** Flows whose entries other processes have deleted. */
+  readonly deletedByOthers: ReadonlySet<number>
   readonly passEnd: Ns | undefined
   readonly whenOpened: Observed | undefined
   readonly whenExpired: Observed | undefined
@@ -110,6 +112,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     releases: all('agent.released').map(({ at }) => at),
     deletes: firstByFlow(deletes, (event) => event),
     lastDelete: new Map(deletes.map(({ flow, at }) => [flow, at])),
+    deletedByOthers: new Set(all('entry.deleted').flatMap(({ result, flow }) => (result === 0 ? [flow] : []))),
     passEnd: all('agent.pass').findLast(({ pass }) => pass === 'ended')?.at,
     whenOpened: moment('opened'),
     whenExpired: moment('expired'),

@@ -45,6 +45,8 @@ export function eventText(event: AttemptEvent): EventText | undefined {
       return event.stopped ? { lane: 'agent', what: 'looks at the entry once more' } : undefined
     case 'agent.deleted':
       return { lane: 'agent', what: event.result === 0 ? 'deletes the entry' : `fails to delete (${event.result})` }
+    case 'entry.deleted':
+      return event.result === 0 ? { lane: 'map entry', what: `deleted by ${event.by}` } : undefined
     case 'agent.pass':
       return event.pass === 'ended' ? { lane: 'agent', what: 'the pass is over' } : undefined
     case 'agent.restarted':

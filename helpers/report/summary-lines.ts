@@ -1,6 +1,7 @@
 /** The last lines of a run, in words: what was seen, what it means, and what to do next. */
 import { overRetentionText } from '../judge/retention.ts'
 import type { CohortSummary, Summary } from '../judge/summary.ts'
+import { observationWords } from '../observation.ts'
 import { argument } from './argument.ts'
 import { percent, printable, shortTime } from '../text.ts'
 import { clusterWords } from './cluster-words.ts'
@@ -52,6 +53,12 @@ const controlLines = ({ controls }: CohortSummary): string[] =>
 const retentionLines = ({ overRetention: kept }: CohortSummary): string[] =>
   kept && kept.kept > 0 ? [`     ${overRetentionText(kept)}`] : []
 
+/** One line for each way in which the agents were observed. */
+const observationLines = (cohorts: readonly CohortSummary[]): string[] =>
+  [...new Set(cohorts.flatMap(({ observed }) => observed ?? []))].map(
+    (observed) => ` observed ${observationWords[observed]}`,
+  )
+
 /** @param folder where the results stand, for people */
 export function summaryLines(summary: Summary, folder: string): string[] {
   const { cohorts, verdict } = summary
@@ -82,6 +89,7 @@ export function summaryLines(summary: Summary, folder: string): string[] {
       ` ${index === 0 ? label : ' '.repeat(label.length)}  ${line}`.trimEnd(),
     ),
     '',
+    ...observationLines(cohorts),
     ` again: ${summary.replay}`,
     ` ${folder}/report.html`,
   ].map(printable)

@@ -150,7 +150,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('agent.snapshot', { stopped: z.boolean() }),
   of('agent.reread', { flow, result: z.int(), stopped: z.boolean() }),
   of('agent.deleted', { flow, result: z.int() }),
-  /** Another process than the agent's has deleted the entry. `by`: its number and name. */
+  /** The entry was deleted, and not by a process of the agent. `by`: which process it was, or that it was not seen. */
   of('entry.deleted', { flow, result: z.int(), by: z.string() }),
   /** All threads of the agent were seen stopped. */
   of('agent.held', { window: z.enum(windows), flow: flow.optional() }),
@@ -184,7 +184,10 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** A precondition was not seen: the attempt shows nothing. `step`: the place in the schedule, from 0, of the step that was under way. */
   of('precondition.missed', { reason: z.string(), detail: z.string(), step: z.int().nonnegative().optional() }),
   of('attempt.end', {
-    /** Events of earlier attempts that arrived during this one. They were dropped, and no verdict rests on them. */
+    /**
+     * How many events of earlier attempts arrived during this one. This attempt's verdict does not rest on them. Deletes among them are recorded in
+     * their own attempt if the agent runs on its own timer; the others are dropped.
+     */
     lateEvents: z.int().positive().optional(),
   }),
   /** A check of the instrument itself: is the policy in force, is a refusal told from a drop? */

@@ -143,12 +143,10 @@ function whyNotEligible(
 
 /** Why what became of the reply shows nothing about the agent. What the model predicts is shown as it was. */
 function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutcome): string | undefined {
+  if (isOthersDoing(timeline, flow)) return 'the entry was deleted, and not by a process of the agent'
   if (outcome.kind === 'unknown') return outcome.why
   if (outcome.kind !== 'lost' || timeline.begin.purpose === 'model') return undefined
-  if (!isAgentsDoing(timeline, flow))
-    return timeline.deletedByOthers.has(flow)
-      ? 'another process deleted the entry, and not the agent'
-      : 'the map lost the entry, and the agent was not seen to delete it'
+  if (!isAgentsDoing(timeline, flow)) return 'the map lost the entry, and the agent was not seen to delete it'
   return has(timeline.beforeReply?.kernel.absent, flow)
     ? 'the kernel no longer had the flow when its reply was sent'
     : undefined
@@ -156,10 +154,18 @@ function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutc
 
 /** A map that is full loses entries without the agent. */
 function isAgentsDoing(timeline: AttemptTimeline, flow: number): boolean {
-  const { lastDelete, reused, opened } = timeline
   if (!seesNode(timeline)) return true
-  return (lastDelete.get(flow) ?? -1) >= (reused.get(flow)?.began ?? opened.get(flow) ?? 0)
+  return (timeline.lastDelete.get(flow) ?? -1) >= lastUse(timeline, flow)
 }
+
+/** Something else deleted the entry of a flow that was in use, and the agent did not: it may have done so for the agent. */
+const isOthersDoing = (timeline: AttemptTimeline, flow: number): boolean =>
+  timeline.begin.purpose !== 'model' &&
+  !isAgentsDoing(timeline, flow) &&
+  (timeline.deletedByOthers.get(flow) ?? -1) >= lastUse(timeline, flow)
+
+const lastUse = ({ reused, opened }: AttemptTimeline, flow: number): number =>
+  reused.get(flow)?.began ?? opened.get(flow) ?? 0
 
 /** Of an attempt that exposes no flow. */
 const seenOnly = (timeline: AttemptTimeline) => ({

@@ -30,8 +30,8 @@ export interface AttemptTimeline {
   /** First delete of each flow's entry since the flow was opened. */
   readonly deletes: ReadonlyMap<number, EventOf<'agent.deleted'>>
   readonly lastDelete: ReadonlyMap<number, Ns>
-  /** Flows whose entries other processes have deleted. */
-  readonly deletedByOthers: ReadonlySet<number>
+  /** Last delete of a flow's entry that was not the agent's. */
+  readonly deletedByOthers: ReadonlyMap<number, Ns>
   readonly passEnd: Ns | undefined
   readonly whenOpened: Observed | undefined
   readonly whenExpired: Observed | undefined
@@ -112,7 +112,9 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     releases: all('agent.released').map(({ at }) => at),
     deletes: firstByFlow(deletes, (event) => event),
     lastDelete: new Map(deletes.map(({ flow, at }) => [flow, at])),
-    deletedByOthers: new Set(all('entry.deleted').flatMap(({ result, flow }) => (result === 0 ? [flow] : []))),
+    deletedByOthers: new Map(
+      all('entry.deleted').flatMap(({ result, flow, at }): [number, Ns][] => (result === 0 ? [[flow, at]] : [])),
+    ),
     passEnd: all('agent.pass').findLast(({ pass }) => pass === 'ended')?.at,
     whenOpened: moment('opened'),
     whenExpired: moment('expired'),

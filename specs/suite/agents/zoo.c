@@ -128,7 +128,7 @@ static void begin_dump(int fd) {
 }
 
 /* @return whether the dump is over */
-static int take(const char *buffer, int bytes) {
+static int take(const char *buffer, uint32_t bytes) {
 	for (const struct nlmsghdr *message = (const void *)buffer; NLMSG_OK(message, bytes); message = NLMSG_NEXT(message, bytes)) {
 		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) return 1;
 		keep(message);
@@ -238,7 +238,8 @@ static void *delete_stale(void *nothing) {
 	}
 	for (uint32_t i = 0; i < dead; i++) {
 		if (is("bpf-program")) delete_by_program(stale[i]);
-		else on_entry(is("lookup-delete") ? BPF_MAP_LOOKUP_AND_DELETE_ELEM : BPF_MAP_DELETE_ELEM, stale[i], values[i]);
+		else if (is("lookup-delete")) on_entry(BPF_MAP_LOOKUP_AND_DELETE_ELEM, stale[i], values[i]);
+		else on_entry(BPF_MAP_DELETE_ELEM, stale[i], NULL);
 	}
 	return nothing;
 }

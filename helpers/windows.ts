@@ -12,9 +12,9 @@ export const windows = ['after-snapshot', 'after-reread', 'before-delete'] as co
 export type Window = (typeof windows)[number]
 
 interface WindowSpec {
-  /** Bit of `stop_at` that asks bpf/hold.c to stop the agent there. */
+  /** Bit of `stop_at` (bpf/records.h) that asks for a stop of the agent there. */
   readonly stopBit: number
-  /** The record by which bpf/hold.c says that it has stopped the agent there. */
+  /** The record that says that the agent was stopped there. */
   readonly stoppedBy: HoldKind
   /** The agent is stopped before it makes a system call, and not after one. */
   readonly isBeforeCall: boolean
@@ -25,7 +25,9 @@ interface WindowSpec {
   readonly per: 'pass' | 'flow'
   /** When the window opened for a flow of an agent that was held there; undefined if the hold shows nothing about the flow. */
   readonly openedByHold: (timeline: AttemptTimeline, flow: number, hold: EventOf<'agent.held'>) => Ns | undefined
-  /** The same, of an agent that was not held; undefined if it cannot be seen. */
+  /** Whether anything shows when the window opens for an agent that is not held. */
+  readonly isSeenUnheld: boolean
+  /** The same as `openedByHold`, of an agent that was not held; undefined if it cannot be seen. */
   readonly openedUnheld: (timeline: AttemptTimeline, flow: number) => Ns | undefined
   /** The agent's latest look at the truth before `time`, which opens the window; undefined if it cannot be seen. */
   readonly lastLook: (timeline: AttemptTimeline, flow: number, time: number) => Ns | undefined
@@ -48,6 +50,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
     isBeforeCall: false,
     per: 'pass',
     openedByHold: ({ snapshot }) => (snapshot?.stopped ? snapshot.at : undefined),
+    isSeenUnheld: true,
     openedUnheld: ({ snapshot }) => snapshot?.at,
     lastLook: ({ snapshots }, _, time) => snapshots.findLast(({ at }) => at <= time)?.at,
     hasLaterLook: true,
@@ -64,6 +67,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
     per: 'flow',
     // An agent that finds no entry is not about to delete one.
     openedByHold: ({ rereads }, flow) => (rereads.get(flow)?.result === 0 ? rereads.get(flow)?.at : undefined),
+    isSeenUnheld: true,
     openedUnheld: secondLook,
     lastLook: ({ looks }, flow, time) => looks.findLast((look) => look.flow === flow && look.at <= time)?.at,
     hasLaterLook: false,
@@ -82,6 +86,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
     isBeforeCall: true,
     per: 'flow',
     openedByHold: (_timeline, _flow, { at }) => at,
+    isSeenUnheld: false,
     // A delete takes microseconds, and only its end is seen of an agent that is not held: such losses are of the window before.
     openedUnheld: () => undefined,
     lastLook: () => undefined,

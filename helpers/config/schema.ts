@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { flowKinds, holdsReplies } from '../flow.ts'
 import { messageOf } from '../text.ts'
 import { unenforceable, unenforceableText } from '../schedule/enforceable.ts'
-import { windows } from '../windows.ts'
+import { windows, windowTable } from '../windows.ts'
 import { parseSchedule, triggers, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
 import { capabilitiesOf } from './access.ts'
@@ -181,6 +181,10 @@ export const checkedConfigSchema = configSchema
   .refine(({ target, trigger }) => target !== 'lab' || trigger === undefined || trigger === 'exact', {
     path: ['trigger'],
     error: 'must be exact in the lab, where the agent is held; observed and predicted are for clusters',
+  })
+  .refine(({ window, trigger = 'exact' }) => trigger === 'exact' || windowTable[window].isSeenUnheld, {
+    path: ['window'],
+    error: 'needs trigger exact: nothing shows when an agent that is not held is about to delete',
   })
   .refine(({ target, agent }) => target !== 'kubeconfig' || agent === undefined, {
     path: ['agent'],

@@ -1,19 +1,22 @@
-/* Command agents that reach the kernel in unusual ways, one for each word that this program is given. They know nothing of the suite but the
- * contract of command agents. All of them alternate as v1.1.2 does: they copy the keys of the map in one pass, and in the next one they dump
- * conntrack and delete what it does not have. IPv4.
+/* A command agent that reaches the kernel in unusual ways: those that its words name. It knows nothing of the suite but the contract of command
+ * agents. It alternates as v1.1.2 does: it copies the keys of the map in one pass, and in the next one it dumps conntrack and deletes what
+ * conntrack does not have. IPv4.
  *
- * lookup-delete        deletes by BPF_MAP_LOOKUP_AND_DELETE_ELEM
- * delete-batch         deletes by BPF_MAP_DELETE_BATCH
- * lookup-delete-batch  takes all entries out by BPF_MAP_LOOKUP_AND_DELETE_BATCH, and writes back those that conntrack has
- * write-netlink        asks for its dump by write(2)
- * recvmmsg             asks for its dump by sendmmsg(2), and reads it by recvmmsg(2)
- * readv                asks for its dump by writev(2), and reads it by readv(2)
- * two-dumps            dumps on two sockets at a time, and decides by the first
- * thread               deletes in a thread
- * forked               works in a child process that it starts once
- * forks                works in a new child process for each pass
- * queries              asks conntrack about each flow, and never dumps
- * bpf-program          deletes by an eBPF program, which it runs itself */
+ * how it deletes:
+ *   lookup-delete        by BPF_MAP_LOOKUP_AND_DELETE_ELEM
+ *   delete-batch         by BPF_MAP_DELETE_BATCH
+ *   lookup-delete-batch  it takes all entries out by BPF_MAP_LOOKUP_AND_DELETE_BATCH, and writes back those that conntrack has
+ *   bpf-program          by an eBPF program, which it runs itself
+ * how it dumps:
+ *   write-netlink        asks by write(2)
+ *   recvmmsg             asks by sendmmsg(2), and reads by recvmmsg(2)
+ *   readv                asks by writev(2), and reads by readv(2)
+ *   two-dumps            on two sockets at a time, and decides by the first
+ *   queries              asks about each flow, and never dumps
+ * where it works:
+ *   thread               deletes in a thread
+ *   forked               works in a child process that it starts once
+ *   forks                works in a new child process for each compare pass */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/bpf.h>
@@ -36,14 +39,17 @@ enum { KEY = 24, MOST = 4096, TUPLE = 13 };
 /* A flow in network byte order: addresses, ports, protocol. */
 typedef uint8_t tuple[TUPLE];
 
-static const char *style;
+static char **styles;
 static int map;
 static uint8_t keys[MOST][KEY], stale[MOST][KEY], values[MOST][16];
 static uint32_t copied, dead;
 static tuple known[2 * MOST];
 static uint32_t knowns;
 
-static int is(const char *name) { return strcmp(style, name) == 0; }
+static int is(const char *style) {
+	for (char **word = styles; *word; word++) if (strcmp(*word, style) == 0) return 1;
+	return 0;
+}
 
 static void fail(const char *what) {
 	perror(what);
@@ -256,8 +262,8 @@ static void compare(void) {
 int main(int count, char **words) {
 	const char *path = getenv("RACE_MAP_PIN"), *period = getenv("RACE_CLEANUP_PERIOD");
 	union bpf_attr pin = { .pathname = (uintptr_t)path };
-	if (count < 2 || !path || !period) return 2;
-	style = words[1];
+	if (count < 1 || !path || !period) return 2;
+	styles = words + 1;
 	if ((map = bpf(BPF_OBJ_GET, &pin)) < 0) fail(path);
 	if (is("forked") && fork()) {
 		wait(NULL);

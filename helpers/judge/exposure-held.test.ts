@@ -184,3 +184,11 @@ describe('something else than the agent deleted the entry of a live flow', () =>
       expect(judgeAttempt([...events, event], exampleCohort())).toMatchObject({ verdict: 'survived', exposures: 1 })
   })
 })
+
+test('the agent tried to delete the entry of a live flow, and failed: the flow has not survived', () => {
+  const events = exampleAttempt({ lost: false })
+  const released = events.find(({ type }) => type === 'agent.released')?.at ?? 0
+  const failed = { type: 'agent.deleted', at: ns(released + 1), attempt, flow: 0, result: -2 } as const
+  const doubtful = { ...invalid('the agent tried to delete the entry, and failed'), mayHaveLost: true }
+  expect(judgeAttempt([...events, failed], exampleCohort())).toMatchObject(doubtful)
+})

@@ -143,6 +143,8 @@ function whyNotEligible(
 
 /** Why what became of the reply shows nothing about the agent. What the model predicts is shown as it was. */
 function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutcome): string | undefined {
+  if (outcome.kind !== 'lost' && hasFailedToDelete(timeline, flow))
+    return 'the agent tried to delete the entry, and failed'
   if (isOthersDoing(timeline, flow)) return 'the entry was deleted, and not by a process of the agent'
   if (outcome.kind === 'unknown') return outcome.why
   if (outcome.kind !== 'lost' || timeline.begin.purpose === 'model') return undefined
@@ -163,6 +165,12 @@ const isOthersDoing = (timeline: AttemptTimeline, flow: number): boolean =>
   timeline.begin.purpose !== 'model' &&
   !isAgentsDoing(timeline, flow) &&
   (timeline.deletedByOthers.get(flow) ?? -1) >= lastUse(timeline, flow)
+
+/** E.g. because another key of the same batch was missing: the agent would have deleted the entry of a flow that is in use. */
+const hasFailedToDelete = (timeline: AttemptTimeline, flow: number): boolean =>
+  timeline.begin.purpose !== 'model' &&
+  !isAgentsDoing(timeline, flow) &&
+  (timeline.failedDeletes.get(flow) ?? -1) >= lastUse(timeline, flow)
 
 const lastUse = ({ reused, opened }: AttemptTimeline, flow: number): number =>
   reused.get(flow)?.began ?? opened.get(flow) ?? 0

@@ -30,6 +30,8 @@ export interface AttemptTimeline {
   /** First delete of each flow's entry since the flow was opened. */
   readonly deletes: ReadonlyMap<number, EventOf<'agent.deleted'>>
   readonly lastDelete: ReadonlyMap<number, Ns>
+  /** When the agent last tried to delete a flow's entry and failed. */
+  readonly failedDeletes: ReadonlyMap<number, Ns>
   /** Last delete of a flow's entry that was not the agent's. */
   readonly deletedByOthers: ReadonlyMap<number, Ns>
   readonly passEnd: Ns | undefined
@@ -112,6 +114,9 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     releases: all('agent.released').map(({ at }) => at),
     deletes: firstByFlow(deletes, (event) => event),
     lastDelete: new Map(deletes.map(({ flow, at }) => [flow, at])),
+    failedDeletes: new Map(
+      all('agent.deleted').flatMap(({ result, flow, at }): [number, Ns][] => (result === 0 ? [] : [[flow, at]])),
+    ),
     deletedByOthers: new Map(
       all('entry.deleted').flatMap(({ result, flow, at }): [number, Ns][] => (result === 0 ? [[flow, at]] : [])),
     ),

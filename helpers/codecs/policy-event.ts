@@ -1,9 +1,9 @@
-/** What the agent's own datapath tells of a flow that it evaluated: struct data_t of its tc.v4ingress.bpf.c and tc.v6ingress.bpf.c. */
+/** What the agent's own datapath reports about a flow that it evaluated: struct data_t of its tc.v4ingress.bpf.c and tc.v6ingress.bpf.c. */
 import { protocolNumber, type IpFamily } from '../flow.ts'
 import { v4Text, v6Text } from './address.ts'
 import type { VerdictRecord } from './verdict-record.ts'
 
-/** The record has no time of its own. */
+/** The record has no time. */
 type PolicyEvent = Omit<VerdictRecord, 'at'>
 
 export interface PolicyEventCodec {

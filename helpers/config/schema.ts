@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { flowKinds, holdsReplies } from '../flow.ts'
 import { messageOf } from '../text.ts'
 import { unenforceable, unenforceableText } from '../schedule/enforceable.ts'
-import { windows, windowTable } from '../windows.ts'
+import { windows } from '../windows.ts'
 import { parseSchedule, triggers, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
-import { capabilitiesOf } from './access.ts'
+import { capabilitiesOf, checkWindow } from './access.ts'
 import { agentSchema } from './agent-spec.ts'
 import { checkErrorRates } from './error-rates.ts'
 import { isProvider, targetNames } from './targets.ts'
@@ -182,10 +182,7 @@ export const checkedConfigSchema = configSchema
     path: ['trigger'],
     error: 'must be exact in the lab, where the agent is held; observed and predicted are for clusters',
   })
-  .refine(({ window, trigger = 'exact' }) => trigger === 'exact' || windowTable[window].isSeenUnheld, {
-    path: ['window'],
-    error: 'needs trigger exact: nothing shows when an agent that is not held is about to delete',
-  })
+  .superRefine(checkWindow)
   .refine(({ target, agent }) => target !== 'kubeconfig' || agent === undefined, {
     path: ['agent'],
     error: 'is for the lab and for kind: in a cluster of yours the agent that runs there is judged',

@@ -4,20 +4,29 @@ import { exampleAttempt } from './judge/example-attempt.ts'
 import { timelineOf } from './judge/timeline.ts'
 import { perWindow, windows, windowStoppedBy, windowTable } from './windows.ts'
 
-const source = readFileSync(new URL('../fixtures/kernel/bpf/hold.c', import.meta.url), 'utf8')
+const source = readFileSync(new URL('../fixtures/kernel/bpf/records.h', import.meta.url), 'utf8')
 /** Returns the names and values on the line that defines this name. */
 const definedWith = (name: string): Record<string, number> => {
   const line = source.split('\n').find((each) => each.startsWith('enum') && each.includes(`${name} =`)) ?? ''
   return Object.fromEntries([...line.matchAll(/(\w+) = (\d+)/g)].map(([, key = '', value]) => [key, Number(value)]))
 }
 
-test('the stop bits are the same as in hold.c', () => {
+test('the stop bits are the same as in the eBPF programs', () => {
   const { STOP_AT_SNAPSHOT, STOP_AT_REREAD, STOP_BEFORE_DELETE } = definedWith('STOP_AT_SNAPSHOT')
   expect(perWindow((window) => windowTable[window].stopBit)).toEqual({
     'after-snapshot': STOP_AT_SNAPSHOT,
     'after-reread': STOP_AT_REREAD,
     'before-delete': STOP_BEFORE_DELETE,
   })
+})
+
+test('a window of an agent that is not held is seen to open, or cannot be judged', () => {
+  const timeline = timelineOf(exampleAttempt({ lost: true }))
+  const isSeen = (window: (typeof windows)[number]) => timeline && windowTable[window].lastLook(timeline, 0, Infinity)
+  expect(windowTable['before-delete'].isSeenUnheld).toBe(false)
+  expect(isSeen('before-delete')).toBeUndefined()
+  expect(windowTable['after-snapshot'].isSeenUnheld).toBe(true)
+  expect(isSeen('after-snapshot')).toBeDefined()
 })
 
 test('windowStoppedBy finds the window of each stop record, and none for other records', () => {

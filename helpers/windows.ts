@@ -12,9 +12,9 @@ export const windows = ['after-snapshot', 'after-reread', 'before-delete'] as co
 export type Window = (typeof windows)[number]
 
 interface WindowSpec {
-  /** The bit of `stop_at` that tells bpf/hold.c to stop the agent in this window. */
+  /** The bit of `stop_at` (bpf/records.h) that tells the eBPF programs to stop the agent in this window. */
   readonly stopBit: number
-  /** The record by which bpf/hold.c reports that it has stopped the agent in this window. */
+  /** The record by which the eBPF programs reports that it has stopped the agent in this window. */
   readonly stoppedBy: HoldKind
   /** Whether the agent is stopped before a system call. If not, it is stopped after one. */
   readonly isBeforeCall: boolean
@@ -25,6 +25,8 @@ interface WindowSpec {
   readonly per: 'pass' | 'flow'
   /** Returns when the window opened for a flow, if the agent was held there; undefined if the hold shows nothing about the flow. */
   readonly openedByHold: (timeline: AttemptTimeline, flow: number, hold: EventOf<'agent.held'>) => Ns | undefined
+  /** Whether it can be seen when the window opens for an agent that is not held. */
+  readonly isSeenUnheld: boolean
   /** Returns when the window opened for a flow, if the agent was not held; undefined if this cannot be seen. */
   readonly openedUnheld: (timeline: AttemptTimeline, flow: number) => Ns | undefined
   /** Returns when the agent last read the kernel or the map before `time`, which opens the window; undefined if this cannot be seen. */
@@ -48,6 +50,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
     isBeforeCall: false,
     per: 'pass',
     openedByHold: ({ snapshot }) => (snapshot?.stopped ? snapshot.at : undefined),
+    isSeenUnheld: true,
     openedUnheld: ({ snapshot }) => snapshot?.at,
     lastLook: ({ snapshots }, _, time) => snapshots.findLast(({ at }) => at <= time)?.at,
     hasLaterLook: true,
@@ -64,6 +67,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
     per: 'flow',
     // An agent that finds no entry does not go on to delete one.
     openedByHold: ({ rereads }, flow) => (rereads.get(flow)?.result === 0 ? rereads.get(flow)?.at : undefined),
+    isSeenUnheld: true,
     openedUnheld: secondLook,
     lastLook: ({ looks }, flow, time) => looks.findLast((look) => look.flow === flow && look.at <= time)?.at,
     hasLaterLook: false,
@@ -82,6 +86,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
     isBeforeCall: true,
     per: 'flow',
     openedByHold: (_timeline, _flow, { at }) => at,
+    isSeenUnheld: false,
     // If the agent is not held, only the end of a delete is seen. The delete takes microseconds, so such losses count for the window before it.
     openedUnheld: () => undefined,
     lastLook: () => undefined,

@@ -18,9 +18,12 @@ test.for([
   expect(v6Text(addressBytes(long), 0)).toBe(short)
 })
 
-test.for(['1.2.3', '1.2.3.256', '1.2.3.x', '1::2::3', '12345::', '1:2:3:4:5:6:7', ''])('"%s" is no address', (text) => {
-  expect(() => addressBytes(text)).toThrow(RangeError)
-})
+test.for(['1.2.3', '1.2.3.256', '1.2.3.x', '1::2::3', '12345::', '1:2:3:4:5:6:7', ''])(
+  '"%s" is not an address',
+  (text) => {
+    expect(() => addressBytes(text)).toThrow(RangeError)
+  },
+)
 
 property.prop([fc.ipV6().filter((ip) => !ip.includes('.'))])('bytes and text of IPv6 give each other', (ip) => {
   const bytes = addressBytes(ip)

@@ -1,6 +1,6 @@
 /** IP addresses between text and bytes in network order. */
 
-/** @throws RangeError when the text is no address */
+/** @throws RangeError if the text is not an address */
 export function addressBytes(ip: string): Uint8Array {
   return ip.includes(':') ? v6Bytes(ip) : v4Bytes(ip)
 }
@@ -8,7 +8,7 @@ export function addressBytes(ip: string): Uint8Array {
 function v4Bytes(ip: string): Uint8Array {
   const parts = ip.split('.').map(Number)
   if (parts.length !== 4 || parts.some((part) => !Number.isInteger(part) || part < 0 || part > 255))
-    throw new RangeError(`"${ip}" is no IPv4 address`)
+    throw new RangeError(`"${ip}" is not an IPv4 address`)
   return Uint8Array.from(parts)
 }
 
@@ -25,7 +25,7 @@ function v6Bytes(ip: string): Uint8Array {
     all.length !== 8 ||
     (tail === undefined && gap !== 0) ||
     all.some((group) => !(group >= 0 && group <= 0xffff))
-  if (wrong) throw new RangeError(`"${ip}" is no IPv6 address`)
+  if (wrong) throw new RangeError(`"${ip}" is not an IPv6 address`)
   return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]))
 }
 

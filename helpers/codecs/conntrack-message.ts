@@ -36,7 +36,7 @@ const tcpStates = [
 const establishedStatus = 0x8 | 0x2 | 0x4
 
 export interface ConntrackEntry {
-  /** Changes when a tuple is tracked anew. */
+  /** Changes when a tuple is tracked again. */
   readonly id: number
   readonly original: Tuple
   readonly reply: Tuple

@@ -26,7 +26,7 @@ describe.for([
   { bytes: 56, key: v6, hex: v6Hex.slice(0, 112), lacks: { ifindex: undefined } },
   { bytes: 60, key: v6, hex: v6Hex, lacks: {} },
 ])('keys of $bytes bytes', ({ bytes, key, hex, lacks }) => {
-  test('are read where they stand', () => {
+  test('are read at their offset', () => {
     const buffer = Buffer.concat([Buffer.alloc(3, 0xff), Buffer.from(hex, 'hex')])
     expect(keyCodec(bytes).decode(buffer, 3)).toEqual({ ...key, ...lacks })
   })
@@ -46,7 +46,7 @@ test('a protocol that the agent does not track is refused', () => {
   expect(() => keyCodec(24).decode(buffer, 0)).toThrow('protocol 1')
 })
 
-test('the stamp of a value, where its layout has one', () => {
+test('the stamp of a value, if its layout has one', () => {
   expect(valueStamp(Buffer.from([1]))).toBeUndefined()
   expect(valueStamp(Buffer.from([1, 0, 0, 0]))).toBeUndefined()
   expect(valueStamp(Buffer.from('0100000000000000' + '0200000000000001', 'hex'))).toBe(0x0100000000000002n)

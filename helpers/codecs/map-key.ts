@@ -7,13 +7,13 @@ import { addressBytes, v4Text, v6Text } from './address.ts'
 
 interface MapKey {
   readonly tuple: Tuple
-  /** The pod whose link saw the packet; undefined where the layout has none. */
+  /** The pod whose link saw the packet; undefined if the layout has none. */
   readonly ownerIp: string | undefined
-  /** The pod's link on the node; undefined where the layout has none. */
+  /** The pod's link on the node; undefined if the layout has none. */
   readonly ifindex: number | undefined
 }
 
-/** A key to be written: a layout takes of it what it has. */
+/** A key to be written: a layout uses the parts that it has. */
 export interface WholeKey {
   readonly tuple: Tuple
   readonly ownerIp: string
@@ -32,7 +32,7 @@ interface Layout {
   readonly protocol: number
   readonly owner: number | undefined
   readonly ifindex: number | undefined
-  /** Where the source port stands; the source address is at 0. */
+  /** Offset of the source port; the source address is at 0. */
   readonly port: number
   readonly bytes: number
 }

@@ -3,7 +3,7 @@
 /**
  * The stamp of a value: when the datapath added the entry or last saw it, by the datapath's kind; nanoseconds of CLOCK_MONOTONIC.
  *
- * @returns undefined where the layout has none
+ * @returns undefined if the layout has none
  * @throws RangeError for a size that no known layout has
  */
 export function valueStamp(value: Buffer): bigint | undefined {

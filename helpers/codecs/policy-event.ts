@@ -1,4 +1,4 @@
-/** What the agent's own datapath tells of a flow that it evaluated: struct data_t of its tc.v4ingress.bpf.c and tc.v6ingress.bpf.c. */
+/** What the agent's own datapath reports about a flow that it evaluated: struct data_t of its tc.v4ingress.bpf.c and tc.v6ingress.bpf.c. */
 import { protocolNumber, type IpFamily } from '../flow.ts'
 import { v4Text, v6Text } from './address.ts'
 import type { VerdictRecord } from './verdict-record.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decodeCallSites, decodeHold, encodeHoldConfig } from './hold-record.ts'
+import { decodeHold, decodeHoldState, decodeProcess, encodeHoldConfig, layoutMembers } from './hold-record.ts'
 import { windowTable } from '../windows.ts'
 import { policyEventCodec } from './policy-event.ts'
 import { decodeVerdict } from './verdict-record.ts'
@@ -65,35 +65,65 @@ test('a policy event of the agent, IPv6', () => {
   })
 })
 
-test('an event of the hold', () => {
+test('a record of the hold', () => {
   const record = Buffer.from(
-    '7b00000000000000' + '04000000' + '01000000' + '05000000' + 'feffffff' + '01000000' + '09000000',
+    '7b00000000000000' +
+      '04000000' +
+      '01000000' +
+      '05000000' +
+      'feffffff' +
+      '01000000' +
+      '09000000' +
+      '4d000000' +
+      '00000000' +
+      '6167656e740000000000000000000000',
     'hex',
   )
-  expect(decodeHold(record)).toEqual({ at: 123, kind: 'deleted', flow: 5, result: -2, stopped: true, fd: 9 })
-  record[8] = 8
-  expect(decodeHold(record)).toMatchObject({ kind: 'delete-began', flow: 5, stopped: true })
+  const deleted = { at: 123, kind: 'deleted', process: 1, flow: 5, result: -2, stopped: true, fd: 9, mapId: 77 }
+  expect(decodeHold(record)).toEqual({ ...deleted, name: 'agent' })
+  record[8] = 11
+  expect(decodeHold(record)).toMatchObject({ kind: 'foreign-delete', process: 1 })
   record[8] = 77
   expect(() => decodeHold(record)).toThrow('kind 77')
 })
 
-test('what the hold is told', () => {
-  const config = encodeHoldConfig({
-    device: 4n,
-    inode: 0xf0000000n,
-    tgid: 12,
+test('the configuration of the hold', () => {
+  const config = {
+    namespace: { device: 4n, inode: 0xf0000000n },
+    observer: { device: 5n, inode: 6n, tgid: 12 },
+    isWatching: true,
     keyBytes: 24,
+    mapId: 77,
     stopAt: windowTable['after-reread'].stopBit,
-  })
-  expect(config.toString('hex')).toBe(
-    '0400000000000000' + '000000f000000000' + '0c000000' + '18000000' + '02000000' + '00000000',
-  )
+  }
+  const head =
+    '0400000000000000' +
+    '000000f000000000' +
+    '0500000000000000' +
+    '0600000000000000' +
+    '0c000000' +
+    '01000000' +
+    '18000000' +
+    '4d000000' +
+    '02000000' +
+    '00000000'
+  const without = encodeHoldConfig({ ...config, layout: undefined })
+  expect(without.toString('hex')).toBe(head + '00'.repeat(40))
+  const offsets = layoutMembers.map((_, index) => index + 1)
+  const known = encodeHoldConfig({ ...config, layout: offsets })
+  expect(known.subarray(56).toString('hex')).toBe([1, ...offsets].map((value) => `0${value}000000`).join(''))
 })
 
-test('where the process makes its calls', () => {
+test('what the hold has counted', () => {
   const state = Buffer.from(
-    '0100000000000000' + '02000000' + '03000000' + '27f8f1bb8f7f0000' + '2af8f1bb8f7f0000',
+    '0100000000000000' + '02000000' + '03000000' + '0400000000000000' + '0500000000000000',
     'hex',
   )
-  expect(decodeCallSites(state)).toEqual({ call: 0x7f8fbbf1f827n, delete: 0x7f8fbbf1f82an })
+  expect(decodeHoldState(state)).toEqual({ lastCall: 1, lost: 4n, unread: 5n })
+})
+
+test('the stops of a process, and where it makes its calls', () => {
+  const process = Buffer.from('0700000000000000' + '27f8f1bb8f7f0000' + '2af8f1bb8f7f0000', 'hex')
+  const sites = { call: 0x7f8fbbf1f827n, delete: 0x7f8fbbf1f82an }
+  expect(decodeProcess(process)).toEqual({ stops: 7n, sites })
 })

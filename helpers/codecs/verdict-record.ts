@@ -1,4 +1,4 @@
-/** What our datapath tells of a flow that it evaluated: struct verdict_event of bpf/datapath.c. */
+/** What our datapath reports about a flow that it evaluated: struct verdict_event of bpf/datapath.c. */
 import type { Ns } from '../units.ts'
 import { ns } from '../units.ts'
 import { protocolNumber, type Tuple } from '../flow.ts'

@@ -2,6 +2,8 @@
 import { allCapabilities, type Capabilities } from '../schedule/enforceable.ts'
 import type { Trigger } from '../schedule/schedule.ts'
 import type { TargetName } from './targets.ts'
+import type { z } from 'zod'
+import { windowTable, type Window } from '../windows.ts'
 
 /** From the least access to the most. */
 export const accessLevels = ['workload', 'node-reading', 'node-changing'] as const
@@ -34,3 +36,13 @@ export const capabilitiesOf = (target: TargetName, level: AccessLevel = 'node-ch
         readNode: level !== 'workload',
         changeNode: level === 'node-changing',
       }
+
+/** An agent that is not held shows nothing when some windows open. */
+export function checkWindow(
+  { window, trigger = 'exact' }: { readonly window: Window; readonly trigger?: Trigger | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (trigger === 'exact' || windowTable[window].isSeenUnheld) return
+  const message = 'needs trigger exact: nothing shows when an agent that is not held is about to delete'
+  context.addIssue({ code: 'custom', path: ['window'], message, input: window })
+}

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { holdsReplies } from '../flow.ts'
 import { unenforceable, unenforceableText } from '../schedule/enforceable.ts'
-import { capabilitiesOf } from './access.ts'
+import { capabilitiesOf, checkWindow } from './access.ts'
 import { configSchema } from './schema.ts'
 import { isProvider } from './targets.ts'
 
@@ -13,6 +13,7 @@ export const checkedConfigSchema = configSchema
     path: ['trigger'],
     error: 'must be exact in the lab, because the agent is held there; observed and predicted are for clusters',
   })
+  .superRefine(checkWindow)
   .refine(({ target, agent }) => target !== 'kubeconfig' || agent === undefined, {
     path: ['agent'],
     error: 'must not be set with target kubeconfig, because the agent that runs in that cluster is tested',

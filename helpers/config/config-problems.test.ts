@@ -61,6 +61,15 @@ describe('problems', () => {
     expect(problemsOf(fromFile('target: kubeconfig\n', { RACE_TRIGGER: 'predicted' }))).toEqual([])
   })
 
+  test.for(['observed', 'predicted'])('before-delete cannot be judged with trigger %s', (trigger) => {
+    const text = `target: kubeconfig\nwindow: before-delete\n`
+    expect(problemsOf(fromFile(`${text}trigger: ${trigger}\n`))).toEqual([
+      expect.stringMatching(/^race\.config\.yaml:2:9 {2}window: "before-delete" needs trigger exact/),
+    ])
+    expect(problemsOf(fromFile(`${text}trigger: exact\n`))).toEqual([])
+    expect(problemsOf(fromFile(text))).toEqual([])
+  })
+
   test('attempts run in parallel only in a cluster, and only if none depends on another', () => {
     expect(problemsOf(fromFile('parallel: 2\n'))).toEqual([
       expect.stringMatching(/^race\.config\.yaml:1:11 {2}parallel: 2 must be 1 in the lab/),

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { accessLevels } from '../config/access.ts'
 import { recordedSettings } from '../config/cohort-settings.ts'
 import { targetNames } from '../config/targets.ts'
+import { observations } from '../observation.ts'
 import { windows } from '../windows.ts'
 import { purposes } from '../schedule/schedule.ts'
 import type { Ns } from '../units.ts'
@@ -92,6 +93,8 @@ export const agentIdentitySchema = z.strictObject({
     .optional(),
   /** Only for a command: its program, and each argument that names a file, e.g. a script. SHA-256 in hexadecimal. */
   files: z.array(z.strictObject({ file: z.string(), sha256: z.string() })).optional(),
+  /** How it was observed. Histories of earlier versions do not say. */
+  observed: z.enum(observations).optional(),
   /** Only in a cluster: what the agent's pods report. */
   running: z
     .strictObject({
@@ -153,6 +156,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('agent.snapshot', { stopped: z.boolean() }),
   of('agent.reread', { flow, result: z.int(), stopped: z.boolean() }),
   of('agent.deleted', { flow, result: z.int() }),
+  /** The entry was deleted, and not by a process of the agent. `by`: which process it was, or that it was not seen. */
+  of('entry.deleted', { flow, result: z.int(), by: z.string() }),
   /** All threads of the agent were seen stopped. */
   of('agent.held', { window: z.enum(windows), flow: flow.optional() }),
   of('agent.released', {}),
@@ -185,7 +190,10 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** A precondition was not seen, so the attempt shows nothing. `step`: index, from 0, of the current step of the schedule. */
   of('precondition.missed', { reason: z.string(), detail: z.string(), step: z.int().nonnegative().optional() }),
   of('attempt.end', {
-    /** Number of events of earlier attempts that arrived during this one. They were dropped, and no verdict depends on them. */
+    /**
+     * How many events of earlier attempts arrived during this one. This attempt's verdict does not rest on them. Deletes among them are recorded in
+     * their own attempt if the agent runs on its own timer; the others are dropped.
+     */
     lateEvents: z.int().positive().optional(),
   }),
   /** A check of the instrument itself: is the policy in force, and can a refused connection be distinguished from a dropped one? */

@@ -152,3 +152,43 @@ test('a loss that the agent did not cause does not count: the map may have been 
     expect(judgeAttempt(events, exampleCohort())).toMatchObject(unexplained)
   }
 })
+
+describe('something else than the agent deleted the entry of a live flow', () => {
+  const byOther = (at: number): AttemptEvent => ({
+    type: 'entry.deleted',
+    at: ns(at),
+    attempt,
+    flow: 0,
+    result: 0,
+    by: 'process 7 (helper)',
+  })
+  const endOf = (events: readonly AttemptEvent[]): number => events.at(-1)?.at ?? 0
+  const doubtful = { ...invalid('the entry was deleted, and not by a process of the agent'), mayHaveLost: true }
+
+  test('and the flow is lost: it is neither a loss nor replaced', () => {
+    const events = exampleAttempt({ lost: true }).map((event) =>
+      event.type === 'agent.deleted' ? byOther(event.at) : event,
+    )
+    expect(judgeAttempt(events, exampleCohort())).toMatchObject(doubtful)
+  })
+
+  test('after the reply: the flow has not survived', () => {
+    const events = exampleAttempt({ lost: false })
+    expect(judgeAttempt([...events, byOther(endOf(events) + 1)], exampleCohort())).toMatchObject(doubtful)
+  })
+
+  test('before the flow was opened, or without effect: it does not matter', () => {
+    const events = exampleAttempt({ lost: false })
+    const failed: AttemptEvent = { ...byOther(endOf(events)), type: 'entry.deleted', result: -2, flow: 0, by: 'x' }
+    for (const event of [byOther(0), failed])
+      expect(judgeAttempt([...events, event], exampleCohort())).toMatchObject({ verdict: 'survived', exposures: 1 })
+  })
+})
+
+test('the agent tried to delete the entry of a live flow, and failed: the flow has not survived', () => {
+  const events = exampleAttempt({ lost: false })
+  const released = events.find(({ type }) => type === 'agent.released')?.at ?? 0
+  const failed = { type: 'agent.deleted', at: ns(released + 1), attempt, flow: 0, result: -2 } as const
+  const doubtful = { ...invalid('the agent tried to delete the entry, and failed'), mayHaveLost: true }
+  expect(judgeAttempt([...events, failed], exampleCohort())).toMatchObject(doubtful)
+})

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AgentIdentity } from '../history/event.ts'
 import type { CohortSummary } from './summary.ts'
 
-type Identity = Pick<CohortSummary, 'mapLayout' | 'build' | 'files' | 'running'>
+type Identity = Pick<CohortSummary, 'mapLayout' | 'build' | 'files' | 'observed' | 'running'>
 
 interface Joined {
   readonly identity: Identity
@@ -15,7 +15,7 @@ export function joinIdentities(identities: readonly AgentIdentity[]): Joined {
   const [first] = identities
   if (!first) return { identity: {}, unlike: undefined }
   const other = identities.find((each) => !isDeepStrictEqual(agentOf(each), agentOf(first)))
-  const { mapLayout, build, files, running } = first
+  const { mapLayout, build, files, observed, running } = first
   const nodes = identities.flatMap(({ running: at }) =>
     at ? [{ node: at.node, kernel: at.kernel, serverNode: at.serverNode }] : [],
   )
@@ -24,6 +24,7 @@ export function joinIdentities(identities: readonly AgentIdentity[]): Joined {
       mapLayout,
       ...(build && { build }),
       ...(files && { files }),
+      ...(observed && { observed }),
       ...(running && {
         running: { image: running.image, cleanupPeriod: running.cleanupPeriod, nodes: distinct(nodes) },
       }),

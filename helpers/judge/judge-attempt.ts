@@ -142,6 +142,9 @@ function whyNotEligible(
 
 /** Returns why the outcome of the reply shows nothing about the agent. A comparison with the model counts every loss. */
 function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutcome): string | undefined {
+  if (outcome.kind !== 'lost' && hasFailedToDelete(timeline, flow))
+    return 'the agent tried to delete the entry, and failed'
+  if (isOthersDoing(timeline, flow)) return 'the entry was deleted, and not by a process of the agent'
   if (outcome.kind === 'unknown') return outcome.why
   if (outcome.kind !== 'lost' || timeline.begin.purpose === 'model') return undefined
   if (!wasDeletedByAgent(timeline, flow)) return 'the map lost the entry, and the agent was not seen to delete it'
@@ -155,11 +158,25 @@ function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutc
  * lost the reuse, a delete may have been right, because the flow may have been idle.
  */
 function wasDeletedByAgent(timeline: AttemptTimeline, flow: number): boolean {
-  const { begin, lastDelete, reused, opened } = timeline
   if (!seesNode(timeline)) return true
-  const used = hasReuse(begin.schedule) ? (reused.get(flow)?.began ?? Infinity) : (opened.get(flow) ?? 0)
-  return (lastDelete.get(flow) ?? -1) >= used
+  return (timeline.lastDelete.get(flow) ?? -1) >= lastUse(timeline, flow)
 }
+
+/** Something else deleted the entry of a flow that was in use, and the agent did not: it may have done so for the agent. */
+const isOthersDoing = (timeline: AttemptTimeline, flow: number): boolean =>
+  timeline.begin.purpose !== 'model' &&
+  !wasDeletedByAgent(timeline, flow) &&
+  (timeline.deletedByOthers.get(flow) ?? -1) >= lastUse(timeline, flow)
+
+/** E.g. because another key of the same batch was missing: the agent would have deleted the entry of a flow that is in use. */
+const hasFailedToDelete = (timeline: AttemptTimeline, flow: number): boolean =>
+  timeline.begin.purpose !== 'model' &&
+  !wasDeletedByAgent(timeline, flow) &&
+  (timeline.failedDeletes.get(flow) ?? -1) >= lastUse(timeline, flow)
+
+/** When the flow was last used before its reply; Infinity if the history has lost the reuse. */
+const lastUse = ({ begin, reused, opened }: AttemptTimeline, flow: number): number =>
+  hasReuse(begin.schedule) ? (reused.get(flow)?.began ?? Infinity) : (opened.get(flow) ?? 0)
 
 /** The verdict of an attempt that exposes no flow, because it only measures or looks. */
 const measuredOnly = (timeline: AttemptTimeline) => ({

@@ -34,12 +34,13 @@ const isAwaited = ({ begin, replySent, received, observed, reused }: AttemptTime
 
 /** Whether the reply arrived and the entry was there before it was sent. Only what was seen counts. */
 function hasSurvived(timeline: AttemptTimeline, flow: number, { trigger }: Judged): boolean {
-  const { begin, replySent, lastDelete, log, reused } = timeline
+  const { begin, replySent, lastDelete, failedDeletes, deletedByOthers, log, reused } = timeline
   if (clientOracle(timeline, flow) !== 'arrived') return false
   if (trigger === 'predicted' && !seesNode(timeline))
     return (log.deleted.get(flow) ?? 0) < (reused.get(flow)?.began ?? Infinity)
   const sent = (replySent.get(flow) ?? 0) - (begin.clockError ?? 0)
-  const deleted = lastDelete.get(flow) ?? 0
+  const deleted = Math.max(lastDelete.get(flow) ?? 0, deletedByOthers.get(flow) ?? 0)
+  if ((failedDeletes.get(flow) ?? -1) >= (reused.get(flow)?.began ?? Infinity)) return false
   return deleted <= sent && (wasThere(timeline, flow) || wasRestored(timeline, flow, sent))
 }
 

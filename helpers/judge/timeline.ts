@@ -30,6 +30,10 @@ export interface AttemptTimeline {
   /** The first delete of the entry after the flow was opened. */
   readonly deletes: ReadonlyMap<number, EventOf<'agent.deleted'>>
   readonly lastDelete: ReadonlyMap<number, Ns>
+  /** When the agent last tried to delete a flow's entry and failed. */
+  readonly failedDeletes: ReadonlyMap<number, Ns>
+  /** Last delete of a flow's entry that was not the agent's. */
+  readonly deletedByOthers: ReadonlyMap<number, Ns>
   readonly passEnd: Ns | undefined
   readonly whenOpened: Observed | undefined
   readonly whenExpired: Observed | undefined
@@ -110,6 +114,12 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     releases: all('agent.released').map(({ at }) => at),
     deletes: firstByFlow(deletes, (event) => event),
     lastDelete: new Map(deletes.map(({ flow, at }) => [flow, at])),
+    failedDeletes: new Map(
+      all('agent.deleted').flatMap(({ result, flow, at }): [number, Ns][] => (result === 0 ? [] : [[flow, at]])),
+    ),
+    deletedByOthers: new Map(
+      all('entry.deleted').flatMap(({ result, flow, at }): [number, Ns][] => (result === 0 ? [[flow, at]] : [])),
+    ),
     passEnd: all('agent.pass').findLast(({ pass }) => pass === 'ended')?.at,
     whenOpened: moment('opened'),
     whenExpired: moment('expired'),

@@ -48,6 +48,8 @@ export function eventText(event: AttemptEvent): EventText | undefined {
         lane: 'agent',
         what: event.result === 0 ? 'deleted the entry' : `failed to delete the entry (${event.result})`,
       }
+    case 'entry.deleted':
+      return event.result === 0 ? { lane: 'map entry', what: `deleted by ${event.by}` } : undefined
     case 'agent.pass':
       return event.pass === 'ended' ? { lane: 'agent', what: 'pass ended' } : undefined
     case 'agent.restarted':

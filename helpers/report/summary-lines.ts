@@ -1,6 +1,7 @@
 /** Prints the last lines of a run: what was seen, what it means, and what to do next. */
 import { overRetentionText } from '../judge/retention.ts'
 import type { CohortSummary, Summary } from '../judge/summary.ts'
+import { observationWords } from '../observation.ts'
 import { argument } from './argument.ts'
 import { percent, printable, shortTime } from '../text.ts'
 import { clusterLines, verdictMark } from './cohort-text.ts'
@@ -53,6 +54,12 @@ const controlLines = ({ controls }: CohortSummary): string[] =>
 const retentionLines = ({ overRetention: kept }: CohortSummary): string[] =>
   kept && kept.kept > 0 ? [`     ${overRetentionText(kept)}`] : []
 
+/** One line for each way in which the agents were observed. */
+const observationLines = (cohorts: readonly CohortSummary[]): string[] =>
+  [...new Set(cohorts.flatMap(({ observed }) => observed ?? []))].map(
+    (observed) => ` observed ${observationWords[observed]}`,
+  )
+
 /** Returns the lines. @param folder the results folder, as the user sees it */
 export function summaryLines(summary: Summary, folder: string): string[] {
   const { cohorts, verdict } = summary
@@ -83,6 +90,7 @@ export function summaryLines(summary: Summary, folder: string): string[] {
       ` ${index === 0 ? label : ' '.repeat(label.length)}  ${line}`.trimEnd(),
     ),
     '',
+    ...observationLines(cohorts),
     ` run again: ${summary.replay}`,
     ` ${folder}/report.html`,
   ].map(printable)

@@ -4,6 +4,7 @@ import { run } from '../../fixtures/system/command.ts'
 import { attemptFigures } from './attempts.ts'
 import { figureLines, type Figure } from './figure.ts'
 import { modelFigures } from './model.ts'
+import { observationFigure } from './observation.ts'
 import { reportFigures } from './report.ts'
 import { startFigure } from './start.ts'
 
@@ -13,6 +14,7 @@ const print = (figures: readonly Figure[]): void => {
 
 print(modelFigures())
 print(await attemptFigures())
+print([await observationFigure()])
 const tables = fileURLToPath(new URL('tables.ts', import.meta.url))
 print(JSON.parse(await run('unshare', ['--net', process.execPath, tables])) as Figure[])
 print([await startFigure()])

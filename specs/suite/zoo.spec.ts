@@ -1,6 +1,10 @@
-/** Agents that clean in unusual ways, each with the verdict that it must get. None of them may pass where it loses a flow. */
+/** Agents that clean in unusual ways, each with the verdict that it must get. An agent that loses a flow never passes. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run } from '../../fixtures/system/command.ts'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { runRace } from './cli.ts'
 
 const zoo = fileURLToPath(new URL('agents/zoo.ts', import.meta.url))
@@ -52,3 +56,71 @@ test(
     expect(begun).toHaveLength(1)
   },
 )
+
+describe('an agent that reaches the kernel in an unusual way', { tags: ['lab'], timeout }, () => {
+  const source = fileURLToPath(new URL('agents/zoo.c', import.meta.url))
+  const folder = temporaryFolder('zoo')
+  const program = join(folder.path, 'zoo')
+
+  beforeAll(async () => void (await run('clang-14', ['-O1', '-pthread', '-o', program, source])), 60_000)
+  afterAll(() => folder[Symbol.dispose]())
+
+  /** The run starts the words as they are, or a shell that starts them and waits. */
+  const raceOf = (words: string, settings: Readonly<Record<string, string>> = {}, launcher: readonly string[] = []) =>
+    runRace({
+      RACE_AGENT: JSON.stringify({ command: [...launcher, program, ...words.split(' ')] }),
+      RACE_CLEANUP_PERIOD: '2',
+      RACE_ITERATIONS: '1',
+      ...settings,
+    })
+  const shell = ['sh', '-c', '"$@" & wait', 'sh']
+
+  /** Processes that run the program. */
+  const left = (): string[] =>
+    readdirSync('/proc').filter((pid) => {
+      try {
+        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(program)
+      } catch {
+        return false // It has ended meanwhile.
+      }
+    })
+
+  test.for([
+    { words: 'write-netlink thread lookup-delete', launcher: [] },
+    { words: 'recvmmsg forks delete-batch', launcher: [] },
+    { words: 'readv lookup-delete-batch', launcher: [] },
+    { words: 'two-dumps', launcher: shell },
+  ])('$words, started by "$launcher": is held after its snapshot, and loses its flows', async (agent) => {
+    const { exitCode, output, summary } = await raceOf(agent.words, {}, agent.launcher)
+    expect(exitCode, output).toBe(1)
+    expect(summary?.cohorts.at(-1)).toMatchObject({ verdict: 'contrary', lostAttempts: 1, exposures: 4, lost: 4 })
+    expect(output).toContain(' observed at the system calls of the agent’s processes')
+    expect(left()).toEqual([])
+  })
+
+  test.for([
+    { words: 'forked', exposures: 4 },
+    { words: 'forks', exposures: 4 },
+    // The whole batch is held at once, so that one flow of it is used again.
+    { words: 'delete-batch', exposures: 1 },
+  ])('$words: is held before its delete, and loses its flows', async ({ words, exposures }) => {
+    const { exitCode, output, summary } = await raceOf(words, { RACE_WINDOW: 'before-delete' })
+    expect(exitCode, output).toBe(1)
+    expect(summary?.cohorts.at(-1)).toMatchObject({ verdict: 'contrary', exposures, lost: exposures })
+    expect(left()).toEqual([])
+  })
+
+  test('queries: the run stops early, and says what the agent was seen to do', async () => {
+    const { exitCode, output, summary } = await raceOf('queries')
+    expect(exitCode, output).toBe(2)
+    expect(summary?.because.join('\n')).toMatch(
+      /the agent cannot be held: .* it was not seen to dump conntrack; .* and to query conntrack flow by flow/,
+    )
+  })
+
+  test('bpf-program: its deletes are not seen, and it does not pass', async () => {
+    const { exitCode, output, summary } = await raceOf('bpf-program')
+    expect(exitCode, output).toBe(2)
+    expect(summary?.because.join('\n')).toContain('the map lost the entry, and the agent was not seen to delete it')
+  })
+})

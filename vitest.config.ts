@@ -1,5 +1,15 @@
 import { defineConfig } from 'vitest/config'
-import { npaRace } from './fixtures/vitest/plugin.ts'
+import { refuse } from './fixtures/run/early-exit.ts'
+import { nodeProblems } from './fixtures/system/node-version.ts'
+
+// An older Node cannot load the plugin, and would say so with a stack trace.
+const problems = nodeProblems()
+if (problems.length > 0) refuse(problems.join('\n'))
+
+// Vite bundles this file with everything that it imports by name, and a bundle loads every library at once, even one that is imported only
+// when it is needed. The plugin is imported by its address, so Node loads it without a bundle.
+const pluginFile = new URL('fixtures/vitest/plugin.ts', import.meta.url).href
+const { npaRace } = (await import(pluginFile)) as typeof import('./fixtures/vitest/plugin.ts')
 
 export default defineConfig({
   plugins: [npaRace()],

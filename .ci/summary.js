@@ -46,7 +46,10 @@ for (const name of namesOf('.exit')) {
   console.log(
     `${name}: ${numPassedTests} passed, ${failures} failed, exit ${exit}${time === undefined ? '' : `, ${minutes(Number(time))}`}`,
   )
-  failureText.push(...testResults.flatMap((file) => failureLines(name, file)))
+  const lines = testResults.flatMap((file) => failureLines(name, file))
+  if (exit !== '0' && lines.length === 0)
+    lines.push(`  ${name}  exit ${exit}, and no test failed: its last lines above say why`)
+  failureText.push(...lines)
   passed += numPassedTests
   failed += failures
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { protocolOf, tupleText } from './flow.ts'
 
-test('a tuple reads as a packet goes, IPv6 addresses in brackets', () => {
+test('a tuple is printed from source to destination, with IPv6 addresses in brackets', () => {
   const v4 = {
     protocol: 'tcp',
     source: { ip: '192.0.2.2', port: 10000 },
@@ -12,7 +12,7 @@ test('a tuple reads as a packet goes, IPv6 addresses in brackets', () => {
   expect(tupleText(v6)).toBe('udp [2001:db8::2]:1 → [::1]:2')
 })
 
-test('one kind of flow is UDP, the others are TCP', () => {
+test('exactly one kind of flow is UDP; the others are TCP', () => {
   expect(protocolOf('udp-request')).toBe('udp')
   for (const kind of ['tcp-handshake', 'tcp-server-first', 'tcp-request'] as const) expect(protocolOf(kind)).toBe('tcp')
 })

@@ -1,10 +1,10 @@
-/** A flow's name on the wire, and the ways in which a reused connection behaves. */
+/** Describes flows: their 5-tuples, and the ways in which a reused connection behaves. */
 
 export const flowKinds = ['tcp-handshake', 'tcp-server-first', 'tcp-request', 'udp-request'] as const
-/** How the reused connection behaves, and so which reply is awaited (design: `flow`). */
+/** How the reused connection behaves, and therefore which reply is checked (design: `flow`). */
 export type FlowKind = (typeof flowKinds)[number]
 
-/** Whether the server's packets must be kept back, because the answer leaves its kernel as soon as the flow is reused. */
+/** Whether the server's packets must be held back, because its kernel answers as soon as the flow is reused. */
 export const holdsReplies = (flow: FlowKind): boolean => flow === 'tcp-handshake' || flow === 'tcp-request'
 
 export type Protocol = 'tcp' | 'udp'
@@ -12,13 +12,13 @@ export const ipFamilies = [4, 6] as const
 export type IpFamily = (typeof ipFamilies)[number]
 
 export interface Endpoint {
-  /** Textual IPv4 or IPv6 address, in the canonical form that the kernel's tools print. */
+  /** IPv4 or IPv6 address as text, in the canonical form that the tools of the kernel print. */
   readonly ip: string
   /** 0 to 65535, host order. */
   readonly port: number
 }
 
-/** One 5-tuple, in the direction of the packet that opened the flow. */
+/** A 5-tuple, in the direction of the packet that opened the flow. */
 export interface Tuple {
   readonly protocol: Protocol
   readonly source: Endpoint
@@ -27,7 +27,7 @@ export interface Tuple {
 
 export const protocolOf = (kind: FlowKind): Protocol => (kind === 'udp-request' ? 'udp' : 'tcp')
 
-/** IANA protocol numbers, as conntrack and the policy map carry them. */
+/** IANA protocol numbers, as conntrack and the policy map store them. */
 export const protocolNumber = { tcp: 6, udp: 17 } as const satisfies Record<Protocol, number>
 
 const endpointText = ({ ip, port }: Endpoint): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)
@@ -36,14 +36,15 @@ const endpointText = ({ ip, port }: Endpoint): string => (ip.includes(':') ? `[$
 export const tupleText = ({ protocol, source, destination }: Tuple): string =>
   `${protocol} ${endpointText(source)} → ${endpointText(destination)}`
 
-/** Of a packet whose flow it is, and whether it went from the server to the client. */
+/** The flow that a packet belongs to, and the direction of the packet. */
 export interface FoundFlow {
-  /** Its number: its place among the tuples. */
+  /** The number of the flow: its index among the tuples. */
   readonly flow: number
+  /** Whether the packet went from the server to the client. */
   readonly reply: boolean
 }
 
-/** Finds the flow of a packet among these, in either direction. */
+/** Returns a function that finds the flow of a packet among these tuples, in either direction. */
 export function flowFinder(tuples: readonly Tuple[]): (packet: Tuple) => FoundFlow | undefined {
   const found = new Map<string, FoundFlow>()
   for (const [flow, tuple] of tuples.entries()) {

@@ -4,7 +4,7 @@ import { isSupportedNode, supportedNodes } from './node-versions.ts'
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
 
-test('package.json, its lock file and the README say the same', () => {
+test('package.json, its lock file and the README name the same versions', () => {
   expect(JSON.parse(read('package.json'))).toMatchObject({ engines: { node: supportedNodes } })
   expect(JSON.parse(read('package-lock.json'))).toMatchObject({
     packages: { '': { engines: { node: supportedNodes } } },

@@ -43,7 +43,7 @@ test.for([
   expect(percent(probability)).toBe(text)
 })
 
-test('few names the first five, and counts the rest', () => {
+test('few prints the first five names and the number of the others', () => {
   expect(few(['a', 'b'])).toBe('a, b')
   expect(few(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toBe('a, b, c, d, e and 2 more')
 })

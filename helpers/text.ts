@@ -1,14 +1,21 @@
-/** Numbers, durations and lists as words, for messages and reports. */
+/** Formats numbers, durations and lists for messages and reports. */
+import { closest } from 'fastest-levenshtein'
 
-/** What something thrown says, in words. Anything can be thrown, also what is not an Error. */
+/** Returns the message of anything that was thrown, even if it is not an Error. */
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
 
-/** Control characters but for the end of a line and the tab, and marks that change the direction of text. */
+/** The short name of an error, e.g. `ECONNREFUSED`, or its message if it has none. */
+export const errorCode = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : messageOf(thrown)
+
+/** Control characters except newline and tab, and marks that change the direction of text. */
 const unprintable = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
 
 /**
- * A text that a terminal shows as it is. A history may come from anyone, and its texts may have escape sequences, which move the cursor,
- * change what was printed before, or write to the clipboard. Each such character is printed as `\x1b` or `\u202e`.
+ * Makes a text safe to print on a terminal. A history may come from anyone, and its texts may contain escape sequences, which can move the
+ * cursor, change earlier output, or write to the clipboard. Each such character is printed as, for example, `\x1b` or `\u202e`.
  */
 export const printable = (text: string): string =>
   text.replaceAll('\r\n', '\n').replace(unprintable, (character) => {
@@ -16,25 +23,28 @@ export const printable = (text: string): string =>
     return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`
   })
 
-/** A number and what it counts: `1 flow`, `2 flows`. @param many default: `one` and an s */
+/** Formats a number and what it counts: `1 flow`, `2 flows`. @param many the plural. Default: `one` and an s */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
-/** How many names `few` prints. */
+/** Number of names that `few` prints. */
 const shown = 5
 
-/** The first names of a list that may be long: `a, b, c, d, e and 7 more`. */
+/** Shortens a list that may be long: `a, b, c, d, e and 7 more`. */
 export function few(names: readonly string[]): string {
   const more = names.length > shown ? ` and ${names.length - shown} more` : ''
   return `${names.slice(0, shown).join(', ')}${more}`
 }
 
-/** A percentage that never rounds to a claim of certainty. @param probability from 0 to 1 */
+/** Returns the known word that is most similar to a mistyped one. */
+export const nearest = (word: string, known: readonly string[]): string => closest(word, [...known])
+
+/** Formats a probability as a percentage. Never rounds a small one down to 0 %. @param probability from 0 to 1 */
 export function percent(probability: number): string {
   const value = probability * 100
   return value > 0 && value < 1 ? `${value.toFixed(1)} %` : `${Math.round(value)} %`
 }
 
-/** A duration in as few characters as possible: `13 µs`, `2.45 ms`, `1160 ms`, `600 s`. @param milliseconds not negative */
+/** Formats a measured duration in few characters: `13 µs`, `2.45 ms`, `1160 ms`, `600 s`. @param milliseconds not negative */
 export function shortTime(milliseconds: number): string {
   if (milliseconds >= 10_000) return `${Math.round(milliseconds / 1000)} s`
   if (milliseconds >= 100) return `${Math.round(milliseconds)} ms`
@@ -42,10 +52,7 @@ export function shortTime(milliseconds: number): string {
   return `${Number((milliseconds * 1000).toPrecision(3))} µs`
 }
 
-/** A duration in seconds, with tenths: `12.3 s`. */
-export const tenthsOfSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
-
-/** A duration as people say it: `2 min 5 s`. @param milliseconds not negative */
+/** Formats a duration as people say it: `2 min 5 s`. @param milliseconds not negative */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000)
   const parts = [
@@ -57,7 +64,7 @@ export function duration(milliseconds: number): string {
   return present.slice(0, 2).join(' ') || '0 s'
 }
 
-/** The five phases of an attempt (design, *The story an attempt tells*), by number. */
+/** The names of the five phases of an attempt, by number (design, *The story an attempt tells*). */
 export const phaseNames: Readonly<Record<number, string>> = {
   1: 'initial connections',
   2: 'kernel timeout',

@@ -1,4 +1,4 @@
-/** Errors that the person who runs the suite can act on, and how any error is printed. */
+/** Defines errors that the person who runs the suite can act on, and how any error is printed. */
 import { printable } from './text.ts'
 
 /** The message says what failed, on what, what was expected, and what to do next. */
@@ -6,7 +6,7 @@ export class UserError extends Error {
   override readonly name: string = 'UserError'
 }
 
-/** For the terminal: the message of an error that a person can act on; of anything else the stack, because it is a bug of ours. */
+/** Formats an error for the terminal: the message of a UserError; the stack of any other error, because it is a bug of ours. */
 export function errorText(thrown: unknown): string {
   if (thrown instanceof UserError) return printable(thrown.message)
   const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)

@@ -1,6 +1,6 @@
 /**
- * The windows: where in a compare pass the reuse lands. Everything that holds, predicts, judges or reports a window asks this table; a window
- * that lacks a property here does not compile.
+ * Defines the windows: the places in a compare pass where a reuse can land. All code that holds the agent in a window, or predicts, judges or
+ * reports a window, uses this table. The compiler reports a window that lacks a property here.
  */
 import type { HoldKind } from './codecs/hold-record.ts'
 import type { EventOf } from './history/event.ts'
@@ -12,31 +12,31 @@ export const windows = ['after-snapshot', 'after-reread', 'before-delete'] as co
 export type Window = (typeof windows)[number]
 
 interface WindowSpec {
-  /** Bit of `stop_at` that asks bpf/hold.c to stop the agent there. */
+  /** The bit of `stop_at` that tells bpf/hold.c to stop the agent in this window. */
   readonly stopBit: number
-  /** The record by which bpf/hold.c says that it has stopped the agent there. */
+  /** The record by which bpf/hold.c reports that it has stopped the agent in this window. */
   readonly stoppedBy: HoldKind
-  /** The agent is stopped before it makes a system call, and not after one. */
+  /** Whether the agent is stopped before a system call. If not, it is stopped after one. */
   readonly isBeforeCall: boolean
   /**
-   * How often the agent comes by: once in a pass, or once for each flow that it is about to delete. In a window per flow the agent is held,
-   * that flow is reused and the agent is let go, one flow after the other.
+   * How often the agent reaches the window: once per pass, or once per flow that it is about to delete. If once per flow, then for one flow
+   * after the other, the agent is held, the flow is reused, and the agent is released.
    */
   readonly per: 'pass' | 'flow'
-  /** When the window opened for a flow of an agent that was held there; undefined if the hold shows nothing about the flow. */
+  /** Returns when the window opened for a flow, if the agent was held there; undefined if the hold shows nothing about the flow. */
   readonly openedByHold: (timeline: AttemptTimeline, flow: number, hold: EventOf<'agent.held'>) => Ns | undefined
-  /** The same, of an agent that was not held; undefined if it cannot be seen. */
+  /** Returns when the window opened for a flow, if the agent was not held; undefined if this cannot be seen. */
   readonly openedUnheld: (timeline: AttemptTimeline, flow: number) => Ns | undefined
-  /** The agent's latest look at the truth before `time`, which opens the window; undefined if it cannot be seen. */
+  /** Returns when the agent last read the kernel or the map before `time`, which opens the window; undefined if this cannot be seen. */
   readonly lastLook: (timeline: AttemptTimeline, flow: number, time: number) => Ns | undefined
-  /** After this window opened, the agent may look at an entry again: if it does so after the reuse, the flow has survived the window. */
+  /** Whether the agent may read an entry again after this window opened. If it does so after the reuse, the flow has survived the window. */
   readonly hasLaterLook: boolean
   readonly words: {
-    /** Where the agent stands: completes "held …". */
+    /** Where the agent is held. Completes "held …". */
     readonly place: string
-    /** What it has done by then: completes "the agent …". */
+    /** What the agent has done by then. Completes "the agent …". */
     readonly agent: string
-    /** Why an attempt is invalid if a pass ended without a hold: a few words, and what was seen instead. */
+    /** Why an attempt is invalid if the pass ended without a hold: the reason in a few words, and what was seen instead. */
     readonly neverHeld: readonly [reason: string, detail: string]
   }
 }
@@ -62,14 +62,14 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
     stoppedBy: 'reread',
     isBeforeCall: false,
     per: 'flow',
-    // An agent that finds no entry is not about to delete one.
+    // An agent that finds no entry does not go on to delete one.
     openedByHold: ({ rereads }, flow) => (rereads.get(flow)?.result === 0 ? rereads.get(flow)?.at : undefined),
     openedUnheld: secondLook,
     lastLook: ({ looks }, flow, time) => looks.findLast((look) => look.flow === flow && look.at <= time)?.at,
     hasLaterLook: false,
     words: {
       place: 'after a re-read',
-      agent: 'has looked at the entry once more, and is held',
+      agent: 'has looked at the entry again, and is held',
       neverHeld: [
         'the agent has no re-read',
         'its pass ended without a look at a map entry of the wave after the snapshot',
@@ -82,7 +82,7 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
     isBeforeCall: true,
     per: 'flow',
     openedByHold: (_timeline, _flow, { at }) => at,
-    // A delete takes microseconds, and only its end is seen of an agent that is not held: such losses are of the window before.
+    // If the agent is not held, only the end of a delete is seen. The delete takes microseconds, so such losses count for the window before it.
     openedUnheld: () => undefined,
     lastLook: () => undefined,
     hasLaterLook: false,
@@ -96,15 +96,15 @@ export const windowTable: Readonly<Record<Window, WindowSpec>> = {
 
 export const isPerFlow = (window: Window): boolean => windowTable[window].per === 'flow'
 
-/** A record with a value for each window. */
+/** Builds a record with a value for each window. */
 export const perWindow = <T>(valueOf: (window: Window) => T): Record<Window, T> =>
   Object.fromEntries(windows.map((window) => [window, valueOf(window)])) as Record<Window, T>
 
-/** In which window the agent stands, by the record that says that it was stopped. */
+/** Returns the window in which the agent was stopped, from the record that reports the stop. */
 export const windowStoppedBy = (kind: HoldKind): Window | undefined =>
   windows.find((window) => windowTable[window].stoppedBy === kind)
 
-/** When the agent looked at an entry again between its dump and its delete; undefined if it did not. */
+/** Returns when the agent read an entry again between its dump and its delete; undefined if it did not. */
 function secondLook({ deletes, looks, snapshot }: AttemptTimeline, flow: number): Ns | undefined {
   const from = snapshot?.at ?? Infinity
   const to = deletes.get(flow)?.at ?? 0

@@ -1,4 +1,4 @@
-/** Lines as the agent writes them, by version. */
+/** Tests the parser with lines of different versions of the agent. */
 import { describe, expect, test } from 'vitest'
 import { parseAgentLog } from './agent-log.ts'
 
@@ -14,7 +14,7 @@ test.for([
   ['hydrated', 'hydrated local conntrack cache'],
   ['done', 'Done cleanup of conntrack map'],
   ['done', 'Done cleanup of conntrack map: deleted 3 stale entries out of 9 tracked'],
-] as const)('a pass: %s', ([kind, msg]) => {
+] as const)('parses a line about a pass: %s', ([kind, msg]) => {
   expect(parseAgentLog(line(msg))).toEqual({ kind, wallMs })
 })
 
@@ -23,11 +23,11 @@ test.for([
   ['deleted', `Conntrack cleanup Delete - Conntrack Key : ${words} Ifindex - 7`],
   ['deleted', `Conntrack cleanup Delete (consecutive miss) - Conntrack Key : ${words}`],
   ['kept', `Conntrack cleanup Skip (in use) - ${words} Ifindex - 7`],
-] as const)('an entry: %s', ([kind, msg]) => {
+] as const)('parses a line about an entry: %s', ([kind, msg]) => {
   expect(parseAgentLog(line(msg))).toEqual({ kind, wallMs, tuple: { protocol: 'tcp', source, destination } })
 })
 
-describe('a flow', () => {
+describe('parses a line about a flow', () => {
   const v4 = 'Flow Info: Src IP: 10.0.0.2 Src Port: 40000 Dest IP: 10.0.1.2 Dest Port: 8080'
   const v6 = 'Flow Info: Src IP: 2001:db8::2 Src Port: 53 Dest IP: 2001:db8::3 Dest Port: 5353'
   test.for([
@@ -35,7 +35,7 @@ describe('a flow', () => {
     ['denied', 'ingress', `${v4} Proto TCP Verdict DENY Direction ingress`, '10.0.0.2'],
     ['accepted', 'egress', `${v6} Proto: UDP Verdict: ACCEPT Direction: egress Tier: DEFAULT`, '2001:db8::2'],
     ['denied', 'ingress', `${v6} Proto: TCP Verdict: DENY Direction: ingress Tier: DEFAULT`, '2001:db8::2'],
-  ] as const)('is %s on its %s', ([kind, direction, msg, ip]) => {
+  ] as const)('that was %s on %s', ([kind, direction, msg, ip]) => {
     expect(parseAgentLog(line(msg))).toMatchObject({ kind, direction, tuple: { source: { ip } } })
   })
 })
@@ -82,12 +82,12 @@ describe('up to v1.2.1', () => {
   })
 })
 
-test('times have a zone', () => {
+test('parses the time zone of a time', () => {
   expect(parseAgentLog(line('Done cleanup of conntrack map', '2026-11-24T04:00:00.123+0200'))).toMatchObject({ wallMs })
 })
 
 test.for(['', 'panic: no', '{}', line('Something else'), line('Done cleanup of conntrack map', 'yesterday')])(
-  'nothing of it: %s',
+  'ignores the line: %s',
   (text) => {
     expect(parseAgentLog(text)).toBeUndefined()
   },

@@ -1,4 +1,4 @@
-/** The agent's own log, as far as it speaks of its cleanup and of flows (npa, *Logs*). A witness beside the kernel and the client. */
+/** Parses the lines of the agent's own log about its cleanup and about flows (npa, *Logs*). The log is a witness, like the kernel and the client. */
 import { z } from 'zod'
 import type { Protocol, Tuple } from '../flow.ts'
 import { earlyWords } from './early-words.ts'
@@ -14,10 +14,10 @@ export type AgentLogLine = { readonly wallMs: number } & (
     }
 )
 
-/** zap's JSON; `timestamp` in v1.0.1 and v1.0.2. */
+/** A line in zap's JSON format. v1.0.1 and v1.0.2 write `timestamp` instead of `ts`. */
 const lineSchema = z.looseObject({ msg: z.string(), ts: z.string().optional(), timestamp: z.string().optional() })
 
-/** Passes by their exact words, or the beginning of them: an open proposal appends counts to the last. */
+/** The beginnings of the messages about passes. Only the beginnings, because a proposed change appends counts to the last one. */
 const passes = [
   ['began', 'Check for any stale entries in the conntrack map'],
   ['hydrated', 'hydrated local conntrack cache'],
@@ -32,7 +32,7 @@ const flow =
 const directions = ['ingress', 'egress'] as const
 const protocols: Readonly<Record<string, Protocol>> = { '6': 'tcp', TCP: 'tcp', '17': 'udp', UDP: 'udp' }
 
-/** @returns undefined for a line about something else, or none of the agent's @param text a line of the log, as it stands there */
+/** Parses one line of the log. @returns undefined if it is about something else, or not a line of the agent */
 export function parseAgentLog(text: string): AgentLogLine | undefined {
   const line = lineSchema.safeParse(jsonOf(text)).data
   const wallMs = Date.parse(zoned(line?.ts ?? line?.timestamp ?? ''))
@@ -57,7 +57,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** zap writes `+0200`, ISO 8601 has it as `+02:00`. */
+/** Converts a time zone of zap, `+0200`, to that of ISO 8601, `+02:00`. */
 const zoned = (time: string): string => time.replace(/([+-]\d{2})(\d{2})$/, '$1:$2')
 
 function tupleOf(found: Readonly<Record<string, string | undefined>>): Tuple | undefined {

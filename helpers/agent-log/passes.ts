@@ -1,7 +1,7 @@
-/** The agent's passes, as its log tells them (npa, *Logs*). */
+/** Finds the agent's passes in its log (npa, *Logs*). */
 import type { Ns } from '../units.ts'
 
-/** A line about a pass. */
+/** A log line about a pass. */
 export interface PassLine {
   readonly line: 'began' | 'hydrated' | 'done'
   readonly at: Ns
@@ -14,8 +14,8 @@ export interface LoggedPass {
 }
 
 /**
- * Whole passes, in order. One that began and told no end does not count: an empty map, a failed dump and a key that vanishes end a pass
- * without a word, so the parity of beginnings says nothing.
+ * Returns the complete passes, in order. A pass without a logged end is left out: an empty map, a failed dump or a vanished key ends a pass
+ * without a log line. This is also why one cannot count the beginnings to find which passes are compare passes.
  */
 export function loggedPasses(lines: readonly PassLine[]): LoggedPass[] {
   const passes: LoggedPass[] = []

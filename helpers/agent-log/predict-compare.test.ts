@@ -9,8 +9,8 @@ const line = (what: PassLine['line'], milliseconds: number): PassLine => ({ line
 const period = ms(4_000)
 const inMs = (prediction: ReturnType<typeof predictCompare>) => prediction && prediction.at / 1e6
 
-describe('passes, as the log tells them', () => {
-  test('a beginning without an end is none', () => {
+describe('passes in the log', () => {
+  test('a beginning without an end is not a pass', () => {
     const lines = [
       line('began', 0),
       line('began', 2_000),
@@ -24,35 +24,35 @@ describe('passes, as the log tells them', () => {
     ])
   })
 
-  test('an end whose beginning was not heard is none', () => {
+  test('an end without a beginning is not a pass', () => {
     expect(loggedPasses([line('done', 1), line('began', 2_000), line('hydrated', 2_001)])).toHaveLength(1)
   })
 })
 
-describe('the next compare', () => {
+describe('the next compare pass', () => {
   const hydrate = [line('began', 2_000), line('hydrated', 2_003)]
   const compare = [line('began', 4_003), line('done', 4_043)]
 
-  test('comes half a period after a hydrate', () => {
+  test('is predicted half a period after a hydrate', () => {
     expect(inMs(predictCompare(loggedPasses(hydrate), period, at(0)))).toBe(4_003)
   })
 
-  test('comes a period after a compare, and the hydrate between', () => {
+  test('is predicted one period, plus the duration of a hydrate, after a compare pass', () => {
     const prediction = predictCompare(loggedPasses([...hydrate, ...compare]), period, at(0))
     expect(inMs(prediction)).toBe(8_046)
     expect(prediction?.takes).toBe(40e6)
   })
 
-  test('that comes too early is passed over', () => {
+  test('is skipped if it comes too early', () => {
     expect(inMs(predictCompare(loggedPasses(hydrate), period, at(5_000)))).toBe(8_046)
   })
 
-  test('cannot be told where no pass was seen', () => {
+  test('cannot be predicted if no pass was seen', () => {
     expect(predictCompare([], period, at(0))).toBeUndefined()
   })
 })
 
-test('a spray covers the predicted pass, and its margin on both sides', () => {
+test('a spray covers the predicted pass and a margin on both sides', () => {
   const times = spray([3, 5, 8], { at: at(1_000), takes: 40e6 }, 20e6)
   expect(times.map(({ flow, at: when }) => [flow, when / 1e6])).toEqual([
     [3, 990],

@@ -1,4 +1,4 @@
-/** The reference agents: one entry each, from which every list of them is derived. */
+/** Lists the reference agents, one entry each. All other lists of reference agents are derived from this one. */
 import {
   atSecondMiss,
   atThirdMiss,
@@ -23,15 +23,15 @@ import { timestampGuard, timestampGuardCorrected } from './reference/timestamp-g
 
 interface ReferenceAgent {
   /**
-   * `upstream`: released or proposed there; the matrix, the estimate and the specs try all of these. `variant`: ours, of one of these.
-   * `self-check`: has a fault on purpose, which the suite must find; promises nothing.
+   * `upstream`: released or proposed upstream; the matrix, the estimate and the specs use all of these. `variant`: our variant of one of these.
+   * `self-check`: has a deliberate fault that the suite must find. The model's retention limit does not apply to it.
    */
   readonly origin: 'upstream' | 'variant' | 'self-check'
-  /** When the datapath that it was made for stamps an entry. */
+  /** When the datapath of this agent stamps a map entry. */
   readonly stamp: Stamp
-  /** The cleanup itself, run on the kernel. */
+  /** The cleanup, as a program that runs on the kernel. */
   readonly program: CleanupAlgorithm
-  /** The same as rules of the model, from which its losses and its retention limit are found. */
+  /** The same cleanup as rules of the model, which finds its losses and its retention limit from them. */
   readonly rules: ModelAlgorithm
 }
 

@@ -1,17 +1,17 @@
-/** Which agent is under test: `reference:<algorithm>`, `npa:<version or path>`, or a command. */
+/** Parses and prints the agent under test: `reference:<algorithm>`, `npa:<version or path>`, or a command. */
 import { z } from 'zod'
 import { referenceAlgorithms, type ReferenceAlgorithm } from '../agents/reference.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text.ts'
 
 export type AgentSpec =
   | { readonly kind: 'reference'; readonly algorithm: ReferenceAlgorithm }
-  /** A Go module version, or the path of a checkout. */
+  /** `source` is a Go module version or the path of a checkout. */
   | { readonly kind: 'npa'; readonly source: string }
   | { readonly kind: 'command'; readonly command: readonly string[] }
-  /** The one that runs in the cluster. */
+  /** The agent that already runs in the cluster. */
   | { readonly kind: 'cluster' }
 
-/** For reports and titles; of a command, its program. */
+/** Names the agent in reports and titles. A command is named by its program. */
 export function agentName(agent: AgentSpec): string {
   switch (agent.kind) {
     case 'reference':
@@ -25,7 +25,7 @@ export function agentName(agent: AgentSpec): string {
   }
 }
 
-/** As it is written in a configuration. */
+/** Returns the agent in the form that a configuration uses. */
 export const agentValue = (agent: AgentSpec): unknown =>
   agent.kind === 'command' ? { command: agent.command } : agentName(agent)
 
@@ -39,7 +39,7 @@ function parseName(text: string, refuse: (message: string) => void): AgentSpec |
   if (kind === 'npa' && name !== '') return { kind, source: name }
   if (kind === 'reference')
     refuse(
-      `is no reference agent; did you mean reference:${nearest(name, referenceAlgorithms)}? Known are ${referenceAlgorithms.join(', ')}`,
+      `is not a reference agent; did you mean reference:${nearest(name, referenceAlgorithms)}? The reference agents are ${referenceAlgorithms.join(', ')}`,
     )
   else refuse(allowed)
   return undefined

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fieldsFor, settingsIn } from './cohort-settings.ts'
 import { configSchema } from './schema.ts'
 
-test('the fields for the settings in a configuration are those that it had', () => {
+test('converting a configuration to settings and back gives the same fields', () => {
   const config = configSchema.parse({
     trigger: 'exact',
     idle_passes: 3,
@@ -15,6 +15,6 @@ test('the fields for the settings in a configuration are those that it had', () 
   expect(fields).toMatchObject({ idle_passes: 3, connections_per_wave: 7, kernel_timeout: 5 })
 })
 
-test('without a named trigger the agent is held', () => {
+test('if no trigger is set, the agent is held', () => {
   expect(settingsIn(configSchema.parse({}))).toMatchObject({ trigger: 'exact' })
 })

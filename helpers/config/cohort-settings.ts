@@ -1,6 +1,6 @@
 /**
- * The settings of a cohort that come straight from the configuration. A new one is a field of the schema and its lines here: plan,
- * history, summary and replay follow.
+ * Lists the settings that a cohort takes unchanged from the configuration. To add one, add a field to the schema and its lines here: the plan,
+ * the history, the summary and replay then have it too.
  */
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
@@ -9,7 +9,7 @@ import { windows } from '../windows.ts'
 import type { Seconds } from '../units.ts'
 import type { Config, FieldName } from './schema.ts'
 
-/** The field of the configuration that each setting comes from. */
+/** Maps each setting to the configuration field that it comes from. */
 const fieldOf = {
   window: 'window',
   trigger: 'trigger',
@@ -19,10 +19,10 @@ const fieldOf = {
   expect: 'expect',
   expiry: 'expiry',
   passes: 'passes',
-  /** Attempts; in a sequential test the most. */
+  /** Number of attempts; the maximum in a sequential test. */
   iterations: 'iterations',
   connections: 'connections_per_wave',
-  /** Attempts at a time, each on a testbed of its own. */
+  /** Number of attempts that run at the same time, each on its own testbed. */
   parallel: 'parallel',
   kernelTimeout: 'kernel_timeout',
   cleanupPeriod: 'cleanup_period',
@@ -40,7 +40,7 @@ const settingNames = Object.keys(fieldOf) as readonly SettingName[]
 
 const seconds = z.custom<Seconds>((value) => typeof value === 'number' && value > 0, 'seconds')
 
-/** The settings that the history records of each cohort, in the form in which it does. */
+/** The settings that the history records for each cohort, and their form there. */
 export const recordedSettings = {
   window: z.enum(windows),
   trigger: z.enum(triggers),
@@ -50,7 +50,7 @@ export const recordedSettings = {
   expect: z.enum(['survives', 'lost']),
   expiry: z.enum(['forced', 'natural']),
   passes: z.enum(['demand', 'own']),
-  /** 0 where no race was planned, but controls or measurements. */
+  /** 0 if the cohort plans controls or measurements and no race. */
   iterations: z.int().nonnegative(),
   connections: z.int().positive(),
   parallel: z.int().positive().default(1),
@@ -58,14 +58,14 @@ export const recordedSettings = {
   cleanupPeriod: seconds,
 } as const satisfies { readonly [Name in SettingName]?: z.ZodType<CohortSettings[Name]> }
 
-/** The settings that a configuration asks for; in the lab no trigger is named, and the agent is held. */
+/** Returns the settings that a configuration asks for. If it names no trigger, as in the lab, the trigger is `exact`: the agent is held. */
 export const settingsIn = (config: Config): CohortSettings =>
   ({
     ...Object.fromEntries(settingNames.map((name) => [name, config[fieldOf[name]]])),
     trigger: config.trigger ?? 'exact',
   }) as CohortSettings
 
-/** The fields of a configuration that asks for these settings; anything else that is given is left out. */
+/** Returns the configuration fields for these settings, and leaves out everything else. */
 export const fieldsFor = (settings: Partial<CohortSettings>): Partial<Config> =>
   Object.fromEntries(
     settingNames.flatMap((name) => (settings[name] === undefined ? [] : [[fieldOf[name], settings[name]]])),

@@ -1,4 +1,4 @@
-/** Which cohorts a configuration asks for. */
+/** Plans the cohorts that a configuration asks for. */
 import type { z } from 'zod'
 import { referenceAgents } from '../agents/reference.ts'
 import type { Stamp } from '../model/state.ts'
@@ -8,13 +8,13 @@ import { agentName, type AgentSpec } from './agent-spec.ts'
 import { settingsIn, type CohortSettings } from './cohort-settings.ts'
 import { configSchema, type Config } from './schema.ts'
 
-/** What a spec wants of a lab's datapath that is not usual. */
+/** How the datapath of a lab differs from the usual one, for a spec that needs this. */
 export interface DatapathVariant {
-  /** Entries that the map has room for; beyond them it evicts (npa, *Flags*: 32K to 1024K). */
+  /** Maximum number of map entries. A full map evicts entries (npa, *Flags*: 32K to 1024K). */
   readonly tableSize?: number
-  /** The server is a protected pod of the same node, so that each flow has an entry of either pod. Our datapath only. */
+  /** The server is also a protected pod on the same node, so that each flow has one map entry per pod. Only our own datapath can do this. */
   readonly sameNode?: boolean
-  /** The client asks for a service's address, which the node translates to the server's. */
+  /** The client connects to the address of a service, which the node translates to the server's address. */
   readonly service?: boolean
 }
 
@@ -22,56 +22,61 @@ export interface CohortPlan extends CohortSettings {
   /** Unique in the run, and readable. */
   readonly id: string
   readonly role: 'subject' | 'control'
-  /** The control of a cluster is run in the lab of this machine: nobody's node gets a second cleanup. */
+  /** The control of a cluster runs in the lab on this machine, so that no node of the cluster runs a second agent. */
   readonly on: 'lab' | 'cluster'
   readonly agent: AgentSpec
-  /** What an attempt goes through. */
+  /** The steps of an attempt. */
   readonly schedule: Schedule
-  /** `race`: by the window's own schedule; its exposures are proven. `schedule`: by any other. */
+  /** `race`: attempts use the window's own schedule, and their exposures are proven. `schedule`: they use any other schedule. */
   readonly purpose: 'race' | 'schedule'
   readonly stamp: Stamp
   readonly datapath?: DatapathVariant
   readonly sequential: SequentialPlan | undefined
+  /** The spec compares the attempts itself. */
+  readonly comparedBySpec?: true
 }
+
+/** Marks a cohort whose spec compares the attempts itself, for example with the model: it plans no attempts, and the judge asks for none. */
+export const comparedBySpec = { iterations: 0, comparedBySpec: true } as const
 
 function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
   if (agent.kind === 'reference') return referenceAgents[agent.algorithm].stamp
   return layout === '24/16' ? 'last-seen' : 'none'
 }
 
-/** The cleanup that was released longest, and loses every flow that is reused after its snapshot: the positive control. */
+/** The positive control: the cleanup that was released for the longest time. It loses every flow that is reused after its snapshot. */
 const knownBad: AgentSpec = { kind: 'reference', algorithm: 'alternating' }
-/** The released fix: judged when the user names nobody. */
+/** The released fix: the subject if the user does not name an agent. */
 const knownGood: AgentSpec = { kind: 'reference', algorithm: 'last-seen' }
 
-/** Judged where a cluster is the target. */
-const ofTheCluster: AgentSpec = { kind: 'cluster' }
+/** The subject if the target is a cluster. */
+const clusterAgent: AgentSpec = { kind: 'cluster' }
 
-/** A sequential test goes on for at most this many times the attempts of a clean one: one contrary attempt late in it is made up for in that. */
-const patience = 3
+/** A sequential test makes at most this many times the attempts of a clean one. This is enough to make up for one late contrary attempt. */
+const maximumFactor = 3
 
 function sequentially(
   plan: CohortPlan,
   { sprt_p0: p0, sprt_p1: p1, sprt_alpha: alpha, sprt_beta: beta }: Config,
 ): CohortPlan {
   const sequential = { p0, p1, alpha, beta }
-  return { ...plan, sequential, iterations: Math.max(plan.iterations, patience * cleanAttempts(sequential)) }
+  return { ...plan, sequential, iterations: Math.max(plan.iterations, maximumFactor * cleanAttempts(sequential)) }
 }
 
-/** One cohort for a spec of its own: the subject of these settings. @param id unique in the run, and readable */
+/** Plans one cohort for a spec: the subject of these settings. @param id unique in the run, and readable */
 export function cohortOf(id: string, settings: z.input<typeof configSchema>): CohortPlan {
   const subject = cohortsOf(configSchema.parse(settings)).find(({ role }) => role === 'subject')
-  if (!subject) throw new Error('every configuration has a subject')
+  if (!subject) throw new Error('bug: the configuration has no subject')
   return { ...subject, id }
 }
 
-/** A schedule that is the race's own, step by step, is the race, whoever wrote it down. */
+/** A schedule with the same steps as the race counts as the race, even if the user wrote it. */
 const purposeOf = (race: Schedule, own: Schedule = race): Pick<CohortPlan, 'schedule' | 'purpose'> => ({
   schedule: own,
   purpose: scheduleText(own) === scheduleText(race) ? 'race' : 'schedule',
 })
 
-/** Control first: where it does not show the race, nothing else means much. */
+/** Plans the control first: if it does not show the race, the other results mean little. */
 export function cohortsOf(config: Config): readonly CohortPlan[] {
   const settings = settingsIn(config)
   const { target } = config
@@ -107,7 +112,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
   })
   const subject = plan(
     'subject',
-    config.agent ?? (target === 'lab' ? knownGood : ofTheCluster),
+    config.agent ?? (target === 'lab' ? knownGood : clusterAgent),
     {
       window: lastWindow(config.schedule) ?? settings.window,
       passes: target === 'lab' ? settings.passes : 'own',

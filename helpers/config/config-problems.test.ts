@@ -7,7 +7,7 @@ const problemsOf = (parsed: ReturnType<typeof parseConfig>) =>
   parsed.ok ? [] : parsed.problems.map(({ where, message }) => `${where}  ${message}`)
 
 describe('problems', () => {
-  test('name the field, its place, its value and what is allowed; all of them', () => {
+  test('each problem names the field, its place, its value and what is allowed', () => {
     const text = 'iterations: ten\nwindow: before\n\nserver_port:\n  70000\nallow_node_changes: maybe\n'
     expect(problemsOf(fromFile(text, { RACE_IP: '5' })).toSorted()).toEqual([
       'RACE_IP  ip: 5 must be 4 or 6',
@@ -19,8 +19,8 @@ describe('problems', () => {
   })
 
   test.for([
-    ['iterations: *ten\n', '1:13  *ten names no anchor: &ten must come first'],
-    ['go_replace: &all [*all]\n', '1:19  *all stands within its own anchor &all'],
+    ['iterations: *ten\n', '1:13  *ten has no anchor: define &ten before it'],
+    ['go_replace: &all [*all]\n', '1:19  *all is inside its own anchor &all'],
     ['iterations: .nan\n', '1:13  iterations: .nan must be a whole number from 1 to 10000'],
     ['sprt_p0: -.inf\n', '1:10  sprt_p0: -.inf must be between 0 and 1'],
   ] as const)('%j', ([text, problem]) => {
@@ -28,9 +28,9 @@ describe('problems', () => {
   })
 
   test.for([
-    ['sprt_alpha: 0.95\nsprt_beta: 0.95\n', '2:12  sprt_beta: 0.95 and sprt_alpha: 0.95 must be less than 1 together'],
-    ['sprt_alpha: 0.95\n', '1:13  sprt_alpha: 0.95 and sprt_beta: 0.05 must be less than 1 together'],
-  ] as const)('%j makes no test: it would pass before the first attempt', ([text, problem]) => {
+    ['sprt_alpha: 0.95\nsprt_beta: 0.95\n', '2:12  sprt_beta: 0.95 and sprt_alpha: 0.95 must add up to less than 1'],
+    ['sprt_alpha: 0.95\n', '1:13  sprt_alpha: 0.95 and sprt_beta: 0.05 must add up to less than 1'],
+  ] as const)('%j is refused: the test would pass before the first attempt', ([text, problem]) => {
     expect(problemsOf(fromFile(text))).toEqual([expect.stringContaining(`race.config.yaml:${problem}`)])
   })
 
@@ -47,23 +47,23 @@ describe('problems', () => {
     ])
   })
 
-  test('unknown fields and variables are answered with the nearest known', () => {
+  test('an unknown field or variable gets the nearest known one as a suggestion', () => {
     expect(problemsOf(fromFile('iteratons: 5\n', { RACE_CLENUP_PERIOD: '5' }))).toEqual([
-      'race.config.yaml:1:1  iteratons is no field; did you mean iterations?',
-      'RACE_CLENUP_PERIOD  RACE_CLENUP_PERIOD is no field; did you mean RACE_CLEANUP_PERIOD?',
+      'race.config.yaml:1:1  iteratons is not a field; did you mean iterations?',
+      'RACE_CLENUP_PERIOD  RACE_CLENUP_PERIOD is not a field; did you mean RACE_CLEANUP_PERIOD?',
     ])
   })
 
-  test('the lab holds the agent: it cannot be told not to', () => {
+  test('the lab refuses any trigger but exact, because it holds the agent', () => {
     expect(problemsOf(fromFile('trigger: predicted\n'))).toEqual([
       expect.stringMatching(/^race\.config\.yaml:1:10 {2}trigger: "predicted" must be exact in the lab/),
     ])
     expect(problemsOf(fromFile('target: kubeconfig\n', { RACE_TRIGGER: 'predicted' }))).toEqual([])
   })
 
-  test('attempts are made side by side in a cluster only, and where none depends on another', () => {
+  test('attempts run in parallel only in a cluster, and only if none depends on another', () => {
     expect(problemsOf(fromFile('parallel: 2\n'))).toEqual([
-      expect.stringMatching(/^race\.config\.yaml:1:11 {2}parallel: 2 is for clusters/),
+      expect.stringMatching(/^race\.config\.yaml:1:11 {2}parallel: 2 must be 1 in the lab/),
     ])
     expect(problemsOf(fromFile('parallel: 2\ntarget: kubeconfig\n'))).toEqual([])
     expect(problemsOf(fromFile('parallel: 2\ntarget: kubeconfig\nmode: sprt\n'))).toEqual([
@@ -71,7 +71,7 @@ describe('problems', () => {
     ])
   })
 
-  test('a schedule or a flow that only the lab offers is refused for a cluster', () => {
+  test('a cluster refuses a schedule or a flow that only the lab can run', () => {
     const schedule = 'schedule: open hydrate restart reply\n'
     expect(problemsOf(fromFile(schedule))).toEqual([])
     expect(problemsOf(fromFile(`${schedule}target: kind\n`))).toEqual([
@@ -83,17 +83,19 @@ describe('problems', () => {
     ])
   })
 
-  test('YAML that cannot be read has a place too', () => {
-    expect(problemsOf(fromFile('iterations: [5\n'))[0]).toMatch(/^race\.config\.yaml:\d+:\d+ {2}no valid YAML/)
+  test('invalid YAML is reported with its place', () => {
+    expect(problemsOf(fromFile('iterations: [5\n'))[0]).toMatch(
+      /^race\.config\.yaml:\d+:\d+ {2}the file is not valid YAML/,
+    )
     expect(problemsOf(fromFile('iterations: 1\niterations: 2\n'))[0]).toMatch(
-      /^race\.config\.yaml:2:1 {2}no valid YAML/,
+      /^race\.config\.yaml:2:1 {2}the file is not valid YAML/,
     )
     expect(problemsOf(fromFile('- iterations\n'))).toEqual([
       'race.config.yaml:1:1  must be a mapping of fields to values',
     ])
   })
 
-  test('are printed a line each', () => {
+  test('problems are printed one per line', () => {
     expect(formatProblems([{ where: 'a:1:2', message: 'b' }])).toBe(
       'the configuration is not valid; nothing was touched\n  a:1:2  b',
     )

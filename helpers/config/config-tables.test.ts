@@ -9,7 +9,7 @@ test.for(documentedTables)('the tables of $file are current; if not: npm run doc
   expect(withTables(text, tables)).toBe(text)
 })
 
-test('every field is in one table, and every variable', () => {
+test('every field and every variable is in exactly one table', () => {
   const all = documentedTables.flatMap(({ tables }) => Object.values(tables)).join('')
   const rows = [...all.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name)
   expect(rows).toHaveLength(fieldNames.length + variableNames.length)
@@ -20,6 +20,6 @@ test.for(fieldNames)('%s has a description', (field) => {
   expect(configSchema.shape[field].description).toMatch(/\.$/)
 })
 
-test('a text without the comments around a table is refused', () => {
-  expect(() => withTables('# Title\n', { fields: '' })).toThrow('there is no place for the table of fields')
+test('a page without the comments around a table is refused', () => {
+  expect(() => withTables('# Title\n', { fields: '' })).toThrow('the page has no place for the table "fields"')
 })

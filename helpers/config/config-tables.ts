@@ -1,10 +1,10 @@
-/** The tables of the configuration in the README files, written from the schemas. */
+/** Writes the configuration tables of the README files from the schemas. */
 import { z } from 'zod'
 import { textsOf } from './replay-command.ts'
 import { configSchema, fieldNames, type FieldName } from './schema.ts'
 import { variableNames, variablesSchema } from './variables.ts'
 
-/** Fields that only a cluster of the user's needs: these are on its page, and all others on the front page. */
+/** Fields that only a user's cluster needs. They are documented on the page about clusters; all others are in the main README. */
 const clusterFields: ReadonlySet<FieldName> = new Set([
   'trigger',
   'allow_node_changes',
@@ -21,7 +21,7 @@ const clusterFields: ReadonlySet<FieldName> = new Set([
 
 const defaults = textsOf(configSchema.parse({}))
 
-/** Each file with generated tables, relative to the checkout, and its tables by name. */
+/** The files with generated tables, relative to the checkout, and the tables of each by name. */
 export const documentedTables: readonly { readonly file: string; readonly tables: Readonly<Record<string, string>> }[] =
   [
     {
@@ -37,11 +37,18 @@ export const documentedTables: readonly { readonly file: string; readonly tables
     },
   ]
 
-/** @throws RangeError when the text has no place for a table: two comments, `<!-- <name> … -->` and `<!-- end of <name> -->` */
+/**
+ * Puts the tables into a text, between the comments `<!-- <name>: … -->` and `<!-- end of <name> -->`.
+ *
+ * @throws RangeError if the text lacks these comments
+ */
 export function withTables(text: string, tables: Readonly<Record<string, string>>): string {
   return Object.entries(tables).reduce((whole, [name, lines]) => {
     const place = new RegExp(`(<!-- ${name}: [^>]*-->\n)[^]*?(\n<!-- end of ${name} -->)`)
-    if (!place.test(whole)) throw new RangeError(`there is no place for the table of ${name}`)
+    if (!place.test(whole))
+      throw new RangeError(
+        `the page has no place for the table "${name}": add the lines <!-- ${name}: generated --> and <!-- end of ${name} -->`,
+      )
     return whole.replace(place, (_, begin: string, end: string) => `${begin}\n${lines}${end}`)
   }, text)
 }
@@ -71,15 +78,16 @@ function defaultOf(field: FieldName): string {
   return value ? `\`${value}\`` : 'none'
 }
 
-/** What a field or a variable does, and the words that are allowed. @throws RangeError when it has no description */
+/** Returns what a field or a variable does, and which words it allows. @throws RangeError if it has no description */
 function sentence(schema: z.ZodType): string {
   const { description } = schema
-  if (description === undefined) throw new RangeError('every field and every variable of the schema has a description')
+  if (description === undefined)
+    throw new RangeError('a field or variable of the schema has no description: add .describe()')
   const words = wordsOf(schema).map((word) => `\`${word}\``)
   return words.length === 0 ? description : `${description} One of ${words.join(', ')}.`
 }
 
-/** The words that a field allows; empty if it is not one of a few words. */
+/** Returns the words that a field allows; empty if it is not a choice of words. */
 function wordsOf(schema: unknown): readonly string[] {
   if (schema instanceof z.ZodEnum) return schema.options.map(String)
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return wordsOf(schema.unwrap())

@@ -7,7 +7,7 @@ const fromFile = (text: string, env: Record<string, string> = {}) =>
 const problemsOf = (parsed: ReturnType<typeof parseConfig>) =>
   parsed.ok ? [] : parsed.problems.map(({ where, message }) => `${where}  ${message}`)
 
-test("without anything: the seed's defaults, and ours", () => {
+test('an empty configuration has the defaults of the original reproducer, and ours', () => {
   const parsed = parseConfig({ env: {} })
   expect(parsed.ok && parsed.config).toEqual({
     namespace: 'conntrack-test',
@@ -46,8 +46,8 @@ test("without anything: the seed's defaults, and ours", () => {
   })
 })
 
-describe('where a value comes from', () => {
-  test('environment beats file beats default; an empty variable is none', () => {
+describe('precedence and conversion of values', () => {
+  test('the environment overrides the file, and the file the defaults; an empty variable counts as not set', () => {
     const parsed = fromFile('iterations: 5\nip: 6\nserver_port: 81\n', { RACE_ITERATIONS: '7', RACE_SERVER_PORT: '' })
     expect(
       parsed.ok && [
@@ -59,7 +59,7 @@ describe('where a value comes from', () => {
     ).toEqual([7, 6, 81, 60])
   })
 
-  test('on kind, where cluster and agent are ours, more is allowed and passes come sooner', () => {
+  test('on a kind cluster of the run, node changes are allowed and the cleanup period is short', () => {
     const ours = parseConfig({ env: { RACE_TARGET: 'kind' } })
     expect(ours.ok && ours.config).toMatchObject({
       agent: { kind: 'npa', source: 'v1.4.3' },
@@ -81,14 +81,14 @@ describe('where a value comes from', () => {
     })
   })
 
-  test('a field keeps its earlier name', () => {
+  test('the old name of a field still works', () => {
     const earlier = fromFile('kind_cluster: mine\n', { RACE_TARGET: 'kind', RACE_KIND_IMAGE: 'node:1' })
     const present = fromFile('cluster: mine\n', { RACE_TARGET: 'kind', RACE_NODE_IMAGE: 'node:1' })
     expect(earlier).toEqual(present)
     expect(earlier.ok && earlier.config).toMatchObject({ cluster: 'mine', node_image: 'node:1' })
   })
 
-  test('a variable is text, a number or a list, as its field wants it', () => {
+  test('the text of a variable is converted to the type of its field', () => {
     const parsed = parseConfig({
       env: {
         RACE_NAMESPACE: '123',
@@ -107,11 +107,11 @@ describe('where a value comes from', () => {
     })
   })
 
-  test('other programs may have variables of their own', () => {
+  test('variables of other programs are ignored', () => {
     expect(parseConfig({ env: { RACE_CONFIG: 'x.yaml', RACE_RUN_ID: 'y', TRACE_LEVEL: 'z' } }).ok).toBe(true)
   })
 
-  test('an empty file is fine', () => {
+  test('an empty file is valid', () => {
     expect(fromFile('# nothing\n').ok).toBe(true)
   })
 })
@@ -131,7 +131,7 @@ describe('agents', () => {
     expect(parsed.ok && parsed.config.passes).toBe('own')
   })
 
-  test('a mistyped reference agent is answered with the nearest', () => {
+  test('a mistyped reference agent gets the nearest one as a suggestion', () => {
     expect(problemsOf(fromFile('agent: reference:last-sen\n'))).toEqual([
       expect.stringMatching(
         /^race\.config\.yaml:1:8 {2}agent: "reference:last-sen" .*did you mean reference:last-seen\?/,

@@ -1,9 +1,9 @@
-/** Puts the configuration together, from environment over file over defaults, and checks it whole. Pure: the texts are given. */
+/** Combines environment, file and defaults (in this order of precedence) into one configuration, and checks it. Reads no file itself. */
 import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, stringify, visit, type Document } from 'yaml'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text.ts'
+import { checkedConfigSchema } from './checked-schema.ts'
 import { withOwnClusterDefaults } from './own-cluster-defaults.ts'
 import {
-  checkedConfigSchema,
   configSchema,
   earlierNames,
   fieldNames,
@@ -16,7 +16,7 @@ import { isProvider } from './targets.ts'
 import { parseVariables, specVariables, variableNames } from './variables.ts'
 
 export interface ConfigInput {
-  /** The file's name, for messages, and its text. */
+  /** The name of the file, for messages, and its text. */
   readonly file?: { readonly name: string; readonly text: string } | undefined
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -58,7 +58,7 @@ export function parseConfig({ file, env }: ConfigInput): ParsedConfig {
     : { ok: false, problems }
 }
 
-/** One line a problem. */
+/** Formats the problems, one per line. */
 export const formatProblems = (problems: readonly ConfigProblem[]): string =>
   [
     'the configuration is not valid; nothing was touched',
@@ -67,13 +67,13 @@ export const formatProblems = (problems: readonly ConfigProblem[]): string =>
 
 function resolve(config: Config, given: ReadonlySet<FieldName>): Config {
   if (isProvider(config.target)) return withOwnClusterDefaults(config, given)
-  // A command speaks no protocol that could ask it for a pass: it always runs on its own timer.
+  // The suite cannot ask a command for a pass, so it always runs on its own timer.
   return config.agent?.kind === 'command' ? { ...config, passes: 'own' } : config
 }
 
 const isField = (text: string): text is FieldName => fieldNames.some((field) => field === text)
 
-/** JSON has no word for a number that is not finite. */
+/** YAML prints numbers, because JSON cannot express one that is not finite. */
 const shown = (value: unknown): string =>
   typeof value === 'number' ? stringify(value).trim() : (JSON.stringify(value) ?? 'nothing')
 
@@ -89,7 +89,7 @@ function readFile(
     return `${name}:${line}:${col}`
   }
   for (const error of document.errors)
-    problems.push({ where: at(error.pos[0]), message: `no valid YAML: ${error.message}` })
+    problems.push({ where: at(error.pos[0]), message: `the file is not valid YAML: ${error.message}` })
   const aliases = wrongAliases(document)
   for (const { offset, message } of aliases) problems.push({ where: at(offset), message })
   if (document.errors.length > 0 || aliases.length > 0 || document.contents === null) return
@@ -111,7 +111,7 @@ function readFile(
   }
 }
 
-/** Aliases that stand for nothing, or for something that they are a part of. */
+/** Finds aliases without an anchor, and aliases inside their own anchor. */
 function wrongAliases(document: Document): { readonly offset: number; readonly message: string }[] {
   const wrong: { offset: number; message: string }[] = []
   visit(document, {
@@ -119,9 +119,9 @@ function wrongAliases(document: Document): { readonly offset: number; readonly m
       const target = alias.resolve(document)
       const name = `*${alias.source}`
       if (!target)
-        wrong.push({ offset: offsetOf(alias), message: `${name} names no anchor: &${alias.source} must come first` })
+        wrong.push({ offset: offsetOf(alias), message: `${name} has no anchor: define &${alias.source} before it` })
       else if (ancestors.includes(target))
-        wrong.push({ offset: offsetOf(alias), message: `${name} stands within its own anchor &${alias.source}` })
+        wrong.push({ offset: offsetOf(alias), message: `${name} is inside its own anchor &${alias.source}` })
     },
   })
   return wrong
@@ -149,9 +149,9 @@ function readEnvironment(env: ConfigInput['env'], given: Map<FieldName, Given>, 
 }
 
 const unknown = (word: string, known: readonly string[]): string =>
-  `${word} is no field; did you mean ${nearest(word, known)}?`
+  `${word} is not a field; did you mean ${nearest(word, known)}?`
 
-/** A variable is text: as it stands where the field takes text, else what YAML makes of it. */
+/** Converts the text of a variable: unchanged if the field takes text, otherwise parsed as YAML. */
 function fromText(field: FieldName, text: string): unknown {
   if (configSchema.shape[field].safeParse(text).success) return text
   try {

@@ -12,11 +12,11 @@ function configOf(env: Record<string, string>): Config {
 
 const args = ['run', 'specs/race']
 
-test('with nothing set there is nothing to say', () => {
+test('the default configuration needs no variables', () => {
   expect(replayCommand(configOf({}), args)).toBe('npx vitest run specs/race')
 })
 
-test('what changes the run is said, quoted; where results go and how much is told is not', () => {
+test('the command has every setting that changes the run, quoted, and none that changes only the output', () => {
   const config = configOf({
     RACE_AGENT: "{ command: [sh, -c, 'it''s'] }",
     RACE_ITERATIONS: '3',
@@ -28,13 +28,13 @@ test('what changes the run is said, quoted; where results go and how much is tol
   )
 })
 
-test('what vitest was given is given again', () => {
+test('the command has the same arguments for vitest', () => {
   expect(replayCommand(configOf({ RACE_IP: '6' }), [...args, '-t', 'attempt 1'])).toBe(
     "RACE_IP=6 npx vitest run specs/race -t 'attempt 1'",
   )
 })
 
-test('plain words need no quotes', () => {
+test('plain words are not quoted', () => {
   expect([shellQuoted('reference:last-seen'), shellQuoted('a b'), shellQuoted('')]).toEqual([
     'reference:last-seen',
     "'a b'",
@@ -58,7 +58,7 @@ const settings = fc.record(
   { requiredKeys: [] },
 )
 
-test.prop([settings])('the environment of a configuration gives that configuration', (env) => {
+test.prop([settings])('the environment variables of a configuration give the same configuration again', (env) => {
   const config = configOf(env)
   expect(configOf(toEnvironment(config))).toEqual(config)
 })

@@ -1,9 +1,9 @@
-/** The command that runs the same configuration again. */
+/** Builds the command that runs the same configuration again. */
 import { scheduleText } from '../schedule/schedule.ts'
 import { agentValue } from './agent-spec.ts'
 import { configSchema, fieldNames, variableOf, type Config, type FieldName } from './schema.ts'
 
-/** The environment that gives this configuration: what differs from the defaults. */
+/** Returns the environment variables of this configuration, without those that have the default value. */
 export function toEnvironment(config: Config): Record<string, string> {
   const text = textsOf(config)
   const defaults = textsOf(configSchema.parse({}))
@@ -15,7 +15,7 @@ export function toEnvironment(config: Config): Record<string, string> {
   )
 }
 
-/** Each field as a variable has it; undefined if it has no value. */
+/** Returns each field as the text of its variable; undefined if it has no value. */
 export function textsOf({ agent, go_replace, schedule, ...plain }: Config): Partial<Record<FieldName, string>> {
   const named = agent && agentValue(agent)
   return {
@@ -26,12 +26,12 @@ export function textsOf({ agent, go_replace, schedule, ...plain }: Config): Part
   }
 }
 
-/** Fields that change what is told and where, and not what is run. */
-const beside = new Set([variableOf('results_dir'), variableOf('verbose')])
+/** Variables that change what is printed and where results go, and not what is run. */
+const outputVariables = new Set([variableOf('results_dir'), variableOf('verbose')])
 
-/** @param args what vitest was given, e.g. `run specs/race` */
+/** @param args the arguments of vitest, e.g. `run specs/race` */
 export function replayCommand(config: Config, args: readonly string[]): string {
-  const settings = Object.entries(toEnvironment(config)).filter(([variable]) => !beside.has(variable))
+  const settings = Object.entries(toEnvironment(config)).filter(([variable]) => !outputVariables.has(variable))
   return [
     ...settings.map(([variable, value]) => `${variable}=${shellQuoted(value)}`),
     'npx vitest',
@@ -39,6 +39,6 @@ export function replayCommand(config: Config, args: readonly string[]): string {
   ].join(' ')
 }
 
-/** Safe in a POSIX shell. */
+/** Quotes a text for a POSIX shell, if necessary. */
 export const shellQuoted = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`

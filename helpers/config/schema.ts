@@ -1,16 +1,14 @@
-/** Every field of the configuration: what is allowed, and its default (design, *Configuration*). */
+/** Defines every field of the configuration: the allowed values and the default (design, *Configuration*). */
 import { z } from 'zod'
-import { flowKinds, holdsReplies } from '../flow.ts'
+import { flowKinds } from '../flow.ts'
 import { messageOf } from '../text.ts'
 import { unenforceable, unenforceableText } from '../schedule/enforceable.ts'
 import { windows } from '../windows.ts'
 import { parseSchedule, triggers, type Schedule } from '../schedule/schedule.ts'
 import { seconds, type Seconds } from '../units.ts'
-import { capabilitiesOf } from './access.ts'
 import { agentSchema } from './agent-spec.ts'
-import { checkErrorRates } from './error-rates.ts'
 import { goReplace } from './go-replace.ts'
-import { isProvider, targetNames } from './targets.ts'
+import { targetNames } from './targets.ts'
 
 const name = z.string().min(1, 'must not be empty')
 const integer = (from: number, to: number) => {
@@ -25,9 +23,9 @@ const betweenZeroAndOne = 'must be between 0 and 1'
 const share = z.number({ error: betweenZeroAndOne }).gt(0, betweenZeroAndOne).lt(1, betweenZeroAndOne)
 const yesOrNo = z.boolean({ error: 'must be true or false' })
 
-/** Its text form; the first step that cannot be enforced is named. */
+/** Parses the text form of a schedule. The error names the first step that cannot be enforced. */
 const schedule = z
-  .string({ error: 'must be the steps of a schedule, with a space between them' })
+  .string({ error: 'must be the steps of a schedule, separated by spaces' })
   .transform((text, context): Schedule => {
     const refuse = (message: string): never => {
       context.addIssue({ code: 'custom', message, input: text })
@@ -42,31 +40,35 @@ const schedule = z
     }
   })
 
-/** A timeout of the kernel is a signed 32-bit number of seconds; a day is more than any test waits. */
+/** Seconds. A kernel timeout is a signed 32-bit number of seconds, and no test waits longer than a day. */
 const day = 86_400
 
-/** A field without a default. @param unset what is used instead, for the documentation */
+/** Defines a field without a default. @param without what is used if the field is not set, for the documentation */
 const unset = <Schema extends z.ZodType>(schema: Schema, without: string, description: string) =>
   schema.optional().meta({ description, unset: without })
 
-/** Fields and defaults of the original reproducer, under its names. */
+/** Fields of the original reproducer, with its names and defaults. */
 const seed = {
   namespace: name
     .default('conntrack-test')
-    .describe('Namespace of the pods. If it does not exist, the run makes one whose name begins so.'),
-  client_pod: name.default('test-client').describe('Beginning of the name of the client’s pod.'),
-  server_pod: name.default('test-server').describe('Beginning of the name of the server’s pod.'),
-  server_port: integer(1, 65_535).default(8080).describe('Port of the server. The two next to it are used as well.'),
+    .describe(
+      'Namespace of the test pods. If it does not exist, the run creates a namespace whose name begins with this.',
+    ),
+  client_pod: name.default('test-client').describe('Prefix of the name of the client pod.'),
+  server_pod: name.default('test-server').describe('Prefix of the name of the server pod.'),
+  server_port: integer(1, 65_535).default(8080).describe('Port of the server. The next two ports are used too.'),
   npa_namespace: name.default('kube-system').describe('Namespace of the agent.'),
   npa_pod_label: name
     .default('app=aws-node')
-    .describe('Label of the agent’s pods. If no pod has it, `k8s-app=aws-node` is tried.'),
+    .describe('Label of the agent pods. If no pod has this label, the run tries `k8s-app=aws-node`.'),
   kernel_timeout: duration(1, day)
     .default(seconds(30))
-    .describe('Seconds after which the kernel forgets a flow. In the lab: with `expiry: natural`.'),
+    .describe('Seconds after which the kernel forgets an idle flow. In the lab, only `expiry: natural` uses it.'),
   cleanup_period: duration(2, day)
     .default(seconds(60))
-    .describe('Seconds from one compare pass to the next, of an agent on its own timer. On kind the default is 4.'),
+    .describe(
+      'Seconds between two compare passes of an agent that runs on its own timer. With `target: kind` or `target: k3d`, the default is 4.',
+    ),
   iterations: integer(1, 10_000).default(10).describe('Attempts per cohort.'),
   connections_per_wave: integer(1, 1000).default(50).describe('Flows per attempt, up to 1,000.'),
 } as const
@@ -74,145 +76,123 @@ const seed = {
 const ours = {
   target: oneOf(targetNames)
     .default('lab')
-    .describe('Where the agent is judged. `kubeconfig` is the cluster that `KUBECONFIG` names.'),
-  lab: unset(oneOf(['here', 'container']), '`here` as root, else `container`', 'Where the lab is made.'),
+    .describe('Where the agent is tested. `kubeconfig` means the cluster that `KUBECONFIG` points to.'),
+  lab: unset(
+    oneOf(['here', 'container']),
+    '`here` as root, else `container`',
+    'Where the lab is set up: on this machine, or in a container.',
+  ),
   agent: unset(
     agentSchema,
     'the released fix',
     'The agent under test: `reference:<algorithm>`, `npa:<version or path>` or `{ command: [program, argument, …] }`.',
   ),
-  window: oneOf(windows).default('after-snapshot').describe('The window of the cleanup in which the flow is reused.'),
+  window: oneOf(windows)
+    .default('after-snapshot')
+    .describe('The window in the agent’s cleanup during which the flow is reused.'),
   trigger: unset(
     oneOf(triggers),
-    'the strongest that is possible',
-    'How the reuse gets into the window. In the lab always `exact`.',
+    'the most exact one that the access to the cluster allows',
+    'How the reuse is timed to land in the window. In the lab always `exact`.',
   ),
   expect: oneOf(['survives', 'lost'])
     .default('survives')
-    .describe('What the agent is expected to do with a live flow.'),
+    .describe('Whether a live flow is expected to survive the agent’s cleanup or to be lost.'),
   allow_node_changes: yesOrNo
     .default(false)
-    .describe('Consent to holds, timeouts and forced expiry on a node of the cluster.'),
-  flow: oneOf(flowKinds).default('tcp-server-first').describe('The kind of flow.'),
+    .describe('Allows the run to hold the agent, to change timeouts and to force expiry on a node of the cluster.'),
+  flow: oneOf(flowKinds)
+    .default('tcp-server-first')
+    .describe('How the reused connection behaves: its protocol, and which reply of the server is checked.'),
   ip: z.literal([4, 6], { error: 'must be 4 or 6' }).default(4).describe('The IP family, 4 or 6.'),
   expiry: oneOf(['forced', 'natural'])
     .default('forced')
-    .describe('How the kernel forgets a flow. `natural`: by its own timers, after `kernel_timeout`.'),
+    .describe(
+      'How the kernel forgets a flow. `forced`: the run deletes its conntrack entry. `natural`: the entry times out after `kernel_timeout`.',
+    ),
   passes: oneOf(['demand', 'own'])
     .default('demand')
-    .describe('How the agent’s passes begin. `own`: on its own timer, a cycle each `cleanup_period`.'),
+    .describe(
+      'What starts the agent’s passes. `demand`: the run does. `own`: the agent’s own timer, with one compare pass per `cleanup_period`.',
+    ),
   map_layout: oneOf(['24/1', '24/16'])
     .default('24/16')
-    .describe('Bytes of a key and of a value of the map that a command agent is given.'),
+    .describe('Size of a key and of a value, in bytes, in the map that a command agent gets.'),
   idle_passes: integer(0, 100)
     .default(0)
-    .describe('Compare passes through which the flow stays idle before the pass in which it is reused.'),
+    .describe('Number of compare passes during which the flow stays idle, before the pass in which it is reused.'),
   retention_passes: unset(
     integer(1, 100),
-    'as the model says',
-    'Compare passes in which a stale entry must be deleted. The model knows reference agents; any other agent is allowed as many as the most patient of these.',
+    'what the model finds for the agent',
+    'Number of compare passes within which the agent must delete a stale entry. The model knows the reference agents. Any other agent may take as many passes as the slowest of them.',
   ),
   schedule: unset(
     schedule,
     'the race',
-    'The steps of the subject’s attempts, in place of the race that `window` and `idle_passes` stand for: [schedules](specs/cleanup/README.md).',
+    'The steps of the subject’s attempts. By default they are the race that `window` and `idle_passes` describe: see [schedules](specs/cleanup/README.md).',
   ),
   go_replace: goReplace
     .default([])
     .describe(
-      'Go modules that the agent gets from elsewhere: `module=version`, `module=folder`, or a list of these. A folder’s path begins with `/`, `./` or `../`.',
+      'Go modules to use in a different version than the agent requires: `module=version`, `module=folder`, or a list of these. A folder’s path begins with `/`, `./` or `../`.',
     ),
   mode: oneOf(['fixed', 'sprt'])
     .default('fixed')
     .describe(
-      '`sprt` tries the subject until the evidence is enough, in either direction (Wald’s sequential probability ratio test), instead of a fixed number of times. Its bounds are exact.',
+      '`fixed` makes `iterations` attempts. `sprt` makes attempts until the evidence is sufficient in either direction (Wald’s sequential probability ratio test). Its bounds are exact.',
     ),
   sprt_p0: share
     .default(0.001)
-    .describe('With `sprt`: the subject still passes if it goes against the expectation this often.'),
+    .describe('With `sprt`: share of attempts that may contradict the expectation while the subject still passes.'),
   sprt_p1: share
     .default(0.1)
-    .describe('With `sprt`: a subject that goes against the expectation this often is found out.'),
-  sprt_alpha: share.default(0.05).describe('With `sprt`: how often a good subject may be called bad.'),
-  sprt_beta: share.default(0.05).describe('With `sprt`: how often a bad subject may be called good.'),
+    .describe('With `sprt`: share of attempts that contradict the expectation at which the subject must fail.'),
+  sprt_alpha: share.default(0.05).describe('With `sprt`: probability that a good subject fails.'),
+  sprt_beta: share.default(0.05).describe('With `sprt`: probability that a bad subject passes.'),
   seed: unset(
     integer(-(2 ** 31), 2 ** 31 - 1),
     'random',
-    'Seed of random schedules and of random load. A test that fails prints the one that it had.',
+    'Seed for random schedules and random load. A failed test prints the seed that it used.',
   ),
   parallel: integer(1, 100)
     .default(1)
-    .describe('Attempts at a time, each on its own pair of pods. Not with `mode: sprt`.'),
-  image: name.default('node:24-bookworm-slim').describe('Image of the client and the server.'),
+    .describe(
+      'Number of attempts that run at the same time, each on its own pair of pods. Must be 1 with `mode: sprt`.',
+    ),
+  image: name.default('node:24-bookworm-slim').describe('Image of the client pod and the server pod.'),
   probe_image: name
     .default('node:24-bookworm-slim')
-    .describe('Image of the probe on the client’s node. It needs libbpf.'),
+    .describe('Image of the probe, which runs on the client’s node. The image must contain libbpf.'),
   hold_limit: duration(1, 60)
     .default(seconds(10))
-    .describe('Seconds after which a held agent is released at the latest, whatever happens to the run.'),
+    .describe('Maximum number of seconds for which an agent is held. It is then released even if the run has died.'),
   cluster: unset(
     name,
     'a new one',
-    'For `kind` and `k3d`: an existing cluster. By default the run makes one and deletes it afterwards. An earlier name is `kind_cluster`.',
+    'For `kind` and `k3d`: name of an existing cluster to use. By default the run creates a cluster and deletes it afterwards. The old name of this field, `kind_cluster`, still works.',
   ),
   node_image: unset(
     name,
-    'the provider’s own',
-    'For `kind` and `k3d`: the image of the nodes of a new cluster. An earlier name is `kind_image`.',
+    'the default of kind or k3d',
+    'For `kind` and `k3d`: the node image of a new cluster. The old name of this field, `kind_image`, still works.',
   ),
-  keep: yesOrNo
-    .default(false)
-    .describe('For `kind` and `k3d`: whether the cluster that the run made stays after the run.'),
-  results_dir: name.default('results').describe('The folder for results folders.'),
-  verbose: yesOrNo.default(false).describe('Whether every flow is printed.'),
+  keep: yesOrNo.default(false).describe('For `kind` and `k3d`: whether to keep the cluster that the run created.'),
+  results_dir: name.default('results').describe('Folder in which each run creates its results folder.'),
+  verbose: yesOrNo.default(false).describe('Whether to print every flow.'),
 } as const
 
 export const configSchema = z.strictObject({ ...seed, ...ours })
 
-/** What no field can say alone. */
-export const checkedConfigSchema = configSchema
-  .refine(({ sprt_p0, sprt_p1 }) => sprt_p0 < sprt_p1, { path: ['sprt_p0'], error: 'must be less than sprt_p1' })
-  .superRefine(checkErrorRates)
-  .refine(({ target, trigger }) => target !== 'lab' || trigger === undefined || trigger === 'exact', {
-    path: ['trigger'],
-    error: 'must be exact in the lab, where the agent is held; observed and predicted are for clusters',
-  })
-  .refine(({ target, agent }) => target !== 'kubeconfig' || agent === undefined, {
-    path: ['agent'],
-    error: 'is for the lab and for kind: in a cluster of yours the agent that runs there is judged',
-  })
-  .refine(({ target, agent }) => !isProvider(target) || agent === undefined || agent.kind === 'npa', {
-    path: ['agent'],
-    error: 'is for the lab: on kind the real agent is installed, npa:<version or path>',
-  })
-  .refine(({ target, parallel }) => target !== 'lab' || parallel === 1, {
-    path: ['parallel'],
-    error:
-      'is for clusters: in the lab an attempt takes milliseconds, and two would share the cores and each other’s timing',
-  })
-  .refine(({ mode, parallel }) => mode !== 'sprt' || parallel === 1, {
-    path: ['parallel'],
-    error: 'must be 1 with mode sprt: whether another attempt is made depends on those before it',
-  })
-  .refine(({ target, flow }) => capabilitiesOf(target).holdReplies || !holdsReplies(flow), {
-    path: ['flow'],
-    error: 'is for the lab: in a cluster replies cannot be held back; use tcp-server-first or udp-request',
-  })
-  .superRefine(({ target, schedule: steps }, context) => {
-    const found = steps && unenforceable(steps, capabilitiesOf(target))
-    if (found) context.addIssue({ code: 'custom', path: ['schedule'], message: unenforceableText(found) })
-  })
-
 export type Config = z.output<typeof configSchema>
 export type FieldName = keyof Config
 
-/** Earlier names of fields, which stay valid in files, in the environment and in old histories. */
+/** Old names of fields, which still work in files, in the environment and in old histories. */
 export const earlierNames: Readonly<Record<string, FieldName>> = { kind_cluster: 'cluster', kind_image: 'node_image' }
 
-/** A field by its present name. */
+/** Returns the present name of a field. */
 export const presentName = (field: string): string => earlierNames[field] ?? field
 
 export const fieldNames = Object.keys(configSchema.shape) as readonly FieldName[]
 
-/** The environment variable of a field. */
+/** Returns the environment variable of a field. */
 export const variableOf = (field: string): string => `RACE_${field.toUpperCase()}`

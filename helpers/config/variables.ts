@@ -1,9 +1,9 @@
-/** Variables of the environment that no field of the configuration stands for, because they are needed before it or without it. */
+/** Parses the environment variables that are not fields of the configuration, because they are needed before it is read or without it. */
 import { z } from 'zod'
 
 const text = z.string().optional()
 
-/** As the original reproducer has it: `60` or `60s`. */
+/** Seconds, as in the original reproducer: `60` or `60s`. */
 const timeoutSeconds = z
   .string()
   .transform((value) => Number(value.replace(/s$/, '')))
@@ -15,21 +15,21 @@ export const variablesSchema = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
       error:
-        'must be up to 40 lower-case letters, digits and hyphens, because everything that the run makes is named after it',
+        'must be up to 40 lower-case letters, digits and hyphens, because everything that the run creates is named after it',
     })
     .optional()
     .describe(
-      'The name of the run and of its results folder. If it is not set, it is made of the time and a random number.',
+      'The name of the run and of its results folder. If it is not set, the name is the time and a random number.',
     ),
   RACE_IMAGE_LOADER: text.describe(
-    'A program that brings an image archive, its last argument, to the nodes of a cluster; see `npx npa-race install-npa --load-with`.',
+    'A program that loads an image archive into the nodes of a cluster. It gets the path of the archive as its last argument; see `npx npa-race install-npa --load-with`.',
   ),
   RACE_AGENT_BUILDER: text.describe(
-    'The image in which Docker builds the agent on a machine without Go or clang. If it is not set, that of `kind/Dockerfile` is used.',
+    'The image in which Docker builds the agent on a machine without Go or clang. If it is not set, the image in `kind/Dockerfile` is used.',
   ),
   KUBECTL_TIMEOUT: timeoutSeconds
     .optional()
-    .describe('Seconds after which a call to a cluster’s API server fails. If it is not set, 30.'),
+    .describe('Seconds after which a call to the API server of a cluster fails. If it is not set, 30.'),
 })
 
 export type Variables = z.output<typeof variablesSchema>
@@ -37,7 +37,7 @@ export type VariableName = keyof Variables
 
 export const variableNames = Object.keys(variablesSchema.shape) as readonly VariableName[]
 
-/** Variables that begin with RACE_ and that only specs read: a kubeconfig of a cluster that they may change. */
+/** Variables with the prefix RACE_ that only specs read. `RACE_INSTALL_ON` is the kubeconfig of a cluster that specs may change. */
 export const specVariables = ['RACE_INSTALL_ON'] as const
 
 export interface VariableProblem {
@@ -49,7 +49,7 @@ export interface VariableProblem {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** An empty variable is as one that is not set. */
+/** Treats an empty variable as not set. */
 export function parseVariables(env: Environment): Variables | { readonly problems: readonly VariableProblem[] } {
   const given = Object.fromEntries(variableNames.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
   const { data, error } = variablesSchema.safeParse(given)

@@ -1,14 +1,14 @@
-/** What was estimated, for clusters of several sizes, and what it rests on. */
+/** Prints an estimate for clusters of several sizes, and its assumptions. */
 import { confidence, type Estimate } from './estimate.ts'
-import { percent } from '../text.ts'
+import { percent, shortTime } from '../text.ts'
 import type { Durations } from './random.ts'
 import { tuplesOf, type Timing, type Workload } from './workload.ts'
 
-/** In Markdown: an algorithm a row, a size of the cluster a column. */
+/** Returns a Markdown table with one row per algorithm and one column per cluster size. */
 export function estimateTable(estimates: readonly Estimate[], nodes: readonly number[]): string {
   const columns = nodes.map((size) => `${size.toLocaleString('en-US')} ${size === 1 ? 'node' : 'nodes'}`)
   return [
-    `| replies lost a day | ${columns.join(' | ')} |`,
+    `| replies lost per day | ${columns.join(' | ')} |`,
     `| --- |${nodes.map(() => ' --- |').join('')}`,
     ...estimates.map(
       (estimate) => `| \`${estimate.algorithm}\` | ${nodes.map((size) => cell(estimate, size)).join(' | ')} |`,
@@ -26,7 +26,7 @@ function cell({ perNodeDay, interval }: Estimate, nodes: number): string {
     : `${figure(mean)} (${figure(lower)} to ${figure(upper)}), ${atLeastOne}`
 }
 
-/** As many digits as the simulation knows. */
+/** Rounds to as many digits as the simulation can support. */
 const figure = (value: number): string =>
   value >= 100
     ? Math.round(value).toLocaleString('en-US')
@@ -34,41 +34,33 @@ const figure = (value: number): string =>
       ? '0'
       : Number(value.toPrecision(2)).toLocaleString('en-US', { maximumSignificantDigits: 2 })
 
-/** The simulation does not tell certainty from nearly certain. */
+/** Formats a probability. The simulation cannot distinguish 100 % from nearly 100 %, or 0 % from nearly 0 %. */
 const chance = (probability: number): string =>
   probability > 0.995 ? '> 99 %' : probability < 0.005 ? '< 1 %' : percent(probability)
 
-/** What has to be true for the figures to be. */
+/** Lists what the figures assume. */
 export function assumptions(workload: Workload, timing: Timing, estimates: readonly Estimate[]): string[] {
   const { pods, flowsPerSecond, gap, replyAfter, kernelTimeout } = workload
   const { period, dump, snapshotToDelete, rereadToDelete } = timing
   const magnified = estimates.filter(({ magnification }) => magnification > 1)
   return [
-    `${pods} pods a node drop what no map entry admits, and each begins ${flowsPerSecond} uses of a 5-tuple a second; so ${tuplesOf(workload).toLocaleString('en-US')} 5-tuples a node are used again and again.`,
-    `From the last packet of a use to the next use of the same 5-tuple: ${durations(gap)}, whatever the agent is doing.`,
-    `A reply comes ${time(replyAfter)} after the packet that asks for it. The kernel forgets a flow ${time(kernelTimeout)} after its last packet.`,
-    `The agent compares once in ${time(period)}, and copies the map's keys half of that before. Its dump takes ${time(dump)}, and looks at an entry anywhere in it.`,
-    `From the end of the dump to an entry's delete: ${durations(snapshotToDelete)}. From a look at the entry once more to its delete: ${durations(rereadToDelete)}.`,
-    'Nodes are alike. P is the probability of at least one lost reply a day, as if losses were independent; those of one pass come together, so it is less.',
-    `In brackets: ${percent(confidence)} confidence, of the simulation alone; what is assumed above is not in it.`,
+    `Each node has ${pods} pods that drop a reply without a map entry. Each pod starts ${flowsPerSecond} uses of a 5-tuple per second, so each node reuses ${tuplesOf(workload).toLocaleString('en-US')} 5-tuples again and again.`,
+    `The time from the last packet of a use to the next use of the same 5-tuple is ${durations(gap)}, independently of the agent.`,
+    `A reply comes ${shortTime(replyAfter)} after the packet that requests it. The kernel forgets a flow ${shortTime(kernelTimeout)} after its last packet.`,
+    `The agent compares once every ${shortTime(period)}, and copies the keys of the map half of that time before. Its dump takes ${shortTime(dump)} and reads an entry at any time during the dump.`,
+    `The time from the end of the dump to the delete of an entry is ${durations(snapshotToDelete)}. The time from the second look at an entry to its delete is ${durations(rereadToDelete)}.`,
+    'All nodes behave alike. P is the probability of at least one lost reply per day if losses are independent. Losses of one pass come together, so the true probability is lower.',
+    `The range in brackets has ${percent(confidence)} confidence. It covers the randomness of the simulation, and not the assumptions above.`,
     ...magnified.map(
       ({ algorithm, magnification, simulated }) =>
-        `${algorithm}: the window was widened ${magnification} times, and the count (${simulated.lost} in ${figure(simulated.nodeDays)} days of a node) divided by it.`,
+        `${algorithm}: the simulation makes the window ${magnification} times as wide, and divides the number of losses (${simulated.lost} in ${figure(simulated.nodeDays)} days of one node) by ${magnification}.`,
     ),
   ]
 }
 
 const durations = (of: Durations): string =>
   of.kind === 'exponential'
-    ? `${time(of.mean)} in the mean, exponential`
+    ? `${shortTime(of.mean)} on average (exponential)`
     : of.p95 <= of.p50
-      ? time(of.p50)
-      : `${time(of.p50)} in the median, ${time(of.p95)} at the 95th percentile, log-normal`
-
-/** @param milliseconds any duration */
-const time = (milliseconds: number): string =>
-  milliseconds >= 1000
-    ? `${figure(milliseconds / 1000)} s`
-    : milliseconds >= 1
-      ? `${figure(milliseconds)} ms`
-      : `${figure(milliseconds * 1000)} µs`
+      ? shortTime(of.p50)
+      : `${shortTime(of.p50)} in the median and ${shortTime(of.p95)} at the 95th percentile (log-normal)`

@@ -1,4 +1,4 @@
-/** How many replies a node loses in a day under a cleanup algorithm. */
+/** Estimates how many replies a node loses per day with a cleanup algorithm. */
 import { explorationOf, modelOf, type Cleanup } from '../model/matrix.ts'
 import { lastWindow } from '../schedule/schedule.ts'
 import { poissonBounds } from '../statistics/poisson.ts'
@@ -10,24 +10,25 @@ const dayMs = 86_400_000
 
 export interface Estimate {
   readonly algorithm: Cleanup['algorithm']
-  /** Replies lost, of a node in a day; and the exact Poisson interval of what was simulated. */
+  /** Number of replies that a node loses per day. */
   readonly perNodeDay: number
+  /** The exact Poisson confidence interval of `perNodeDay`. */
   readonly interval: { readonly lower: number; readonly upper: number }
-  /** What the simulation saw. */
+  /** What the simulation counted. */
   readonly simulated: { readonly uses: number; readonly lost: number; readonly nodeDays: number }
-  /** By how much the window was widened, and the count divided. */
+  /** The factor by which the window was widened and the count divided. */
   readonly magnification: number
 }
 
 export interface EstimateOptions {
   readonly seed: number
-  /** Passes over a tuple to simulate: about 5 million take a second. */
+  /** Number of passes over a tuple to simulate. About 5 million take one second. */
   readonly passes: number
-  /** Default: as much as the window can be widened and stay rare. */
+  /** Default: the largest factor with which a hit of the window is still rare. */
   readonly magnification?: number
 }
 
-/** Of the interval. */
+/** Confidence of the interval, two-sided. */
 export const confidence = 0.95
 
 export function estimate(
@@ -40,7 +41,7 @@ export function estimate(
   const random = new Random(seed)
   const span = Math.max(dayMs, timing.period * leastCycles)
   const tuples = Math.max(1, Math.round((passes * timing.period) / span))
-  const widened = widen(cleanup, timing, magnification)
+  const widened = withWiderWindow(cleanup, timing, magnification)
   let uses = 0
   let lost = 0
   for (let tuple = 0; tuple < tuples; tuple++) {
@@ -60,12 +61,13 @@ export function estimate(
   }
 }
 
-/** A tuple's first cycles know nothing of those before. */
+/** Minimum number of cycles per tuple, because the first cycles have no history. */
 const leastCycles = 20
 
 /**
- * A loss is rare: a reuse has to hit a window of milliseconds, or microseconds. How often it does grows with the window's width as
- * long as the window stays short beside the gaps and the replies, so a wider one is simulated, and the count divided.
+ * Maximum share of the gaps and reply times that the window may have. A loss is rare, because a reuse must hit a window of milliseconds or
+ * microseconds. The number of losses is proportional to the width of the window, as long as the window is short compared to the gaps and the
+ * reply times. So the simulation uses a wider window and divides the count.
  */
 const rareShare = 0.01
 
@@ -76,14 +78,14 @@ function magnify(cleanup: Cleanup, workload: Workload, timing: Timing): number {
   return Math.max(1, Math.floor(room / window))
 }
 
-/** Only a reply that is still to come can be lost: the window may not become a good part of what it waits for. */
+/** Factor on `rareShare` for the reply time. The window must stay short compared to it too, because only a reply that is still to come can be lost. */
 const replyShare = 10
 
-/** It sees a reuse before its last look, and so loses nothing that is reused in the window after the snapshot. */
+/** Whether the algorithm looks again before it deletes, and so loses nothing that is reused in the window after the snapshot. */
 const isGuarded = (cleanup: Cleanup): boolean =>
   explorationOf(cleanup).losing.every((schedule) => lastWindow(schedule) !== 'after-snapshot')
 
-const widen = (cleanup: Cleanup, timing: Timing, times: number): Timing =>
+const withWiderWindow = (cleanup: Cleanup, timing: Timing, times: number): Timing =>
   isGuarded(cleanup)
     ? { ...timing, rereadToDelete: stretched(timing.rereadToDelete, times) }
     : { ...timing, dump: timing.dump * times, snapshotToDelete: stretched(timing.snapshotToDelete, times) }

@@ -1,4 +1,4 @@
-/** Random times from a seed: the same seed gives the same simulation. */
+/** Generates random durations from a seed. The same seed gives the same simulation. */
 import jStat from 'jstat'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
@@ -10,7 +10,7 @@ export type Durations =
   /** Log-normal, by its median and its 95th percentile. */
   | { readonly kind: 'log-normal'; readonly p50: number; readonly p95: number }
 
-/** How many standard deviations the 95th percentile of a normal distribution lies above its median. */
+/** Distance of the 95th percentile of a normal distribution from its median, in standard deviations. */
 const p95Deviations = jStat.normal.inv(0.95, 0, 1)
 
 export class Random {
@@ -20,7 +20,7 @@ export class Random {
     this.#generator = xoroshiro128plus(seed)
   }
 
-  /** From 0 up to, but not including, 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   uniform(): number {
     return uniformFloat64(this.#generator)
   }

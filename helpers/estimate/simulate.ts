@@ -1,6 +1,6 @@
 /**
- * A discrete-event simulation of one 5-tuple on one node: its uses, the kernel's timeout, and the agent's passes, by the rules of the
- * model. Tuples do not disturb each other, so a node is as many of them as it has.
+ * Simulates one 5-tuple on one node by discrete events: its uses, the kernel's timeout, and the agent's passes, with the rules of the model.
+ * Tuples do not influence each other, so a node is simulated as many independent tuples.
  */
 import type { ModelAlgorithm } from '../model/rules.ts'
 import type { MapEntry, Stamp } from '../model/state.ts'
@@ -10,7 +10,7 @@ import type { Timing, Workload } from './workload.ts'
 
 export interface Simulated {
   readonly uses: number
-  /** Replies that found no map entry. */
+  /** Number of replies that found no map entry. */
   readonly lost: number
 }
 
@@ -19,7 +19,7 @@ interface Cleaned {
   readonly stamp: Stamp
 }
 
-/** @param span how long, in milliseconds */
+/** Simulates a tuple. @param span simulated time, in milliseconds */
 export function simulateTuple(
   cleaned: Cleaned,
   workload: Workload,
@@ -35,7 +35,7 @@ export function simulateTuple(
     const began = cycle + timing.period / 2
     tuple.usesUntil(cycle)
     const copied = tuple.entry !== undefined
-    // Where in the dump an entry is looked at depends on its place in the kernel's table.
+    // The time at which the dump reads an entry depends on the entry's place in the kernel's table.
     const looked = began + random.uniform() * timing.dump
     tuple.usesUntil(looked)
     const missing = !tuple.inKernel(looked)
@@ -45,7 +45,7 @@ export function simulateTuple(
     if (known && (missing || algorithm.considers === 'all')) {
       const decides = snapshot + random.duration(timing.snapshotToDelete)
       if (algorithm.rereads) tuple.usesUntil(decides)
-      // A look at the entry once more is what comes right before the delete.
+      // The second look at the entry comes right before the delete.
       const deletes = algorithm.rereads ? decides + random.duration(timing.rereadToDelete) : decides
       const decision = algorithm.decide(memory, tuple.entry, algorithm.clock(began))
       memory = decision.memory
@@ -58,7 +58,7 @@ export function simulateTuple(
   return { uses: tuple.uses, lost: tuple.lost }
 }
 
-/** Its uses so far, its kernel entry and its map entry. */
+/** The state of a tuple: its uses so far, its kernel entry and its map entry. */
 class Tuple {
   entry: MapEntry | undefined
   uses = 0
@@ -73,11 +73,11 @@ class Tuple {
     this.#stamp = stamp
     this.#workload = workload
     this.#random = random
-    // Somewhere in its life: uses and gaps have been going on for ever.
+    // Start at a random point, because uses and gaps have been alternating for a long time.
     this.#nextUse = random.uniform() * (meanOf(workload.gap) + workload.replyAfter)
   }
 
-  /** Lets every use happen that begins before this time. */
+  /** Simulates all uses that begin before this time. */
   usesUntil(time: number): void {
     while (this.#nextUse < time) {
       const began = this.#nextUse
@@ -93,14 +93,14 @@ class Tuple {
     return time < this.#replyAt + this.#workload.kernelTimeout
   }
 
-  /** A reply that is still to come finds nothing. */
+  /** Deletes the entry. A reply that is still to come is then lost. */
   delete(time: number): void {
     this.entry = undefined
     if (this.#replyAt > time) this.lost++
   }
 }
 
-/** Every duration `times` as long. */
+/** Makes every duration `times` as long. */
 export const stretched = (durations: Durations, times: number): Durations =>
   durations.kind === 'exponential'
     ? { ...durations, mean: durations.mean * times }

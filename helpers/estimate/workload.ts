@@ -1,30 +1,30 @@
-/** What an estimate is made for: who talks how often, how the kernel forgets, and how long the agent's passes take. All times in milliseconds. */
+/** Defines the input of an estimate: the traffic, the kernel's timeout, and the timing of the agent. All times are in milliseconds. */
 import { meanOf, type Durations } from './random.ts'
 
 export interface Workload {
-  /** Pods of a node whose replies a policy would drop: ingress-isolated, and no rule admits the peer. */
+  /** Number of pods per node whose replies a policy would drop: ingress is isolated, and no rule allows the peer. */
   readonly pods: number
-  /** Uses of a 5-tuple that begin each second, per pod. */
+  /** Number of uses of a 5-tuple that begin per second and pod. */
   readonly flowsPerSecond: number
-  /** From a use's last packet to the next use of the same 5-tuple. */
+  /** Time from the last packet of a use to the next use of the same 5-tuple. */
   readonly gap: Durations
-  /** From a use's first packet to the reply. */
+  /** Time from the first packet of a use to the reply. */
   readonly replyAfter: number
-  /** From a use's last packet until the kernel's table forgets it. */
+  /** Time from the last packet of a use until the kernel forgets the flow. */
   readonly kernelTimeout: number
 }
 
 export interface Timing {
-  /** From one compare pass to the next. */
+  /** Time from one compare pass to the next. */
   readonly period: number
-  /** How long a dump of the kernel's table takes: an entry is looked at somewhere in it. */
+  /** Duration of a dump of the kernel's table. It reads an entry at any time during the dump. */
   readonly dump: number
-  /** From the end of the dump to an entry's delete. */
+  /** Time from the end of the dump to the delete of an entry. */
   readonly snapshotToDelete: Durations
-  /** From the look at an entry once more to its delete, for agents with a guard. */
+  /** Time from the second look at an entry to its delete, for agents that look twice. */
   readonly rereadToDelete: Durations
 }
 
-/** 5-tuples that a node's pods use over and over. */
+/** Returns the number of 5-tuples that the pods of a node use again and again. */
 export const tuplesOf = ({ pods, flowsPerSecond, gap, replyAfter }: Workload): number =>
   Math.max(1, Math.round((pods * flowsPerSecond * (meanOf(gap) + replyAfter)) / 1000))

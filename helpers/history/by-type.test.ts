@@ -9,7 +9,7 @@ const events: readonly HistoryEvent[] = [
   { type: 'run.failed', at: ns(3), during: 'set-up', error: 'second' },
 ]
 
-test('events of one type, in their order', () => {
+test('selects the events of one type, in the same order', () => {
   const all = byType(events)
   expect(all('run.failed').map(({ error }) => error)).toEqual(['first', 'second'])
   expect(all('run.end').map(({ reason }) => reason)).toEqual(['failed'])

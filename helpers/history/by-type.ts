@@ -1,7 +1,7 @@
-/** A history's events, asked for by their type. */
+/** Selects events of a history by their type. */
 import type { EventOf, EventType, HistoryEvent } from './event.ts'
 
-/** @returns what gives all events of a type, in their order */
+/** @returns a function that returns all events of a type, in the same order */
 export const byType =
   (events: readonly HistoryEvent[]) =>
   <Type extends EventType>(type: Type): EventOf<Type>[] =>

@@ -1,8 +1,8 @@
 /**
- * What is written to `history.jsonl`: one event a line, in the order in which the events became known.
+ * Defines the events of `history.jsonl`: one event per line, in the order in which the run learned of them.
  *
- * `at` is CLOCK_MONOTONIC of the node, in nanoseconds, taken where the event happened: in the kernel for what eBPF saw, in the
- * program for what a peer did. Lines may therefore stand slightly out of the order of `at`.
+ * `at` is CLOCK_MONOTONIC of the node, in nanoseconds, read where the event happened: in the kernel if eBPF saw it, in the program if a peer
+ * did it. The lines may therefore differ slightly from the order of `at`.
  */
 import { z } from 'zod'
 import { accessLevels } from '../config/access.ts'
@@ -17,10 +17,10 @@ const flow = z.int().nonnegative()
 const flows = z.array(flow)
 const endpoint = z.strictObject({ ip: z.string(), port: z.int().min(0).max(65535) })
 const tuple = z.strictObject({ protocol: z.enum(['tcp', 'udp']), source: endpoint, destination: endpoint })
-/** Which flows have an entry, and which have none. */
+/** The flows that have an entry, and the flows that have none. */
 const presence = z.strictObject({ present: flows, absent: flows })
 
-/** First line of a history: where and how the run was made. */
+/** The first line of a history: where and how the run was made. */
 const run = z.strictObject({
   type: z.literal('run'),
   at: time,
@@ -37,7 +37,7 @@ const run = z.strictObject({
   }),
   /** The resolved configuration. */
   config: z.record(z.string(), z.unknown()),
-  /** What to type to run the same again. */
+  /** The command that runs the same again. */
   replay: z.string(),
 })
 
@@ -48,36 +48,38 @@ const sequentialSchema = z
 
 const accessSchema = z.strictObject({ level: z.enum(accessLevels), whyNotMore: z.string().optional() })
 
-/** What history and summary say of a cohort alike. */
+/** The part of a cohort that history and summary have in common. */
 export const cohortHead = z.object({
-  /** Its name: unique in the run. */
+  /** The name of the cohort, unique in the run. */
   cohort: z.string(),
   role: z.enum(['subject', 'control']),
   agent: z.string(),
-  /** What an attempt at the race goes through. */
+  /** The steps of an attempt at the race. */
   schedule: z.string(),
   ...z
     .object(recordedSettings)
     .pick({ window: true, trigger: true, flow: true, ip: true, idlePasses: true, expect: true }).shape,
-  /** Where attempts go on until the evidence is enough. */
+  /** Its spec compares the attempts itself, for example with the model: the cohort plans none, and may have none. */
+  comparedBySpec: z.literal(true).optional(),
+  /** Present if attempts are made until the evidence is sufficient. */
   sequential: sequentialSchema.optional(),
-  /** In a cluster: how far the run reached into it, and why not further. */
+  /** Only in a cluster: how much of it the run could access, and why not more. */
   access: accessSchema.optional(),
 })
 
 const cohort = z.strictObject({ type: z.literal('cohort'), at: time, ...cohortHead.shape, ...recordedSettings })
 
-/** Which agent it was that a cohort met: what a version or a path stands for is known only once it is built and started. */
+/** Identifies the agent that a cohort tested. The commit behind a version or a path is known only when the agent is built and started. */
 export const agentIdentitySchema = z.strictObject({
-  /** Key and value bytes, as the kernel tells them. */
+  /** Bytes of a key and of a value, as the kernel reports them, e.g. `24/16`. */
   mapLayout: z.string(),
-  /** The real agent only. */
+  /** Only for the real agent. */
   build: z
     .strictObject({
       version: z.string(),
       commit: z.string().optional(),
       dirty: z.boolean(),
-      /** Tells builds of unlike sources apart, also of two dirty checkouts at one commit. Histories of earlier versions have none. */
+      /** Differs between builds of different sources, even for two dirty checkouts of the same commit. Old histories do not have it. */
       content: z.string().optional(),
       /** SHA-256 of the built program, in hexadecimal. Histories of earlier versions have none. */
       binary: z.string().optional(),
@@ -88,14 +90,14 @@ export const agentIdentitySchema = z.strictObject({
       ownTimer: z.string().optional(),
     })
     .optional(),
-  /** A command only: its program, and each argument that names a file, e.g. a script; SHA-256 in hexadecimal. */
+  /** Only for a command: its program, and each argument that names a file, e.g. a script. SHA-256 in hexadecimal. */
   files: z.array(z.strictObject({ file: z.string(), sha256: z.string() })).optional(),
-  /** In a cluster only: as its pods tell it. */
+  /** Only in a cluster: what the agent's pods report. */
   running: z
     .strictObject({
       image: z.string(),
       cleanupPeriod: z.number(),
-      /** The client's, and the release of its kernel. */
+      /** The client's node, and the release of its kernel. */
       node: z.string(),
       kernel: z.string(),
       serverNode: z.string(),
@@ -115,37 +117,37 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('attempt.begin', {
     cohort: z.string(),
     purpose: z.enum(purposes),
-    /** From 1, within the cohort and purpose. */
+    /** Counts from 1 within the cohort and purpose. */
     number: z.int().positive(),
     schedule: z.string(),
-    /** In a cluster: the client's, whose agent it is about. */
+    /** Only in a cluster: the client's node. The agent of this node is tested. */
     node: z.string().optional(),
-    /** How far times of another node may be off, in nanoseconds; none where all is on one machine. */
+    /** Maximum error of times from another node, in nanoseconds. Absent if everything runs on one machine. */
     clockError: z.number().positive().optional(),
     flows: z.array(z.strictObject({ flow, tuple })),
   }),
   /** One of the five phases begins. */
   of('phase', { phase: z.int().min(1).max(5) }),
-  /** The attempt waits for something that may take seconds: what, and until when at most. */
+  /** The attempt waits for something that may take seconds. `until` is the deadline. */
   of('awaiting', { what: z.string(), until: time }),
-  /** The client's first connection of this flow stands. */
+  /** The client's first connection of this flow is established. */
   of('flow.opened', { flow }),
-  /** The client's socket of this flow is gone, by a reset where it was TCP. */
+  /** The client has closed its socket of this flow; a TCP socket by a reset. */
   of('flow.closed', { flow }),
-  /** The same 5-tuple is in use again: the handshake is done, or the datagram or the SYN is sent. `began`: before the first packet left. */
+  /** The same 5-tuple is in use again: the handshake is done, or the datagram or the SYN is sent. `began`: the time before the first packet left. */
   of('flow.reused', { flow, began: time }),
   /** The server has seen the reuse. */
   of('flow.arrived', { flow }),
   of('flow.failed', { flow, what: z.enum(['open', 'reuse', 'send']), error: z.string() }),
-  /** The wave has left the kernel's table: by a delete of ours, or by the kernel's own timers. */
+  /** The wave is no longer in the kernel's table. `forced`: the suite deleted it. `natural`: the kernel's own timers did. */
   of('expired', { expiry: z.enum(['forced', 'natural']), flows }),
-  /** The kernel's table and the policy map were looked at, all flows of the attempt. */
+  /** The suite read the entries of all flows of the attempt in the kernel's table and in the policy map. */
   of('observed', {
     moment: z.enum(['opened', 'expired', 'reused', 'passed', 'replied']),
     kernel: presence,
     map: presence,
   }),
-  /** What the agent did, seen from outside, at its system calls. */
+  /** What the agent did, as seen from outside at its system calls. */
   of('agent.walked', { began: time }),
   of('agent.dump-began', {}),
   of('agent.snapshot', { stopped: z.boolean() }),
@@ -154,44 +156,44 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** All threads of the agent were seen stopped. */
   of('agent.held', { window: z.enum(windows), flow: flow.optional() }),
   of('agent.released', {}),
-  /** Another agent has taken the place of the one before, on the same map. */
+  /** Another agent has replaced the previous one, on the same map. */
   of('agent.restarted', {}),
-  /** A pass that we asked for, or that was seen to end. `told`: the agent's own words about it. */
-  of('agent.pass', { pass: z.enum(['began', 'ended']), told: z.record(z.string(), z.unknown()).optional() }),
-  /** When its next compare pass was predicted to begin, and how long to take. */
+  /** A pass that the suite requested, or whose end was seen. `report`: what the agent itself reported about it. */
+  of('agent.pass', { pass: z.enum(['began', 'ended']), report: z.record(z.string(), z.unknown()).optional() }),
+  /** A prediction of the agent's next compare pass: when it begins, and how long it takes. */
   of('agent.predicted', { begins: time, takesMs: z.number() }),
-  /** What the agent itself logged; `at` from its own clock, to the millisecond. `reply`: of a packet from the server to the client. */
+  /** A line of the agent's own log. `at` is the agent's own clock, in whole milliseconds. `reply`: about a packet from the server to the client. */
   of('agent.log', {
     line: z.enum(['began', 'hydrated', 'done', 'deleted', 'kept', 'denied', 'accepted']),
     flow: flow.optional(),
     reply: z.boolean().optional(),
   }),
-  /** The datapath evaluated a packet of the flow; `reply`: it went from the server to the client. */
+  /** The datapath evaluated a packet of the flow. `reply`: the packet went from the server to the client. */
   of('verdict', {
     flow,
     verdict: z.enum(['accept', 'deny']),
     direction: z.enum(['ingress', 'egress']),
     reply: z.boolean(),
   }),
-  /** The server sent the awaited reply, or what held it back was taken away. */
+  /** The server sent the reply, or the reply is no longer held back. */
   of('reply.sent', { flow }),
   of('reply.received', { flow }),
-  /** The client of a lost flow sends something of its own accord. */
+  /** The client of a lost flow sends a packet of its own. */
   of('client.sent', { flow }),
-  /** The client was asked which replies it has. */
+  /** The client reported which replies it has received. */
   of('client.observed', { received: flows, missing: flows }),
-  /** A precondition was not seen: the attempt shows nothing. `step`: the place in the schedule, from 0, of the step that was under way. */
+  /** A precondition was not seen, so the attempt shows nothing. `step`: index, from 0, of the current step of the schedule. */
   of('precondition.missed', { reason: z.string(), detail: z.string(), step: z.int().nonnegative().optional() }),
   of('attempt.end', {
-    /** Events of earlier attempts that arrived during this one. They were dropped, and no verdict rests on them. */
+    /** Number of events of earlier attempts that arrived during this one. They were dropped, and no verdict depends on them. */
     lateEvents: z.int().positive().optional(),
   }),
-  /** A check of the instrument itself: is the policy in force, is a refusal told from a drop? */
+  /** A check of the instrument itself: is the policy in force, and can a refused connection be distinguished from a dropped one? */
   z.strictObject({
     type: z.literal('check'),
     at: time,
     cohort: z.string(),
-    check: z.enum(['illegitimate-denied', 'refusal-told-from-drop']),
+    check: z.enum(['illegitimate-denied', 'refusal-differs-from-drop']),
     ok: z.boolean(),
     saw: z.string(),
   }),
@@ -200,13 +202,13 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('run.end'),
     at: time,
     reason: z.enum(['passed', 'failed', 'interrupted']),
-    /** Tests that failed and are neither attempts nor checks, by full name. */
+    /** Full names of failed tests that are neither attempts nor checks. */
     failedTests: z.array(z.string()),
     durationMs: z.number(),
   }),
 ])
 
-/** The event that records a cohort: what the schema has of it, and nothing else. */
+/** Returns the event that records a cohort, with only the fields of the schema. */
 export const cohortEvent = (given: CohortEvent): CohortEvent => cohort.strip().parse(given)
 
 export type HistoryEvent = z.infer<typeof eventSchema>

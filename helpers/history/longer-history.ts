@@ -1,9 +1,9 @@
-/** A history of many attempts, made from one of few: as big as a long run's, in no time. */
+/** Makes a history with many attempts from one with few, to test with the history of a long run without running it. */
 import type { AttemptEvent, HistoryEvent } from './event.ts'
 
 const second = 1e9
 
-/** @returns the events with the last attempt of the race told again, under other numbers, until there are `attempts` of them */
+/** @returns the events, with the last attempt of the race repeated under new numbers until there are `attempts` of them */
 export function longer(events: readonly HistoryEvent[], attempts: number): HistoryEvent[] {
   const begin = events.findLast((event) => event.type === 'attempt.begin' && event.purpose === 'race')
   if (begin?.type !== 'attempt.begin') throw new Error('the history has no attempt of the race')
@@ -16,7 +16,7 @@ export function longer(events: readonly HistoryEvent[], attempts: number): Histo
 }
 
 function again(event: AttemptEvent, number: number, later: number): HistoryEvent {
-  // Adding to a time in nanoseconds keeps its unit, and the rest of the event is as it was.
+  // The sum of a time in nanoseconds and a duration is again a time in nanoseconds.
   const at = (event.at + later) as typeof event.at
   const attempt = `${event.attempt} again ${number}`
   if (event.type === 'attempt.begin') return { ...event, at, attempt, number }

@@ -42,28 +42,28 @@ const command = (sha256: string): AgentIdentity => ({ mapLayout: '24/16', files:
 
 const merged = (...runs: NamedHistory[]) => judgeRun(mergeHistories(runs, 'all'))
 
-describe('runs that are alike', () => {
-  test('are one with the attempts of all', () => {
+describe('runs with the same conditions', () => {
+  test('are joined into one run with all their attempts', () => {
     const { verdict, durationMs, cohorts } = merged(named('a'), named('b'), named('c'))
     expect(verdict).toBe('pass')
     expect(durationMs).toBe(3000)
     expect(cohorts).toMatchObject([{ attempts: 3, valid: 3, lostAttempts: 3, exposures: 3 }])
   })
 
-  test('are contrary when one is', () => {
+  test('are contrary if one of them is', () => {
     const { verdict, cohorts } = merged(named('a'), named('b', { lost: false }))
     expect(verdict).toBe('fail')
     expect(cohorts[0]?.because).toEqual(['1 of 2 attempts lost nothing'])
   })
 
-  test('have no end when one has none', () => {
+  test('have no end if one of them has none', () => {
     expect(merged(named('a'), named('b', { ended: false })).because).toContain(
       'the history has no end: the run was cut short',
     )
   })
 })
 
-describe('runs that are not alike are refused, and the difference is named', () => {
+describe('runs with different conditions are refused, and the error names the difference', () => {
   const kernel = { ...exampleRun.environment, kernel: '5.10.0' }
   test.for([
     [
@@ -91,11 +91,11 @@ describe('runs that are not alike are refused, and the difference is named', () 
       { run: { config: { agent: { command: ['other'] } } } },
       'the configured agent differs: agent nothing in a and {"command":["other"]} in b',
     ],
-    ['the same run', { run: { runId: 'a' } }, 'a run is there twice'],
+    ['the same run', { run: { runId: 'a' } }, 'a run was given twice'],
     [
       'a sequential test',
       { cohort: { sequential: { p0: 0.01, p1: 0.1, alpha: 0.05, beta: 0.05 } } },
-      'was stopped by its own evidence',
+      'was stopped by a sequential test',
     ],
   ] as const)('%s', ([, changes, why]) => {
     const merge = () => merged(named('a'), named('b', changes))
@@ -103,13 +103,10 @@ describe('runs that are not alike are refused, and the difference is named', () 
     expect(merge).toThrow(why)
   })
 
-  test('a run, and one that was joined from it', () => {
+  test('a run and a history that already contains it are refused', () => {
     const joined = { name: 'ab', history: mergeHistories([named('a'), named('b')], 'ab') }
     const again = { name: 'abc', history: mergeHistories([joined, named('c')], 'abc') }
-    for (const one of [joined, again])
-      expect(() => merged(one, named('b'))).toThrow(
-        'an attempt is there twice, in a run and in one that was joined from it: b ',
-      )
+    for (const one of [joined, again]) expect(() => merged(one, named('b'))).toThrow('an attempt is there twice: b ')
     expect(merged(again, named('d')).cohorts).toMatchObject([{ attempts: 4 }])
   })
 
@@ -123,11 +120,11 @@ describe('runs that are not alike are refused, and the difference is named', () 
     expect(merge).toThrow(`the agent of cohort "subject" differs: ${why}`)
   })
 
-  test('an agent that changed within a run makes the joined runs inconclusive, wherever that was', () => {
+  test('an agent that changed within any of the runs makes the joined runs inconclusive', () => {
     const changed = named('b', { agents: [command('b'), command('a')] })
     const { verdict, because } = merged(named('a', { agents: [command('a')] }), changed)
     expect(verdict).toBe('inconclusive')
-    expect(because.join()).toContain('./agent changed while the run went on')
+    expect(because.join()).toContain('./agent changed during the run')
   })
 
   test.for([
@@ -144,7 +141,7 @@ describe('runs that are not alike are refused, and the difference is named', () 
     expect(merge).toThrow(`the configuration differs: ${field} `)
   })
 
-  test('where results go, how much is printed, how many attempts there are and the seed are no difference', () => {
+  test('results folder, verbosity, number of attempts and seed may differ', () => {
     const plain = (value: unknown) => ({ results_dir: value, verbose: value, iterations: value, seed: value })
     const config = (value: unknown) => ({ ...plain(value), cluster: 'c' })
     const earlierName = { ...plain(2), kind_cluster: 'c' }
@@ -156,14 +153,14 @@ describe('runs that are not alike are refused, and the difference is named', () 
     ).toBe('pass')
   })
 
-  test('lines that could not be read make the joined runs inconclusive', () => {
+  test('unreadable lines make the joined runs inconclusive', () => {
     expect(merged(named('a', { unreadableLines: 1 }), named('b', { unreadableLines: 2 }))).toMatchObject({
       verdict: 'inconclusive',
       because: ['3 lines of the history cannot be read'],
     })
   })
 
-  test('another number of attempts is no difference', () => {
+  test('cohorts may differ in their number of attempts', () => {
     expect(merged(named('a'), named('b', { cohort: { iterations: 5 } })).cohorts[0]?.because).toEqual([
       '2 of 6 attempts were valid',
     ])

@@ -1,4 +1,4 @@
-/** Joins the histories of runs that were made under the same conditions, on several machines or at several times, into one. */
+/** Joins the histories of several runs into one. The runs must have had the same conditions; machines and times may differ. */
 import { isDeepStrictEqual } from 'node:util'
 import { presentName, type FieldName } from '../config/schema.ts'
 import { ns } from '../units.ts'
@@ -6,7 +6,7 @@ import type { CohortEvent, EventOf, HistoryEvent, RunEvent } from './event.ts'
 import type { History } from './read-history.ts'
 import { UserError } from '../user-error.ts'
 
-/** Thrown when the runs are not alike: the message names what differs, and where. */
+/** Thrown if the runs cannot be joined. The message names what differs, and where. */
 export class UnlikeRuns extends UserError {
   override readonly name = 'UnlikeRuns'
 }
@@ -18,21 +18,24 @@ export interface NamedHistory {
 }
 
 /**
- * The clock of each run is its own: times are compared within an attempt only, and those are kept whole.
+ * Joins the histories. Each run has its own clock. This does no harm, because times are compared only within one attempt.
  *
- * @param runId of the joined history
- * @throws UnlikeRuns when a condition differs, or a run was stopped by its own evidence
+ * @param runId the name of the joined history
+ * @throws UnlikeRuns if a condition differs, if a run is given twice, or if a sequential test decided how many attempts a run made
  */
 export function mergeHistories(runs: readonly NamedHistory[], runId: string): History {
   const parts = runs.map(partOf)
   const [first] = parts
-  if (!first) throw new UnlikeRuns('there is nothing to join')
+  if (!first) throw new UnlikeRuns('no histories were given: name at least one results folder')
   const ids = parts.map(({ run }) => run.runId)
-  if (new Set(ids).size < ids.length) throw new UnlikeRuns(`a run is there twice: ${ids.join(', ')}`)
-  const twice = firstTwice(parts.flatMap(trialsOf))
+  if (new Set(ids).size < ids.length)
+    throw new UnlikeRuns(`a run was given twice: ${ids.join(', ')}. Each run may be joined only once`)
+  const twice = firstDuplicate(parts.flatMap(trialsOf))
   if (twice !== undefined)
-    throw new UnlikeRuns(`an attempt is there twice, in a run and in one that was joined from it: ${twice}`)
-  for (const part of parts) refuseUnlike(first, part)
+    throw new UnlikeRuns(
+      `an attempt is there twice: ${twice}. Do not join a run with a history that already contains it`,
+    )
+  for (const part of parts) requireSameConditions(first, part)
   const cohorts = first.cohorts.map((cohort) => joined(cohort, parts))
   const ends = parts.flatMap(({ end }) => end ?? [])
   const unreadableLines = parts.reduce((sum, part) => sum + part.unreadableLines, 0)
@@ -42,10 +45,10 @@ export function mergeHistories(runs: readonly NamedHistory[], runId: string): Hi
     events: [
       { ...first.run, runId, replay: `${first.run.replay} # on each of ${parts.length}` },
       ...cohorts,
-      // All of them: a cohort whose agent changed within a run is no trial of one agent, in whichever run it was.
+      // Keep all identities: if the agent changed within any of the runs, the attempts are not trials of one agent.
       ...parts.flatMap(({ identities }) => identities),
       ...parts.flatMap(({ run, rest }) => rest.map((event) => renamed(event, run.runId))),
-      // Where one run has no end, the whole has none.
+      // If one run has no end, the joined history has none either.
       ...(ends.length === parts.length ? [endOf(ends)] : []),
     ],
   }
@@ -63,24 +66,27 @@ interface Part {
   readonly unreadableLines: number
 }
 
-const apart = new Set<HistoryEvent['type']>(['run', 'cohort', 'agent', 'run.end'])
+const separateTypes = new Set<HistoryEvent['type']>(['run', 'cohort', 'agent', 'run.end'])
 
 function partOf({ name, history: { events, cutShort, unreadableLines = 0 } }: NamedHistory): Part {
   const [run] = events
-  if (run?.type !== 'run') throw new UnlikeRuns(`${name} does not begin with a run`)
+  if (run?.type !== 'run') throw new UnlikeRuns(`${name}: the history does not begin with an event of type "run"`)
   return {
     name,
     run,
     cohorts: events.filter((event) => event.type === 'cohort'),
     identities: events.filter((event) => event.type === 'agent'),
     end: events.find((event) => event.type === 'run.end'),
-    rest: events.filter(({ type }) => !apart.has(type)),
+    rest: events.filter(({ type }) => !separateTypes.has(type)),
     cutShort,
     unreadableLines,
   }
 }
 
-/** By the run that it was made in: a joined history has that before the name, and those that it was joined into since before that. */
+/**
+ * Names each attempt by the run that made it. In a joined history, the name of that run stands in front of the attempt's name, and the
+ * names of later joins stand in front of that.
+ */
 function trialsOf({ run, rest }: Part): string[] {
   return rest.flatMap((event) => {
     if (event.type !== 'attempt.begin') return []
@@ -90,15 +96,15 @@ function trialsOf({ run, rest }: Part): string[] {
   })
 }
 
-function firstTwice(names: readonly string[]): string | undefined {
+function firstDuplicate(names: readonly string[]): string | undefined {
   const seen = new Set<string>()
   return names.find((name) => seen.size === seen.add(name).size)
 }
 
-/** Fields of the configuration that say where results go, how much is printed, how many attempts are made and what is random in them. */
+/** Fields of the configuration that may differ: where results go, how much is printed, the number of attempts and the seed. */
 const mayDiffer: ReadonlySet<string> = new Set<FieldName>(['results_dir', 'verbose', 'iterations', 'seed'])
 
-/** What must be the same for attempts to be trials of one kind; when they were made and how many there are need not be. */
+/** Returns the conditions that must be the same in all runs. Their times and numbers of attempts may differ. */
 function conditionsOf({ run, cohorts, identities }: Part): Record<string, unknown> {
   const config = Object.fromEntries(
     Object.entries(run.config).flatMap(([name, value]) =>
@@ -112,7 +118,7 @@ function conditionsOf({ run, cohorts, identities }: Part): Record<string, unknow
     ...Object.fromEntries(cohorts.map((cohort) => [`cohort "${cohort.cohort}"`, { ...cohort, at: 0, iterations: 0 }])),
     ...Object.fromEntries(
       identities.map((identity) => [
-        // Attempts side by side meet one on each node.
+        // Attempts that run in parallel test one agent per node.
         `the agent of cohort "${identity.cohort}"${identity.running ? ` on node ${identity.running.node}` : ''}`,
         { ...identity, at: 0, files: hashes(identity) },
       ]),
@@ -121,28 +127,28 @@ function conditionsOf({ run, cohorts, identities }: Part): Record<string, unknow
   }
 }
 
-/** By file, so that a difference names it. */
+/** Maps each file to its hash, so that a difference names the file. */
 const hashes = ({ files = [] }: EventOf<'agent'>) => Object.fromEntries(files.map(({ file, sha256 }) => [file, sha256]))
 
-function refuseUnlike(first: Part, other: Part): void {
+function requireSameConditions(first: Part, other: Part): void {
   const sequential = other.cohorts.find((cohort) => cohort.sequential)
   if (sequential)
     throw new UnlikeRuns(
-      `${other.name}: cohort "${sequential.cohort}" was stopped by its own evidence; its bounds hold for that run alone`,
+      `${other.name}: cohort "${sequential.cohort}" was stopped by a sequential test; its bounds hold only for that run`,
     )
   const [wanted, found] = [conditionsOf(first), conditionsOf(other)]
   const name = Object.keys({ ...wanted, ...found }).find((each) => !isDeepStrictEqual(wanted[each], found[each]))
   if (name === undefined) return
-  const told = differences(wanted[name], found[name]).map(
+  const texts = differences(wanted[name], found[name]).map(
     ([path, here, there]) => `${path}${words(here)} in ${first.name} and ${words(there)} in ${other.name}`,
   )
-  throw new UnlikeRuns(`${name} differs: ${told.join('; ')}`)
+  throw new UnlikeRuns(`${name} differs: ${texts.join('; ')}`)
 }
 
-/** Nothing stands where a run has no such thing. */
+/** Prints a value, or "nothing" if the run does not have it. */
 const words = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
 
-/** Each value that is not the same, with the way to it, and what it is here and there. */
+/** Returns each value that differs: its path, and its value here and there. */
 function differences(here: unknown, there: unknown, path = ''): [string, unknown, unknown][] {
   if (isDeepStrictEqual(here, there)) return []
   if (!isMapping(here) || !isMapping(there)) return [[path, here, there]]
@@ -152,7 +158,7 @@ function differences(here: unknown, there: unknown, path = ''): [string, unknown
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** As many attempts are planned as in all runs. */
+/** Joins the plans of a cohort: the numbers of attempts are added up. */
 const joined = (cohort: CohortEvent, parts: readonly Part[]): CohortEvent => ({
   ...cohort,
   iterations: parts

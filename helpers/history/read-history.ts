@@ -1,4 +1,4 @@
-/** Reads a history back, line by line, also one that was cut short or damaged. */
+/** Reads a history line by line, even if it was cut short or damaged. */
 import { z } from 'zod'
 import { eventSchema, type HistoryEvent } from './event.ts'
 import { messageOf } from '../text.ts'
@@ -6,32 +6,43 @@ import { UserError } from '../user-error.ts'
 
 export interface History {
   readonly events: readonly HistoryEvent[]
-  /** The last line had no end: the run was killed while it wrote. */
+  /** Whether the last line is incomplete, because the run was killed while it wrote. */
   readonly cutShort: boolean
-  /** How many other lines are not events of this suite: something that may have mattered is missing. Default: 0. */
+  /** Number of other lines that are not events of this suite. Something important may be missing. Default: 0. */
   readonly unreadableLines?: number
 }
 
-/** Thrown when no line of a text is an event of this suite. */
+/** Thrown if no line of a text is an event of this suite. */
 export class HistoryError extends UserError {
   override readonly name = 'HistoryError'
 }
 
-/** @returns the event in a line @throws Error that says why the line is not an event of this suite */
+/** Parses one line. @throws Error that says why the line is not an event of this suite */
 export function readEvent(line: string): HistoryEvent {
   let value: unknown
   try {
     value = JSON.parse(line)
   } catch {
-    throw new Error(`is no JSON: ${line.slice(0, 80)}`)
+    throw new Error(`is not JSON: ${line.slice(0, 80)}`)
   }
-  const event = eventSchema.safeParse(value)
-  if (!event.success) throw new Error(`is no event: ${z.prettifyError(event.error)}`)
+  const event = eventSchema.safeParse(withPresentNames(value))
+  if (!event.success) throw new Error(`is not an event: ${z.prettifyError(event.error)}`)
   return event.data
 }
 
+/** Replaces names that earlier versions wrote, so that their histories can still be read. */
+function withPresentNames(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if ('told' in value) {
+    const { told, ...event } = value
+    return { ...event, report: told }
+  }
+  const isOldCheck = 'check' in value && value.check === 'refusal-told-from-drop'
+  return isOldCheck ? { ...value, check: 'refusal-differs-from-drop' } : value
+}
+
 /**
- * Skips and counts lines that are not events, e.g. what a full disk has cut in the middle.
+ * Reads a whole history. Skips and counts lines that are not events, e.g. a line that a full disk cut off.
  *
  * @param text the contents of a `history.jsonl`
  * @throws HistoryError if it has lines and none of them is an event

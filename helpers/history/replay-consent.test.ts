@@ -34,13 +34,13 @@ test.for([
   expect(() => replayed(settings, Object.fromEntries(needed))).not.toThrow()
 })
 
-describe('the agent of a history', () => {
-  test('is the caller’s own, if the caller names one', () => {
+describe('consent to the agent of a history', () => {
+  test('is not needed if the caller sets another agent', () => {
     const settings = { RACE_AGENT: hostile, RACE_IP: '6' }
     expect(replayed(settings, { RACE_AGENT: '{"command":["./mine"]}' })).toEqual({ RACE_IP: '6' })
   })
 
-  test('is taken if the caller’s configuration file names the same', () => {
+  test('is given if the caller’s configuration file sets the same agent', () => {
     const settings = { RACE_AGENT: 'npa:../checkout' }
     expect(replayed(settings, {}, settings)).toEqual(settings)
     expect(() => replayed(settings, {}, { RACE_AGENT: 'npa:../another' })).toThrow(UserError)

@@ -6,28 +6,31 @@ import { replaySettings } from './replay-settings.ts'
 
 const clusterRun = { ...exampleRun, config: { target: 'kubeconfig', namespace: 'mine', allow_node_changes: true } }
 
-test.for(triggers)('an attempt at the race, trigger %s, is one again: its exposures are to be proven', (trigger) => {
-  const schedule = scheduleText(raceSchedule('after-snapshot', 0, trigger))
-  const attempt = exampleAttempt({ lost: true }).map((event) =>
-    event.type === 'attempt.begin' ? { ...event, schedule } : event,
-  )
-  // The lab has the trigger exact only.
-  const events =
-    trigger === 'exact'
-      ? [exampleRun, exampleCohort({ trigger, schedule }), ...attempt]
-      : [clusterRun, exampleCohort({ trigger, schedule, agent: 'agent of the cluster' }), ...attempt]
-  const settings = replaySettings({ events, cutShort: false }, '1')
-  expect(settings).not.toHaveProperty('RACE_SCHEDULE')
-  expect(settings).toMatchObject({ RACE_EXPECT: 'lost', RACE_ITERATIONS: '1' })
-})
+test.for(triggers)(
+  'an attempt at the race with trigger %s is repeated as a race, whose exposures must be proven',
+  (trigger) => {
+    const schedule = scheduleText(raceSchedule('after-snapshot', 0, trigger))
+    const attempt = exampleAttempt({ lost: true }).map((event) =>
+      event.type === 'attempt.begin' ? { ...event, schedule } : event,
+    )
+    // The lab has only the trigger exact.
+    const events =
+      trigger === 'exact'
+        ? [exampleRun, exampleCohort({ trigger, schedule }), ...attempt]
+        : [clusterRun, exampleCohort({ trigger, schedule, agent: 'agent of the cluster' }), ...attempt]
+    const settings = replaySettings({ events, cutShort: false }, '1')
+    expect(settings).not.toHaveProperty('RACE_SCHEDULE')
+    expect(settings).toMatchObject({ RACE_EXPECT: 'lost', RACE_ITERATIONS: '1' })
+  },
+)
 
-test('a history may have the earlier name of a field', () => {
+test('a history may use the old name of a field', () => {
   const run = { ...exampleRun, config: { target: 'kind', kind_cluster: 'mine' } }
   const events = [run, exampleCohort({ agent: 'npa:v1.4.1' }), ...exampleAttempt({ lost: true })]
   expect(replaySettings({ events, cutShort: false }, '1')).toMatchObject({ RACE_CLUSTER: 'mine' })
 })
 
-test('an attempt at the agent of a cluster is made again there', () => {
+test('an attempt with the agent of a cluster is repeated in the cluster', () => {
   const cohort = exampleCohort({ agent: 'agent of the cluster', passes: 'own', connections: 5 })
   const events = [clusterRun, cohort, ...exampleAttempt({ lost: true })]
   const settings = replaySettings({ events, cutShort: false }, '1')
@@ -35,7 +38,7 @@ test('an attempt at the agent of a cluster is made again there', () => {
   expect(settings).not.toHaveProperty('RACE_AGENT')
 })
 
-test('an attempt of the control of a cluster is made again in the lab, where it was made', () => {
+test('an attempt of the control is repeated in the lab, even if the run was on a cluster', () => {
   const control = exampleCohort({ cohort: 'control', role: 'control' })
   const events = [clusterRun, control, ...exampleAttempt({ cohort: 'control', lost: true })]
   const settings = replaySettings({ events, cutShort: false }, 'control race 1')
@@ -44,21 +47,29 @@ test('an attempt of the control of a cluster is made again in the lab, where it 
 })
 
 test.for([
-  [{ config: { iterations: 'ten' } }, {}, 'its configuration is not one of this version: iterations must be a whole'],
-  [{}, { agent: 'reference:lost-seen' }, 'its agent "reference:lost-seen" is no reference agent; did you mean'],
+  [
+    { config: { iterations: 'ten' } },
+    {},
+    'this version of npa-race cannot use the configuration in the history: iterations must be a whole',
+  ],
+  [
+    {},
+    { agent: 'reference:lost-seen' },
+    'the agent of the attempt, "reference:lost-seen", is not a reference agent; did you mean',
+  ],
   [
     { config: { target: 'kubeconfig' } },
     { agent: 'npa:v1.4.3' },
-    'such an attempt cannot be made again: RACE_AGENT: agent: ',
+    'this attempt cannot be repeated: RACE_AGENT: agent: ',
   ],
-] as const)('what cannot be made again is refused in words: %j %j', ([run, cohort, why]) => {
+] as const)('an attempt that cannot be repeated is refused with the reason: %j %j', ([run, cohort, why]) => {
   const events = [{ ...exampleRun, ...run }, exampleCohort(cohort), ...exampleAttempt({ lost: true })]
   const replay = () => replaySettings({ events, cutShort: false }, '1')
   expect(replay).toThrow(UserError)
   expect(replay).toThrow(why)
 })
 
-test('an attempt that is not there is answered with those that are', () => {
+test('the error for an unknown attempt lists the attempts of the history', () => {
   const control = exampleAttempt({ lost: true }).map((event) =>
     event.type === 'attempt.begin' ? { ...event, purpose: 'no-reuse' as const } : event,
   )
@@ -71,6 +82,6 @@ test('an attempt that is not there is answered with those that are', () => {
     ...control,
   ]
   expect(() => replaySettings({ events, cutShort: false }, '99')).toThrow(
-    `it has no attempt 99; the subject’s attempts are 1 to 2; others go by their whole names: "${name}"`,
+    `the history has no attempt 99; the subject’s attempts are 1 to 2; name any other attempt in full: "${name}"`,
   )
 })

@@ -1,4 +1,4 @@
-/** The settings that make one attempt of a history again. */
+/** Builds the settings that repeat one attempt of a history. */
 import { agentName, agentSchema } from '../config/agent-spec.ts'
 import { fieldsFor } from '../config/cohort-settings.ts'
 import { parseConfig } from '../config/parse-config.ts'
@@ -13,13 +13,18 @@ import type { History } from './read-history.ts'
 type Begin = EventOf<'attempt.begin'>
 
 /**
- * @param attempt number of the subject's attempt, from 1, or the whole name of any attempt
+ * Builds the settings that repeat an attempt.
+ *
+ * @param attempt number of the subject's attempt, from 1, or the full name of any attempt
  * @returns environment variables
- * @throws UserError when the attempt is not in the history, or cannot be made by these specs
+ * @throws UserError if the attempt is not in the history, or if these specs cannot make it
  */
 export function replaySettings({ events }: History, attempt: string): Record<string, string> {
   const run = events[0]
-  if (run?.type !== 'run') throw new UserError('a history begins with an event of type "run"')
+  if (run?.type !== 'run')
+    throw new UserError(
+      'the history does not begin with an event of type "run": it was not written by npa-race, or its first line is missing',
+    )
   const cohorts = events.filter((event) => event.type === 'cohort')
   const begins = events.filter((event) => event.type === 'attempt.begin')
   const cohortOf = ({ cohort }: Begin) => cohorts.find((each) => each.cohort === cohort)
@@ -38,18 +43,18 @@ function configOf({ config }: EventOf<'run'>): Config {
   const { data, error } = configSchema.safeParse(withPresentNames(config))
   if (data) return data
   const problems = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
-  throw new UserError(`its configuration is not one of this version: ${few(problems)}`)
+  throw new UserError(`this version of npa-race cannot use the configuration in the history: ${few(problems)}`)
 }
 
-/** @throws UserError if the settings are no valid configuration together */
+/** @throws UserError if the settings together are not a valid configuration */
 function checked(settings: Record<string, string>): Record<string, string> {
   const parsed = parseConfig({ env: settings })
   if (parsed.ok) return settings
   const problems = parsed.problems.map(({ where, message }) => `${where}: ${message}`)
-  throw new UserError(`such an attempt cannot be made again: ${few(problems)}`)
+  throw new UserError(`this attempt cannot be repeated: ${few(problems)}`)
 }
 
-/** A history may be older than the name of a field. */
+/** Replaces old names of fields, because a history may be older than the present name. */
 const withPresentNames = (config: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(config).map(([field, value]) => [presentName(field), value]))
 
@@ -57,11 +62,11 @@ function noAttempt(attempt: string, begins: readonly Begin[], isOfSubject: (begi
   const numbers = begins.filter(isOfSubject).map(({ number }) => number)
   const names = begins.filter((begin) => !isOfSubject(begin)).map((begin) => `"${begin.attempt}"`)
   return [
-    `it has no attempt ${attempt}`,
+    `the history has no attempt ${attempt}`,
     numbers.length === 0
-      ? 'the subject has made none'
+      ? 'the subject made no attempts'
       : `the subject’s attempts are ${Math.min(...numbers)} to ${Math.max(...numbers)}`,
-    ...(names.length === 0 ? [] : [`others go by their whole names: ${few(names)}`]),
+    ...(names.length === 0 ? [] : [`name any other attempt in full: ${few(names)}`]),
   ].join('; ')
 }
 
@@ -79,17 +84,18 @@ function settingsOf(cohort: CohortEvent, begin: Begin, configured: Config): Part
   }
 }
 
-/** Which agent the cohort tested, and where. */
+/** Returns which agent the cohort tested, and where. */
 function testedIn({ agent }: CohortEvent, configured: Config): Pick<Config, 'agent' | 'target'> {
-  // A command stands in the configuration in full, and the agent of a cluster is the one that runs there or was installed.
+  // The cohort has only the name of a command: the configuration has all of it. The agent of a cluster is the one that runs there.
   if (agent.startsWith('command:') || agent === agentName({ kind: 'cluster' }))
     return { agent: configured.agent, target: configured.target }
   const { data, error } = agentSchema.safeParse(agent)
-  if (!data) throw new UserError(`its agent "${agent}" ${few(error.issues.map(({ message }) => message))}`)
-  // Reference agents run in the lab, also as the control of a cluster.
+  if (!data)
+    throw new UserError(`the agent of the attempt, "${agent}", ${few(error.issues.map(({ message }) => message))}`)
+  // Reference agents run in the lab, even as the control of a cluster.
   return { agent: data, target: data.kind === 'reference' ? 'lab' : configured.target }
 }
 
-/** Where the new run's results go, and how much it tells, is not the old run's to say. */
+/** The old run does not decide where the results of the new run go, or how much it prints. */
 const { results_dir, verbose } = configSchema.parse({})
 const resultsHere = { results_dir, verbose }

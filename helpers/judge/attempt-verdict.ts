@@ -1,34 +1,34 @@
-/** What can be said of one attempt. */
+/** Defines the verdict about one attempt. */
 import type { Tuple } from '../flow.ts'
 import type { Purpose } from '../schedule/schedule.ts'
 import { windows, type Window } from '../windows.ts'
 import type { Ms } from '../units.ts'
 
-/** Two witnesses do not agree about a flow, e.g. its client and the datapath. */
+/** Two witnesses disagree about a flow, e.g. its client and the datapath. */
 export interface Disagreement {
   readonly flow: number
-  /** What each says, in words. */
+  /** What each witness saw, as text. */
   readonly saw: Readonly<Partial<Record<'client' | 'datapath' | 'kernel' | 'log', string>>>
 }
 
-/** Stale entries that outlive the passes in which a cleanup must delete them. */
+/** How many stale entries are left after the passes in which a cleanup must delete them. */
 export interface Retention {
   readonly passes: number
   readonly stale: number
   readonly kept: number
 }
 
-/** What is measured of an agent that is not held: its dump of the kernel's table, and from its last look to its delete, a flow each. */
+/** Measurements of an agent that is not held: the duration of its dump of the kernel's table, and per flow, the time from its last look to its delete. */
 export const naturalWidths = ['dump', ...windows] as const
 export type NaturalWindows = Readonly<Record<(typeof naturalWidths)[number], readonly Ms[]>>
 
-/** Flows; a window without a loss is left out. */
+/** Number of lost flows per window. A window without a loss is absent. */
 export type LostInOtherWindows = Readonly<Partial<Record<Window, number>>>
 
-/** One flow that was lost, for messages. */
+/** A lost flow, for messages. */
 export interface LostFlow {
   readonly tuple: Tuple
-  /** From the beginning of its reuse to the delete of its entry; undefined if one of them was not seen. */
+  /** Time from the beginning of its reuse to the delete of its entry; undefined if one of them was not seen. */
   readonly deletedAfterMs: Ms | undefined
 }
 
@@ -37,9 +37,9 @@ interface Common {
   readonly cohort: string
   readonly purpose: Purpose
   readonly number: number
-  /** From its first connections to its end. */
+  /** Time from its first connections to its end. */
   readonly attemptMs: Ms
-  /** How much later than predicted the compare pass began; undefined where nothing was predicted or no pass came. */
+  /** How much later than predicted the compare pass began; undefined if there was no prediction or no pass. */
   readonly predictionErrorMs: Ms | undefined
 }
 
@@ -49,22 +49,22 @@ export type AttemptVerdict = Common &
         readonly verdict: 'invalid'
         readonly reason: string
         readonly detail: string
-        /** The reason was not settled before the reply was sent: no other attempt may replace this one. */
+        /** Whether the reason was not settled before the reply was sent. If so, no other attempt may replace this one. */
         readonly mayHaveLost: boolean
       }
     | {
         readonly verdict: 'lost' | 'survived'
-        /** Flows whose reuse provably landed in the window; in a control, legitimate flows. */
+        /** Number of flows whose reuse provably landed in the window. In a control: number of legitimate flows. */
         readonly exposures: number
         readonly lost: number
         readonly firstLost: LostFlow | undefined
-        /** Flows that were lost in other windows, if nobody chose the window: they do not count here. */
+        /** Flows that were lost in other windows, which is possible if the agent was not held. They are not in `lost`. */
         readonly lostInOtherWindows: LostInOtherWindows
         readonly disagreements: readonly Disagreement[]
-        /** From the agent's last look at the truth to the delete, or to the end of the pass where nothing was deleted. */
+        /** Time from the agent's last look at kernel or map to the delete, or to the end of the pass if it deleted nothing. */
         readonly windowMs: Ms | undefined
         readonly retention: Retention | undefined
-        /** Of an agent that was not held: from its looks at the truth to its deletes, per flow. */
+        /** Only for an agent that was not held: the times from its looks to its deletes. */
         readonly natural: NaturalWindows | undefined
       }
   )

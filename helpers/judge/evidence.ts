@@ -1,31 +1,33 @@
-/** What the attempts of a cohort show: for or against the expectation, or too little; and the bounds, as they were stopped. */
+/** Weighs the attempts of a cohort: do they support the expectation, contradict it, or show too little? Also computes the bounds. */
 import type { CohortEvent } from '../history/event.ts'
 import { lowerBound, upperBound } from '../statistics/binomial.ts'
 import { decide, sequentialBounds } from '../statistics/sequential.ts'
 import type { AttemptVerdict } from './attempt-verdict.ts'
 
-/** One-sided, as the bounds in the field's literature are stated (anchors). */
+/** One-sided confidence, as usual in the literature (anchors). */
 export const confidence = 0.95
 
 export interface Evidence {
-  /** Valid attempts in which at least one flow was lost: the races. */
+  /** Number of valid attempts in which at least one flow was lost. */
   readonly lostAttempts: number
   readonly valid: number
-  /** Why the subject is contrary. */
+  /** Why the cohort contradicts the expectation. Undefined if it does not. */
   readonly against: string | undefined
-  /** Why nothing can be said yet. */
+  /** Why there is not enough evidence. Undefined if there is. */
   readonly lacking: string | undefined
-  /** Of the probability that an attempt loses. */
+  /** Bounds on the probability that an attempt loses a flow. */
   readonly bounds: { readonly lower: number; readonly upper: number }
 }
 
-/** @param race the attempts at the race, in order */
+/** Weighs the attempts. @param race the attempts at the race, in order */
 export function weigh(cohort: CohortEvent, race: readonly AttemptVerdict[]): Evidence {
   const outcomes = race.flatMap(({ verdict }) => (verdict === 'invalid' ? [] : [verdict]))
   const valid = outcomes.length
   const lostAttempts = outcomes.filter((verdict) => verdict === 'lost').length
-  const rest = cohort.sequential ? inTurn(cohort, lostAttempts, valid) : inAll(cohort, lostAttempts, valid)
-  const lacking = rest.lacking && `${rest.lacking}${mostOften(race)}`
+  const rest = cohort.sequential
+    ? weighSequential(cohort, lostAttempts, valid)
+    : weighFixed(cohort, lostAttempts, valid)
+  const lacking = rest.lacking && `${rest.lacking}${mostFrequentReason(race)}`
   return { lostAttempts, valid, ...rest, lacking }
 }
 
@@ -37,8 +39,8 @@ const contraryOf = (expect: CohortEvent['expect'], lost: number, valid: number):
 const contraryWords = (expect: CohortEvent['expect'], contrary: number, valid: number): string =>
   `${contrary} of ${valid} attempts lost ${expect === 'survives' ? 'a live flow' : 'nothing'}`
 
-/** A planned number of attempts: one contrary attempt is enough. A race verdict is never retried. */
-function inAll({ expect, iterations }: CohortEvent, lost: number, valid: number): Weighed {
+/** Weighs a planned number of attempts. One contrary attempt is enough to decide, because a race is never retried. */
+function weighFixed({ expect, iterations }: CohortEvent, lost: number, valid: number): Weighed {
   const contrary = contraryOf(expect, lost, valid)
   return {
     against: contrary > 0 ? contraryWords(expect, contrary, valid) : undefined,
@@ -47,9 +49,9 @@ function inAll({ expect, iterations }: CohortEvent, lost: number, valid: number)
   }
 }
 
-/** A sequential test. */
-function inTurn({ expect, iterations, sequential: plan }: CohortEvent, lost: number, valid: number): Weighed {
-  if (!plan) throw new TypeError('the cohort has no sequential test')
+/** Weighs the attempts of a sequential test. */
+function weighSequential({ expect, iterations, sequential: plan }: CohortEvent, lost: number, valid: number): Weighed {
+  if (!plan) throw new TypeError('bug: the cohort has no sequential test')
   const contrary = contraryOf(expect, lost, valid)
   const decision = decide(plan, contrary, valid)
   const { lower, upper } = sequentialBounds(plan, iterations, { contrary, attempts: valid }, confidence)
@@ -60,7 +62,7 @@ function inTurn({ expect, iterations, sequential: plan }: CohortEvent, lost: num
   }
 }
 
-/** Attempts that showed nothing, by reason. */
+/** Counts the invalid attempts by reason. */
 export function countReasons(attempts: readonly AttemptVerdict[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const attempt of attempts)
@@ -68,7 +70,7 @@ export function countReasons(attempts: readonly AttemptVerdict[]): Record<string
   return counts
 }
 
-function mostOften(race: readonly AttemptVerdict[]): string {
+function mostFrequentReason(race: readonly AttemptVerdict[]): string {
   const [reason] = Object.entries(countReasons(race)).toSorted(([, a], [, b]) => b - a)
   return reason ? `; most often: ${reason[0]}` : ''
 }

@@ -1,4 +1,4 @@
-/** An attempt as it goes when the race is there: for tests of the judge, which change one thing each. */
+/** Provides the events of a typical attempt that shows the race. Each test of the judge changes one thing in it. */
 import type { AttemptEvent, CohortEvent, RunEvent } from '../history/event.ts'
 import { controlSchedules, raceSchedule, scheduleText, type Purpose } from '../schedule/schedule.ts'
 import { ns, seconds } from '../units.ts'
@@ -54,7 +54,7 @@ export interface ExampleOptions {
   readonly lost: boolean
 }
 
-/** One flow, one millisecond an event. */
+/** Returns an attempt with one flow, in which each event takes one millisecond. */
 export function exampleAttempt({
   cohort = 'subject',
   number = 1,
@@ -66,7 +66,7 @@ export function exampleAttempt({
   let time = number * 1e9
   const at = () => ns((time += 1e6))
   const passed = lost ? gone : here
-  // Called where it stands in the order of events: the clock goes on with each.
+  // A function, because each event moves the clock on: the events must be made in their order.
   const race = (): AttemptEvent[] =>
     purpose === 'race'
       ? [

@@ -1,4 +1,4 @@
-/** Runs that are made of the example's attempts, with a control that shows the race: for tests of the judge. */
+/** Builds runs from example attempts, with a control that shows the race, for tests of the judge. */
 import { expect } from 'vitest'
 import type { AttemptEvent, CohortEvent, HistoryEvent } from '../history/event.ts'
 import { ns } from '../units.ts'
@@ -12,14 +12,14 @@ const control = [
   ...exampleAttempt({ cohort: 'control', lost: true }),
 ]
 
-/** Judges a run whose subject is expected to survive. @param changes to its cohort, which plans one attempt */
+/** Judges a run whose subject is expected to survive. @param changes changes to the cohort of the subject, which plans one attempt */
 export const judgedRun = (changes: Partial<CohortEvent>, ...attempts: readonly (readonly AttemptEvent[])[]): Summary =>
   judgeRun({
     events: [exampleRun, ...control, exampleCohort({ expect: 'survives', ...changes }), ...attempts.flat(), end],
     cutShort: false,
   })
 
-/** What a summary matches that gives this reason, or one that contains it. */
+/** Matches an inconclusive summary, one of whose reasons contains this text. */
 export const inconclusive = (reason: string): object => ({
   verdict: 'inconclusive',
   because: expect.arrayContaining([expect.stringContaining(reason) as string]) as string[],
@@ -31,10 +31,10 @@ export const loser = (number = 1): AttemptEvent[] => exampleAttempt({ number, lo
 export const without = (events: readonly AttemptEvent[], ...types: AttemptEvent['type'][]): AttemptEvent[] =>
   events.filter(({ type }) => !types.includes(type))
 
-/** When the first event of this type happened. */
+/** Returns when the first event of this type happened. */
 export const timeOf = (events: readonly AttemptEvent[], type: AttemptEvent['type']): number =>
   events.find((event) => event.type === type)?.at ?? 0
 
-/** Made by a schedule of the user’s. */
+/** Changes an attempt to one with the user’s own schedule. */
 export const bySchedule = (events: readonly AttemptEvent[], text: string): AttemptEvent[] =>
   events.map((event) => (event.type === 'attempt.begin' ? { ...event, purpose: 'schedule', schedule: text } : event))

@@ -1,10 +1,10 @@
-/** When an agent that was held is provably exposed (trigger `exact`). */
+/** Decides whether a flow is provably an exposure if the agent was held (trigger `exact`). */
 import { windowTable, type Window } from '../windows.ts'
 import type { Ns } from '../units.ts'
 import { has, idlePreconditions, replyPrecondition, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
-/** In this order; the first that was not seen is the reason why a flow is no exposure. */
+/** The conditions, in order. The first condition that does not hold is the reason why a flow is not an exposure. */
 export const heldPreconditions: readonly Precondition[] = [
   ...idlePreconditions,
   {
@@ -17,7 +17,7 @@ export const heldPreconditions: readonly Precondition[] = [
       (timeline.reused.get(flow)?.began ?? 0) >= (heldFrom(timeline, flow, window) ?? Infinity),
   },
   {
-    reason: 'the reuse made no new kernel entry, or the map had none, before the agent went on',
+    reason: 'before the release, the kernel had no new entry for the reuse, or the map had no entry',
     holds: (timeline, flow, window) => {
       const released = releaseAfter(timeline, heldFrom(timeline, flow, window))
       const reused = timeline.reused.get(flow)?.at ?? Infinity
@@ -27,8 +27,8 @@ export const heldPreconditions: readonly Precondition[] = [
     },
   },
   {
-    // E.g. by another run, which has held it as well.
-    reason: 'the agent went on before it was let go',
+    // For example, because another run held the same agent and released it.
+    reason: 'the agent went on before it was released',
     holds(timeline, flow, window) {
       const held = heldFrom(timeline, flow, window)
       const released = releaseAfter(timeline, held)
@@ -36,20 +36,20 @@ export const heldPreconditions: readonly Precondition[] = [
     },
   },
   {
-    // It has seen the reuse, then: the window of that later look was not tried. A delete shows all the same that it was about to delete.
-    reason: 'the agent dumped conntrack once more before its pass was over: it was not held at its last look',
+    // The agent has then seen the reuse, and the window after that later dump was not tested. If it deletes anyway, the flow was exposed.
+    reason: 'the agent dumped conntrack again before its pass was over: it was not held at its last look',
     holds(timeline, flow) {
       const { deletes, snapshots, dumps, snapshot, releases, passEnd } = timeline
       if (deletes.has(flow)) return true
       const [held, released, end] = [snapshot?.at ?? 0, releases[0] ?? Infinity, passEnd ?? 0]
-      // The end of a dump may not be seen, so its beginning counts as well.
+      // The end of a dump may not be seen, so its beginning counts too.
       const again =
         dumps.some(({ at }) => at > held && at < end) || snapshots.some(({ at }) => at > released && at <= end)
       return !again && !dumpsOverlap(timeline)
     },
   },
   {
-    reason: 'the agent looked at the entry again after it was let go: it was not held at its last look',
+    reason: 'the agent looked at the entry again after it was released: it was not held at its last look',
     holds(timeline, flow, window) {
       if (windowTable[window].per === 'pass' || timeline.deletes.has(flow)) return true
       const released = releaseAfter(timeline, heldFrom(timeline, flow, window))
@@ -65,14 +65,14 @@ export const heldPreconditions: readonly Precondition[] = [
   replyPrecondition,
 ]
 
-/** Two dumps of the expired flows had begun when the agent was held at the end of one: it may decide by the other. */
+/** Whether two dumps of the expired flows had begun when the agent was held at the end of one of them. The agent may decide by the other dump. */
 function dumpsOverlap({ dumps, snapshots, snapshot, whenExpired }: AttemptTimeline): boolean {
   const held = snapshot?.at ?? 0
   const before = snapshots.findLast(({ at }) => at < held)?.at ?? 0
   return dumps.filter(({ at }) => at > Math.max(before, whenExpired?.at ?? 0) && at <= held).length > 1
 }
 
-/** Since when the agent was held so that this flow's reuse lands in the window. */
+/** Returns the time from which a reuse of this flow lands in the window, because the agent is held; undefined if it was not held for it. */
 export function heldFrom(timeline: AttemptTimeline, flow: number, window: Window): Ns | undefined {
   const { per, openedByHold } = windowTable[window]
   const hold = timeline.holds.find((held) => held.window === window && (per === 'pass' || held.flow === flow))

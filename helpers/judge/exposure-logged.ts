@@ -1,15 +1,15 @@
 /**
- * When an agent that nobody sees is provably exposed (trigger `predicted`, without a probe): its own log says what it did to a flow's
- * entry, and the client's clock is that of the same node. Two things prove it:
+ * Decides whether a flow is provably an exposure if no probe sees the agent (trigger `predicted`). The agent's own log says what it did to the
+ * entry of the flow, and the client runs on the same node and has the same clock. One of two things is a proof:
  *
- * - The log tells of a delete or a skip after the reuse was done.
- * - The log tells of a delete after the reuse had begun, and the reply was lost: any packet of the flow after the delete would have put
- *   the entry back, so the delete came last.
+ * - The log has a delete or a skip of the flow after the reuse was done.
+ * - The log has a delete after the reuse had begun, and the reply was lost. Any packet of the flow after the delete would have restored the
+ *   entry, so the delete came last.
  */
 import { loggedPasses } from '../agent-log/passes.ts'
 import { replyPrecondition, type Precondition } from './preconditions.ts'
 
-/** The log tells whole milliseconds, and never later than it was. */
+/** Nanoseconds. The log rounds times down to whole milliseconds. */
 const resolution = 1e6
 
 export const loggedPreconditions: readonly Precondition[] = [
@@ -24,7 +24,7 @@ export const loggedPreconditions: readonly Precondition[] = [
     holds: ({ reused }, flow) => reused.has(flow),
   },
   {
-    reason: 'the reuse did not hit the window: the log tells of neither a delete nor a skip of the flow after it',
+    reason: 'the reuse did not hit the window: the log has neither a delete nor a skip of the flow after it',
     holds({ log, reused, observed }, flow) {
       const deleted = log.deleted.get(flow) ?? 0
       const { began = Infinity, at = Infinity } = reused.get(flow) ?? {}
@@ -33,11 +33,11 @@ export const loggedPreconditions: readonly Precondition[] = [
     },
   },
   {
-    // Who is used before the pass, and is not in the kernel's table then, has timed out once more: its entry is deleted by right.
-    reason: 'the pass that speaks of the flow began only after its reuse: the flow was idle again by then, perhaps',
+    // A flow that was reused before the pass, and is not in the kernel's table, has timed out again. The agent is right to delete its entry.
+    reason: 'the pass that logged the flow began only after its reuse: the flow may have been idle again by then',
     holds({ log, reused }, flow) {
-      const told = Math.max(log.deleted.get(flow) ?? 0, log.kept.get(flow) ?? 0)
-      const began = log.passes.findLast(({ line, at }) => line === 'began' && at <= told)?.at ?? 0
+      const logged = Math.max(log.deleted.get(flow) ?? 0, log.kept.get(flow) ?? 0)
+      const began = log.passes.findLast(({ line, at }) => line === 'began' && at <= logged)?.at ?? 0
       return began <= (reused.get(flow)?.at ?? 0) + resolution
     },
   },

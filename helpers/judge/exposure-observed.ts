@@ -1,11 +1,12 @@
 /**
- * When an agent that nobody holds is provably exposed (a probe sees it; trigger `observed` or `predicted`). Two things prove it:
+ * Decides whether a flow is provably an exposure if a probe sees the agent and does not hold it (trigger `observed` or `predicted`). One of
+ * two things is a proof:
  *
- * - The agent deleted the entry after the reuse had begun, and at the end of the pass the kernel has the flow and the map has not. Any
- *   packet of the flow after the delete would have put the entry back, so the delete came last, and the agent's look had missed the flow.
- * - After its dump, and after the reuse, the agent looked at the entry again: only what its dump has missed does it look at twice.
+ * - The agent deleted the entry after the reuse had begun, and at the end of the pass the kernel has the flow and the map does not. Any packet
+ *   of the flow after the delete would have restored the entry, so the delete came last, and the agent's look missed the flow.
+ * - The agent looked at the entry again after its dump and after the reuse. It looks twice only at entries whose flow its dump missed.
  *
- * Nobody chooses the window: it is the latest that had opened when the flow was reused.
+ * The run does not choose the window: the reuse counts for the last window that had opened before it.
  */
 import { windowTable, windows, type Window } from '../windows.ts'
 import { has, idlePreconditions, replyPrecondition, type Precondition } from './preconditions.ts'
@@ -16,20 +17,20 @@ const wasDeleted = ({ reused, deletes, afterPass }: AttemptTimeline, flow: numbe
   has(afterPass?.kernel.present, flow) &&
   has(afterPass?.map.absent, flow)
 
-/** The walk of the next hydrate is no second look, nor is what came before the dump had ended. */
+/** A second look is one after the dump and before the end of the pass: the walk of the next hydrate does not count. */
 const wasKept = ({ reused, looks, snapshot, passEnd }: AttemptTimeline, flow: number): boolean => {
   const since = Math.max(reused.get(flow)?.at ?? Infinity, snapshot?.at ?? Infinity)
   return looks.some((look) => look.flow === flow && look.at > since && look.at <= (passEnd ?? 0))
 }
 
-/** The window in which the reuse of a deleted entry landed: the latest that had opened by then. */
+/** Returns the window in which the reuse of a deleted entry landed: the last window that had opened by then. */
 export function reusedIn(timeline: AttemptTimeline, flow: number): Window {
   const reused = timeline.reused.get(flow)?.at ?? 0
   const opened = windows.filter((window) => (windowTable[window].openedUnheld(timeline, flow) ?? Infinity) <= reused)
   return opened.at(-1) ?? 'after-snapshot'
 }
 
-/** The reason of a flow that says nothing about the window that is judged, whatever became of it. */
+/** The reason why a flow shows nothing about the window under test, whether it was lost or not. */
 export const otherWindow = 'the reuse landed in another window of the agent'
 
 export const observedPreconditions: readonly Precondition[] = [

@@ -1,9 +1,9 @@
-/** Exposures of an agent that nobody holds: what proves them, seen by a probe, or told by the agent's log alone. */
+/** Tests what proves an exposure of an agent that is not held, if a probe sees the agent, and if only its log is read. */
 import { describe, expect, test } from 'vitest'
 import type { AttemptEvent } from '../history/event.ts'
 import { ns } from '../units.ts'
 import { exampleAttempt, exampleCohort } from './example-attempt.ts'
-import { clusterWords } from '../report/cluster-words.ts'
+import { clusterLines } from '../report/cohort-text.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { judgeCohort } from './judge-cohort.ts'
 
@@ -12,11 +12,11 @@ const attempt = 'subject race 1'
 const everybody = { present: [flow], absent: [] }
 const look = { type: 'agent.reread', attempt, flow, result: 0, stopped: false } as const
 
-/** The end of the example's reuse, in the middle of which a delete may fall. */
+/** The end of the example's reuse. A delete may happen during the reuse. */
 const at = (events: readonly AttemptEvent[], type: AttemptEvent['type']): number =>
   events.find((event) => event.type === type)?.at ?? 0
 
-/** The example's attempt by an agent that was not held. */
+/** Returns the example attempt with an agent that was not held. */
 const unheld = (lost: boolean): AttemptEvent[] =>
   exampleAttempt({ lost }).flatMap((event): AttemptEvent[] => {
     if (event.type === 'agent.held' || event.type === 'agent.released') return []
@@ -37,7 +37,7 @@ const changed = <Type extends AttemptEvent['type']>(
     event.type === type ? { ...event, ...change(event as Extract<AttemptEvent, { type: Type }>) } : event,
   )
 
-/** Another flow that goes the same way. */
+/** Returns the same events for another flow. */
 const twoFlows = (events: readonly AttemptEvent[]): AttemptEvent[] =>
   JSON.parse(
     JSON.stringify(events)
@@ -51,7 +51,7 @@ const twoFlows = (events: readonly AttemptEvent[]): AttemptEvent[] =>
     return 'flow' in event ? [event, { ...event, flow: 1 }] : [event]
   })
 
-describe('seen by a probe', () => {
+describe('a probe sees the agent', () => {
   const judged = (events: readonly AttemptEvent[]) => judgeAttempt(events, exampleCohort({ trigger: 'observed' }))
   const reason = 'the reuse did not hit the window: the agent was not about to delete the flow’s entry'
 
@@ -59,7 +59,7 @@ describe('seen by a probe', () => {
     expect(judged(unheld(true))).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, disagreements: [] })
   })
 
-  test('so it is in the middle of the reuse: a packet after the delete would have put the entry back', () => {
+  test('a delete during the reuse is a loss too, because a later packet would have restored the entry', () => {
     const events = unheld(true)
     const inside = changed(events, 'flow.reused', (event) => ({
       at: ns(at(events, 'agent.deleted') + 1),
@@ -68,19 +68,19 @@ describe('seen by a probe', () => {
     expect(judged(inside)).toMatchObject({ verdict: 'lost', exposures: 1 })
   })
 
-  test('a delete before the reuse is none', () => {
+  test('a delete before the reuse is not an exposure', () => {
     const events = changed(unheld(true), 'agent.deleted', () => ({ at: ns(1) }))
     expect(judged(events)).toMatchObject({ verdict: 'invalid', reason })
   })
 
-  test('an entry that is there at the end of the pass was put back: the reuse came after the delete', () => {
+  test('a delete is not an exposure if the entry is there at the end of the pass: the reuse came after the delete', () => {
     const events = changed(unheld(true), 'observed', ({ moment }) =>
       moment === 'passed' ? { kernel: everybody, map: everybody } : {},
     )
     expect(judged(events)).toMatchObject({ verdict: 'invalid', reason })
   })
 
-  test('a second look after dump and reuse, and no delete, is a survival', () => {
+  test('the flow survived if the agent looked again after dump and reuse and did not delete', () => {
     const events = unheld(false)
     const during = ns(at(events, 'agent.pass') - 1)
     expect(judged(including(events, { ...look, at: during }))).toMatchObject({
@@ -88,16 +88,16 @@ describe('seen by a probe', () => {
       exposures: 1,
       lost: 0,
     })
-    // The next hydrate walks over the entry, too.
+    // The next hydrate reads the entry too.
     const late = ns(at(events, 'agent.pass') + 1)
     expect(judged(including(events, { ...look, at: late }))).toMatchObject({ verdict: 'invalid', reason })
   })
 
-  test('what nobody looked at again shows nothing', () => {
+  test('an entry that the agent neither deleted nor looked at again shows nothing', () => {
     expect(judged(unheld(false))).toMatchObject({ verdict: 'invalid', reason })
   })
 
-  describe('by an agent that looks again before it deletes', () => {
+  describe('an agent that looks again before it deletes', () => {
     const afterReread = (events: readonly AttemptEvent[]) =>
       judgeAttempt(events, exampleCohort({ trigger: 'observed', window: 'after-reread' }))
     const other = 'the reuse landed in another window of the agent'
@@ -107,26 +107,26 @@ describe('seen by a probe', () => {
       return including(events, { ...look, at: ns(at(events, 'flow.reused') + offset) })
     }
 
-    test('a reuse after that look, and a delete: a loss of the window after it, and of no other', () => {
+    test('a reuse after that look and before a delete is a loss in the window after the look only', () => {
       const events = looked(true, 'before the reuse')
       expect(afterReread(events)).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1 })
       expect(judged(events)).toMatchObject({ verdict: 'invalid', reason: other })
     })
 
-    test('a reuse before that look, and a delete all the same: a loss of the window before it', () => {
+    test('a reuse before that look and a delete is a loss in the window before the look', () => {
       const events = looked(true, 'after the reuse')
       const lost = { verdict: 'lost', exposures: 1, lost: 1, lostInOtherWindows: {} }
       expect(judged(events)).toEqual(expect.objectContaining(lost))
       expect(afterReread(events)).toMatchObject({ verdict: 'invalid', reason: other })
     })
 
-    test('that it looked after the reuse, and kept the flow, says nothing of the window after the look', () => {
+    test('if it looked after the reuse and kept the flow, this shows nothing about the window after the look', () => {
       const events = looked(false, 'after the reuse')
       expect(judged(events)).toMatchObject({ verdict: 'survived', exposures: 1 })
       expect(afterReread(events)).toMatchObject({ verdict: 'invalid', reason })
     })
 
-    test('flows of one attempt in either window: what is lost in the other one is told beside', () => {
+    test('flows of one attempt that are lost in the other window are listed separately', () => {
       const events = twoFlows(unheld(true))
       const early = including(events, { ...look, flow: 1, at: ns(at(events, 'flow.reused') - 1) })
       const verdict = judged(early)
@@ -134,14 +134,14 @@ describe('seen by a probe', () => {
       expect(verdict).toMatchObject({ verdict: 'lost', ...counts })
       const summary = judgeCohort(exampleCohort({ trigger: 'observed' }), [verdict], [])
       expect(summary).toMatchObject(counts)
-      expect(clusterWords(summary)).toEqual([
-        'not counted: 1 flow lost in the window after-reread, which RACE_WINDOW=after-reread judges',
+      expect(clusterLines(summary)).toEqual([
+        'not counted: 1 flow lost in the window after-reread; to test it, set RACE_WINDOW=after-reread',
       ])
     })
   })
 })
 
-describe('told by the agent’s log alone', () => {
+describe('only the agent’s log is read', () => {
   const judged = (events: readonly AttemptEvent[]) => judgeAttempt(events, exampleCohort({ trigger: 'predicted' }))
   const unseen = new Set<AttemptEvent['type']>([
     'observed',
@@ -158,8 +158,8 @@ describe('told by the agent’s log alone', () => {
     line,
     ...((line === 'deleted' || line === 'kept') && { flow, reply: false }),
   })
-  /** @param entry what the log says of the flow, and how many nanoseconds after the reuse was done */
-  function told(lost: boolean, entry?: { readonly line: 'deleted' | 'kept'; readonly after: number }): AttemptEvent[] {
+  /** @param entry what the log says about the flow, and how many nanoseconds after the end of the reuse */
+  function play(lost: boolean, entry?: { readonly line: 'deleted' | 'kept'; readonly after: number }): AttemptEvent[] {
     const events = unheld(lost)
     const opened = at(events, 'flow.opened')
     const reused = at(events, 'flow.reused')
@@ -174,18 +174,18 @@ describe('told by the agent’s log alone', () => {
     return lines.reduce(including, seen)
   }
 
-  test('a delete after the reuse, and no reply: a loss', () => {
-    const verdict = judged(told(true, { line: 'deleted', after: 1.5e6 }))
+  test('a delete after the reuse and no reply: a loss', () => {
+    const verdict = judged(play(true, { line: 'deleted', after: 1.5e6 }))
     expect(verdict).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, disagreements: [] })
   })
 
-  test('a skip after the reuse, and the reply: a survival', () => {
-    const verdict = judged(told(false, { line: 'kept', after: 1.5e6 }))
+  test('a skip after the reuse and a reply: the flow survived', () => {
+    const verdict = judged(play(false, { line: 'kept', after: 1.5e6 }))
     expect(verdict).toMatchObject({ verdict: 'survived', exposures: 1, lost: 0, disagreements: [] })
   })
 
-  test('a delete after the reuse, and the reply all the same: client and log disagree', () => {
-    const verdict = judged(told(false, { line: 'deleted', after: 1.5e6 }))
+  test('a delete after the reuse and a reply: client and log disagree', () => {
+    const verdict = judged(play(false, { line: 'deleted', after: 1.5e6 }))
     expect(verdict).toMatchObject({
       exposures: 1,
       lost: 0,
@@ -196,8 +196,8 @@ describe('told by the agent’s log alone', () => {
   })
 
   test.for([
-    ['no word about the flow', told(true)],
-    ['a delete before the reuse', told(true, { line: 'deleted', after: -4e6 })],
+    ['a log that does not mention the flow', play(true)],
+    ['a delete before the reuse', play(true, { line: 'deleted', after: -4e6 })],
   ] as const)('%s: no exposure', ([, events]) => {
     expect(judged(events)).toMatchObject({
       verdict: 'invalid',
@@ -205,19 +205,19 @@ describe('told by the agent’s log alone', () => {
     })
   })
 
-  test('a delete by a pass that began after the reuse: the flow may have timed out once more', () => {
-    const events = told(true, { line: 'deleted', after: 2.5e6 })
+  test('a delete by a pass that began after the reuse: no exposure, because the flow may have timed out again', () => {
+    const events = play(true, { line: 'deleted', after: 2.5e6 })
     const missed = events.filter((event) => event.type !== 'agent.log' || event.line !== 'done')
     const began = logged('began', at(events, 'flow.reused') + 2.2e6)
     const done = logged('done', at(events, 'flow.reused') + 2.6e6)
     expect(judged([began, done].reduce(including, missed))).toMatchObject({
       verdict: 'invalid',
-      reason: expect.stringContaining('the flow was idle again') as string,
+      reason: expect.stringContaining('the flow may have been idle again') as string,
     })
   })
 
-  test('how far the prediction was off is told with every attempt', () => {
-    const events = told(true, { line: 'deleted', after: 1.5e6 })
+  test('the verdict of every attempt has the error of the prediction', () => {
+    const events = play(true, { line: 'deleted', after: 1.5e6 })
     const reused = at(events, 'flow.reused')
     const predicted = {
       type: 'agent.predicted',

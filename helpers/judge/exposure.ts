@@ -1,4 +1,4 @@
-/** Whether a flow's reuse provably landed in the window, however it was triggered. */
+/** Decides whether a flow's reuse provably landed in the window, for any trigger. */
 import type { CohortEvent } from '../history/event.ts'
 import type { Trigger } from '../schedule/schedule.ts'
 import { windowTable } from '../windows.ts'
@@ -9,7 +9,7 @@ import { observedPreconditions } from './exposure-observed.ts'
 import { seesNode, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
-/** What of a cohort decides how its attempts are judged. */
+/** The settings of a cohort that decide how its attempts are judged. */
 export type Judged = Pick<CohortEvent, 'window' | 'trigger'>
 
 function preconditionsOf(trigger: Trigger, timeline: AttemptTimeline): readonly Precondition[] {
@@ -23,11 +23,11 @@ function preconditionsOf(trigger: Trigger, timeline: AttemptTimeline): readonly 
   }
 }
 
-/** @returns undefined for an exposure, else the first precondition that was not seen */
+/** @returns undefined if the flow is an exposure, otherwise the reason of the first precondition that does not hold */
 export const notExposed = (timeline: AttemptTimeline, flow: number, { window, trigger }: Judged): string | undefined =>
   preconditionsOf(trigger, timeline).find(({ holds }) => !holds(timeline, flow, window))?.reason
 
-/** Since when a reuse of this flow lands in the window. */
+/** Returns the time from which a reuse of this flow lands in the window. */
 export function windowFrom(timeline: AttemptTimeline, flow: number, { window, trigger }: Judged): Ns | undefined {
   return trigger === 'exact' ? heldFrom(timeline, flow, window) : windowTable[window].openedUnheld(timeline, flow)
 }

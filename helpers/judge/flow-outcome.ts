@@ -1,24 +1,22 @@
-/** What became of a flow's reply, by two oracles that know nothing of each other. */
+/** Decides what became of a flow's reply, with two independent oracles, and compares them with the agent's own log. */
+import type { Disagreement } from './attempt-verdict.ts'
 import { has, seesNode } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 export type FlowOutcome =
   | { readonly kind: 'lost' | 'survived' }
-  /** The oracles contradict each other. */
+  /** The two oracles contradict each other. */
   | {
       readonly kind: 'disagreement'
       readonly client: string
       readonly other: { readonly datapath: string } | { readonly log: string }
     }
-  /** An oracle saw nothing. */
+  /** One oracle saw nothing. */
   | { readonly kind: 'unknown'; readonly why: string }
 
 type Oracle = 'arrived' | 'lost' | 'unknown'
 
-/**
- * The client: did the reply arrive? A TCP retransmission may bring it later, after the first was denied: that is a loss which
- * healed.
- */
+/** Asks the client: did the reply arrive? If it arrived by a TCP retransmission after the first packet was denied, it counts as lost and healed. */
 export function clientOracle({ received, deniedReply, observed }: AttemptTimeline, flow: number): Oracle {
   if (!observed) return 'unknown'
   const arrival = received.get(flow)
@@ -27,7 +25,7 @@ export function clientOracle({ received, deniedReply, observed }: AttemptTimelin
   return observed.missing.includes(flow) ? 'lost' : 'unknown'
 }
 
-/** The datapath: was the reply denied, and had the map lost its entry before the reply was sent? */
+/** Asks the datapath: was the reply denied, and was the map entry missing before the reply was sent? */
 function datapathOracle(timeline: AttemptTimeline, flow: number): Oracle {
   const { deniedReply, replySent } = timeline
   const denial = deniedReply.get(flow)
@@ -38,7 +36,7 @@ function datapathOracle(timeline: AttemptTimeline, flow: number): Oracle {
   return entry === 'absent' ? 'lost' : 'unknown'
 }
 
-/** An earlier look shows nothing about what the agent did afterwards. */
+/** Returns the last look before the reply; undefined if the agent may have acted after it. */
 function lookBeforeReply(timeline: AttemptTimeline, flow: number): AttemptTimeline['beforeReply'] {
   const { begin, beforeReply, passEnd, releases, lastReused } = timeline
   const since =
@@ -46,7 +44,7 @@ function lookBeforeReply(timeline: AttemptTimeline, flow: number): AttemptTimeli
   return beforeReply && beforeReply.at >= since ? beforeReply : undefined
 }
 
-/** The agent's own log, where nobody may look at its node: what it says that it did to the flow's entry, the latest. */
+/** Asks the agent's own log, if the run may not look at its node: what did the agent last do to the entry of the flow? */
 function logOracle({ log }: AttemptTimeline, flow: number): Oracle {
   const deleted = log.deleted.get(flow)
   const kept = log.kept.get(flow)
@@ -57,7 +55,7 @@ function logOracle({ log }: AttemptTimeline, flow: number): Oracle {
 const logWords = {
   arrived: 'the agent’s log says that it kept the entry',
   lost: 'the agent’s log says that it deleted the entry',
-  unknown: 'the agent’s log does not speak of the entry',
+  unknown: 'the agent’s log does not mention the entry',
 } as const
 
 export const clientWords = {
@@ -79,9 +77,28 @@ export function flowOutcome(timeline: AttemptTimeline, flow: number): FlowOutcom
   const onNode = seesNode(timeline)
   const other = onNode ? datapathOracle(timeline, flow) : logOracle(timeline, flow)
   if (client === 'unknown') return { kind: 'unknown', why: clientWords.unknown }
-  // A reply that arrived where nothing touched the entry needs no second witness: nobody can be blamed for what did not happen.
+  // If the reply arrived and the log does not mention the entry, no second witness is needed, because nothing was lost.
   if (client === other || (!onNode && client === 'arrived' && other === 'unknown'))
     return { kind: client === 'lost' ? 'lost' : 'survived' }
   const said = onNode ? datapathWords(timeline, flow) : logWords[other]
   return { kind: 'disagreement', client: clientWords[client], other: onNode ? { datapath: said } : { log: said } }
 }
+
+/**
+ * Returns the flows about which the agent's own log, a third witness, contradicts what was seen from outside. Empty if one of the two was not read.
+ */
+export function logDisagreements({ begin, log, deletes, denied, whenOpened }: AttemptTimeline): Disagreement[] {
+  if (log.passes.length === 0 || !whenOpened) return []
+  return begin.flows.flatMap(({ flow }): Disagreement[] => {
+    const logged = log.deleted.has(flow)
+    const asked = deletes.has(flow)
+    if (logged !== asked)
+      return [{ flow, saw: { log: presenceText('delete', logged), kernel: presenceText('delete', asked) } }]
+    // The agent logs denials late: a missing one may still come. One that did not happen is a contradiction.
+    if (log.deniedReply.has(flow) && !denied.has(flow))
+      return [{ flow, saw: { log: presenceText('denial', true), datapath: presenceText('denial', false) } }]
+    return []
+  })
+}
+
+const presenceText = (what: string, there: boolean): string => (there ? `a ${what}` : `no ${what}`)

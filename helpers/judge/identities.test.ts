@@ -10,7 +10,7 @@ const on = (node: string, changes: Partial<NonNullable<AgentIdentity['running']>
   running: { image: 'agent:1', cleanupPeriod: 4, node, kernel: '6.1', serverNode: 'c', ...changes },
 })
 
-test('one agent on several nodes is one agent', () => {
+test('the same agent on several nodes is one agent', () => {
   const { identity, unlike } = joinIdentities([on('a'), on('b'), on('a')])
   expect(unlike).toBeUndefined()
   expect(identity.running).toEqual({
@@ -20,11 +20,11 @@ test('one agent on several nodes is one agent', () => {
   })
 })
 
-test('a program that changed, and an agent that was built from two sources, are two agents', () => {
+test('a program that changed during the run, or was built from two sources, is reported as two agents', () => {
   const program = (sha256: string): AgentIdentity => ({ mapLayout: '24/1', files: [{ file: './agent', sha256 }] })
   expect(joinIdentities([program('a'), program('a')])).toEqual({ identity: program('a'), unlike: undefined })
   expect(joinIdentities([program('a'), program('b')]).unlike).toBe(
-    './agent changed while the run went on: its attempts are not trials of one agent',
+    './agent changed during the run: the attempts did not all test the same agent',
   )
   const built = (content: string): AgentIdentity => ({
     mapLayout: '24/1',
@@ -35,11 +35,11 @@ test('a program that changed, and an agent that was built from two sources, are 
   )
 })
 
-test('nothing is known where no testbed came to stand', () => {
+test('if no testbed was set up, the identity is empty', () => {
   expect(joinIdentities([])).toEqual({ identity: {}, unlike: undefined })
 })
 
-test('attempts on nodes with another agent are no trials of one: inconclusive, and both are named', () => {
+test('attempts on nodes with different agents are inconclusive, and the reason names both agents', () => {
   const cohort = exampleCohort({ expect: 'survives' })
   const agents = [on('a'), on('b', { image: 'agent:2' })].map(
     (identity) => ({ type: 'agent', at: ns(0), cohort: cohort.cohort, ...identity }) as const,
@@ -52,5 +52,5 @@ test('attempts on nodes with another agent are no trials of one: inconclusive, a
   expect(judged(...agents.slice(0, 1)).verdict).toBe('pass')
   const { verdict, because } = judged(...agents)
   expect(verdict).toBe('inconclusive')
-  expect(because.join()).toMatch(/do not run one agent: agent:1 .* on a, and agent:2 .* on b/)
+  expect(because.join()).toMatch(/do not run the same agent: agent:1 .* on a, and agent:2 .* on b/)
 })

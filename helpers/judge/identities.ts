@@ -1,4 +1,4 @@
-/** The agents that a cohort met, as one: attempts side by side in a cluster meet one on each node. */
+/** Joins the identities of the agents that a cohort tested. Parallel attempts in a cluster test one agent per node. */
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentIdentity } from '../history/event.ts'
 import type { CohortSummary } from './summary.ts'
@@ -7,7 +7,7 @@ type Identity = Pick<CohortSummary, 'mapLayout' | 'build' | 'files' | 'running'>
 
 interface Joined {
   readonly identity: Identity
-  /** In words, where they are not alike: then the attempts are no trials of one agent. */
+  /** How the agents differ. If they do, the attempts are not trials of one agent. Undefined if they do not. */
   readonly unlike: string | undefined
 }
 
@@ -32,7 +32,7 @@ export function joinIdentities(identities: readonly AgentIdentity[]): Joined {
   }
 }
 
-/** Which node it is on makes no difference. */
+/** Returns the part of an identity that must be the same on every node. */
 const agentOf = ({ mapLayout, build, files, running }: AgentIdentity) => ({
   mapLayout,
   build,
@@ -45,10 +45,10 @@ function unlikeText(first: AgentIdentity, other: AgentIdentity): string {
   const changed = other.files?.find(({ file, sha256 }) =>
     first.files?.some((one) => one.file === file && one.sha256 !== sha256),
   )
-  if (changed) return `${changed.file} changed while the run went on: its attempts are not trials of one agent`
+  if (changed) return `${changed.file} changed during the run: the attempts did not all test the same agent`
   if (!isDeepStrictEqual(first.build, other.build))
     return `the agent was built from two sources: ${builtFrom(first)}, and ${builtFrom(other)}`
-  return `the nodes do not run one agent: ${words(first)}, and ${words(other)}`
+  return `the nodes do not run the same agent: ${words(first)}, and ${words(other)}`
 }
 
 const builtFrom = ({ build }: AgentIdentity): string =>

@@ -21,14 +21,14 @@ test('a reply that was denied after the delete is a loss, with its window', () =
   expect(judged(lost())).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, disagreements: [], windowMs: 6 })
 })
 
-test('an attempt takes as long as from its first phase on: before, it may wait for others', () => {
+test('the duration of an attempt begins with its first phase, because it may wait for other attempts before', () => {
   const events = exampleAttempt({ lost: false })
   const waited = events.map((event) => (event.type === 'attempt.begin' ? { ...event, at: ns(event.at - 5e8) } : event))
   const phase = { type: 'phase', at: events[0]?.at ?? ns(0), attempt: 'a', phase: 1 } as const
   expect(judged(waited.toSpliced(1, 0, phase)).attemptMs).toBe(judged(events).attemptMs)
 })
 
-test('a reply that arrived is a survival', () => {
+test('a flow whose reply arrived has survived', () => {
   expect(judged(exampleAttempt({ lost: false }))).toMatchObject({
     verdict: 'survived',
     exposures: 1,
@@ -37,23 +37,23 @@ test('a reply that arrived is a survival', () => {
   })
 })
 
-describe('an attempt is invalid when a precondition was not seen', () => {
-  const nobody = { present: [], absent: [0] }
-  const everybody = { present: [0], absent: [] }
+describe('an attempt is invalid if a precondition was not seen', () => {
+  const noFlow = { present: [], absent: [0] }
+  const allFlows = { present: [0], absent: [] }
   const look = (moment: string, kernel: object, map: object) =>
     changed('observed', (event) => (event.moment === moment ? { kernel, map } : {}))
   test.for([
     ['the first connection was not opened', without('flow.opened')],
-    ['kernel or map did not have the first connection', look('opened', everybody, nobody)],
+    ['the first connection was missing', look('opened', allFlows, noFlow)],
     ['the agent did not read the map after the connection was opened', changed('agent.walked', () => ({ began: 1 }))],
-    ['the kernel still had the flow', look('expired', everybody, everybody)],
-    ['or the map had lost it, when the agent looked', look('expired', nobody, nobody)],
+    ['still in conntrack', look('expired', allFlows, allFlows)],
+    ['already gone from the map', look('expired', noFlow, noFlow)],
     ['the agent was not held in the window', without('agent.held')],
     ['the agent was not held in the window', changed('agent.snapshot', () => ({ stopped: false }))],
     ['the reuse did not begin in the window', changed('flow.reused', () => ({ began: ns(1) }))],
     ['the reuse did not begin in the window', without('flow.reused')],
-    ['the reuse made no new kernel entry', look('reused', nobody, everybody)],
-    ['the agent went on before it was let go', changed('agent.released', ({ at }) => ({ at: ns(at + 1.5e6) }))],
+    ['the kernel had no new entry for the reuse', look('reused', noFlow, allFlows)],
+    ['the agent went on before it was released', changed('agent.released', ({ at }) => ({ at: ns(at + 1.5e6) }))],
     ['the end of the pass was not seen', without('agent.pass')],
     ['the reply was not sent after the pass', without('reply.sent')],
     ['the client was not asked', without('client.observed')],
@@ -63,7 +63,7 @@ describe('an attempt is invalid when a precondition was not seen', () => {
     expect(verdict).toMatchObject({ verdict: 'invalid', reason: expect.stringContaining(reason) as string })
   })
 
-  test('the agent seemed to be done, and deleted the entry after the reply', () => {
+  test('the pass seemed to be over, and the agent deleted the entry after the reply', () => {
     const events = exampleAttempt({ lost: false })
     const late = {
       type: 'agent.deleted',
@@ -78,15 +78,15 @@ describe('an attempt is invalid when a precondition was not seen', () => {
     })
   })
 
-  test('another has its name, e.g. of a spec file that was run beside it', () => {
+  test('another attempt has the same name, e.g. in a spec file that ran at the same time', () => {
     const later = lost().map((event): AttemptEvent => ({ ...event, at: ns(event.at + 1e9) }))
     expect(judged([...exampleAttempt({ lost: false }), ...later])).toMatchObject({
       verdict: 'invalid',
-      reason: 'two attempts have one name',
+      reason: 'two attempts have the same name',
     })
   })
 
-  test('with the reason that was recorded, where there is one', () => {
+  test('the reason is the recorded one, if there is one', () => {
     const missed = {
       type: 'precondition.missed',
       at: ns(5),
@@ -120,33 +120,33 @@ describe('the oracles contradict each other', () => {
     })
   })
 
-  test('an accepted packet, or a denied one of the client, is no denied reply', () => {
+  test('an accepted reply or a denied packet of the client is not a denied reply', () => {
     expect(judged(changed('verdict', () => ({ verdict: 'accept' })))).toMatchObject({ disagreements: [{ flow: 0 }] })
     expect(judged(changed('verdict', () => ({ reply: false })))).toMatchObject({ disagreements: [{ flow: 0 }] })
   })
 })
 
-test('a reply that a retransmission brought after the first was denied is a loss that healed', () => {
+test('a reply that arrived by retransmission after the first was denied is a loss', () => {
   const events = lost()
   const denied = events.find(({ type }) => type === 'verdict')
   const healed: AttemptEvent = { type: 'reply.received', at: ns((denied?.at ?? 0) + 4e8), attempt: 'a', flow: 0 }
   expect(judged([...events, healed])).toMatchObject({ verdict: 'lost', disagreements: [] })
 })
 
-describe('a client that sends again by itself after the delete puts its entry back', () => {
+describe('a client that retransmits after the delete restores its entry', () => {
   const putBack = {
     verdict: 'invalid',
-    reason: 'a retransmission of the client put its entry back before the reply',
+    reason: 'a retransmission of the client restored its entry before the reply',
   }
 
-  test('as the map shows before the reply', () => {
+  test('which the map shows before the reply', () => {
     const there = { present: [0], absent: [] }
     expect(judged(changed('observed', ({ moment }) => (moment === 'passed' ? { map: there } : {})))).toMatchObject(
       putBack,
     )
   })
 
-  test('as the datapath tells, after the last look', () => {
+  test('which the datapath reports after the last look', () => {
     const events = lost()
     const sent = events.find(({ type }) => type === 'reply.sent')
     const admitted = {
@@ -161,7 +161,7 @@ describe('a client that sends again by itself after the delete puts its entry ba
     expect(judged([...events, admitted])).toMatchObject(putBack)
     const later = events.find(({ type }) => type === 'verdict')
     expect(judged([...events, { ...admitted, at: ns((later?.at ?? 0) + 1) }])).toMatchObject({ verdict: 'lost' })
-    // Used once more after the delete, the entry is there as it should be.
+    // If the flow was reused again after the delete, it is right that the entry is there.
     const reused = {
       type: 'flow.reused',
       at: sent?.at ?? ns(0),
@@ -182,7 +182,7 @@ test('a control needs no window', () => {
   expect(judged(exampleAttempt({ purpose: 'no-reuse', lost: true }))).toMatchObject({ verdict: 'lost', lost: 1 })
 })
 
-describe("the agent's log, where it was read", () => {
+describe("the agent's log", () => {
   const logged = (line: EventOf<'agent.log'>['line'], more: object = {}): AttemptEvent => ({
     type: 'agent.log',
     at: ns(1),
@@ -211,7 +211,7 @@ describe("the agent's log, where it was read", () => {
       [began, denied],
       [{ flow: 0, saw: { log: 'a denial', datapath: 'no denial' } }],
     ],
-    ['tells of the entry of its reverse', exampleAttempt({ lost: false }), [began, ofReverse], []],
+    ['mentions the entry of the reverse direction', exampleAttempt({ lost: false }), [began, ofReverse], []],
     ['was not read', lost(), [], []],
   ] as const)('%s', ([, events, lines, disagreements]) => {
     expect(judged([...events, ...lines])).toMatchObject({ disagreements })

@@ -1,25 +1,24 @@
-/** Judges one attempt from its events alone. */
+/** Judges one attempt, from its events only. */
 import { loggedPasses } from '../agent-log/passes.ts'
 import type { AttemptEvent } from '../history/event.ts'
 import { elapsedMs, ms, type Ms } from '../units.ts'
 import type { AttemptVerdict, LostFlow, LostInOtherWindows } from './attempt-verdict.ts'
 import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { otherWindow, reusedIn } from './exposure-observed.ts'
-import { clientOracle, clientWords, flowOutcome, type FlowOutcome } from './flow-outcome.ts'
-import { logDisagreements } from './log-witness.ts'
+import { clientOracle, clientWords, flowOutcome, logDisagreements, type FlowOutcome } from './flow-outcome.ts'
 import { naturalWindows } from './natural-windows.ts'
-import { flowMayBeLost, missedAfterReply } from './possible-loss.ts'
+import { flowMayBeLost, hasReuse, missedAfterReply } from './possible-loss.ts'
 import { deletedBeforeReply, has, seesNode } from './preconditions.ts'
 import { clientRestoredEntry } from './restored-entry.ts'
 import { retentionOf, whyNoRetention } from './retention.ts'
 import { timelineOf, type AttemptTimeline } from './timeline.ts'
 
-/** @throws RangeError when the events are not those of one attempt from its beginning */
+/** Judges an attempt. @throws RangeError if its first event is missing */
 export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): AttemptVerdict {
   const timeline = timelineOf(events)
-  if (!timeline) throw new RangeError('an attempt is judged from its beginning')
+  if (!timeline) throw new RangeError('bug: the events of an attempt have no attempt.begin')
   const { attempt, cohort: id, purpose, number, at } = timeline.begin
-  // Waiting for its turn to hold an agent that others hold as well is no part of it.
+  // Before its first phase, an attempt may wait until other attempts release the agent. This is not part of its duration.
   const from = events.find(({ type }) => type === 'phase')?.at ?? at
   const attemptMs = elapsedMs(from, timeline.end?.at ?? events.at(-1)?.at ?? from)
   const common = { attempt, cohort: id, purpose, number, attemptMs, predictionErrorMs: predictionErrorOf(timeline) }
@@ -31,9 +30,9 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
     mayHaveLost,
   })
   if (events.filter(({ type }) => type === 'attempt.begin').length > 1)
-    return invalid('two attempts have one name', 'what was seen in the one is not told from the other', true)
+    return invalid('two attempts have the same name', 'their events cannot be distinguished', true)
   if (events[0]?.type !== 'attempt.begin')
-    return invalid('the attempt does not begin with its first event', 'its history is damaged', true)
+    return invalid('the first event of the attempt is not its beginning', 'its history is damaged', true)
   if (timeline.missed) {
     const { reason, detail } = timeline.missed
     return invalid(reason, detail, missedAfterReply(timeline))
@@ -42,15 +41,15 @@ export function judgeAttempt(events: readonly AttemptEvent[], cohort: Judged): A
   if (purpose === 'retention') {
     const retention = retentionOf(timeline)
     const why = whyNoRetention(timeline, retention)
-    return why ? invalid(...why, false) : { ...common, ...seenOnly(timeline), retention }
+    return why ? invalid(...why, false) : { ...common, ...measuredOnly(timeline), retention }
   }
-  if (purpose === 'window') return { ...common, ...seenOnly(timeline), natural: naturalWindows(timeline) }
+  if (purpose === 'window') return { ...common, ...measuredOnly(timeline), natural: naturalWindows(timeline) }
   return judgeReplies(timeline, cohort, common, invalid)
 }
 
 type Common = Pick<AttemptVerdict, 'attempt' | 'cohort' | 'purpose' | 'number' | 'attemptMs' | 'predictionErrorMs'>
 
-/** The kernel saw it to the microsecond; the agent's log tells milliseconds. */
+/** Prefers the dumps that the kernel saw, because the agent's log has only milliseconds. */
 function predictionErrorOf({ predicted, dumps, log }: AttemptTimeline): Ms | undefined {
   if (!predicted) return undefined
   const compares = loggedPasses(log.passes).filter(({ kind }) => kind === 'compare')
@@ -123,8 +122,8 @@ function lostFlow({ begin, reused, deletes }: AttemptTimeline, flow: number): Lo
 }
 
 /**
- * In the race a flow counts when it is an exposure, and so does a survivor of a user's schedule; a loss in such a schedule speaks for itself.
- * In a control a flow counts when its reply was sent at all.
+ * Returns why a flow does not count; undefined if it does. In the race a flow counts if it is an exposure. In a user's schedule this holds for
+ * survivors only, because a loss needs no further proof. In a control a flow counts if its reply was sent.
  */
 function whyNotEligible(
   timeline: AttemptTimeline,
@@ -133,33 +132,37 @@ function whyNotEligible(
   outcome: FlowOutcome,
 ): string | undefined {
   const { purpose } = timeline.begin
-  const isToBeExposed = purpose === 'race' || (purpose === 'schedule' && outcome.kind !== 'lost')
-  const notExposedBecause = isToBeExposed ? notExposed(timeline, flow, cohort) : undefined
+  const needsExposure = purpose === 'race' || (purpose === 'schedule' && outcome.kind !== 'lost')
+  const notExposedBecause = needsExposure ? notExposed(timeline, flow, cohort) : undefined
   if (notExposedBecause !== undefined) return notExposedBecause
   if (!deletedBeforeReply.holds(timeline, flow, cohort.window)) return deletedBeforeReply.reason
-  if (clientRestoredEntry(timeline, flow)) return 'a retransmission of the client put its entry back before the reply'
+  if (clientRestoredEntry(timeline, flow)) return 'a retransmission of the client restored its entry before the reply'
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 
-/** Why what became of the reply shows nothing about the agent. What the model predicts is shown as it was. */
+/** Returns why the outcome of the reply shows nothing about the agent. A comparison with the model counts every loss. */
 function whyUnsettled(timeline: AttemptTimeline, flow: number, outcome: FlowOutcome): string | undefined {
   if (outcome.kind === 'unknown') return outcome.why
   if (outcome.kind !== 'lost' || timeline.begin.purpose === 'model') return undefined
-  if (!isAgentsDoing(timeline, flow)) return 'the map lost the entry, and the agent was not seen to delete it'
+  if (!wasDeletedByAgent(timeline, flow)) return 'the map lost the entry, and the agent was not seen to delete it'
   return has(timeline.beforeReply?.kernel.absent, flow)
     ? 'the kernel no longer had the flow when its reply was sent'
     : undefined
 }
 
-/** A map that is full loses entries without the agent. */
-function isAgentsDoing(timeline: AttemptTimeline, flow: number): boolean {
-  const { lastDelete, reused, opened } = timeline
+/**
+ * Whether the agent was seen to delete the entry after the flow was reused. A full map loses entries without the agent. If the history has
+ * lost the reuse, a delete may have been right, because the flow may have been idle.
+ */
+function wasDeletedByAgent(timeline: AttemptTimeline, flow: number): boolean {
+  const { begin, lastDelete, reused, opened } = timeline
   if (!seesNode(timeline)) return true
-  return (lastDelete.get(flow) ?? -1) >= (reused.get(flow)?.began ?? opened.get(flow) ?? 0)
+  const used = hasReuse(begin.schedule) ? (reused.get(flow)?.began ?? Infinity) : (opened.get(flow) ?? 0)
+  return (lastDelete.get(flow) ?? -1) >= used
 }
 
-/** Of an attempt that exposes no flow. */
-const seenOnly = (timeline: AttemptTimeline) => ({
+/** The verdict of an attempt that exposes no flow, because it only measures or looks. */
+const measuredOnly = (timeline: AttemptTimeline) => ({
   verdict: 'survived' as const,
   exposures: 0,
   lost: 0,
@@ -171,7 +174,7 @@ const seenOnly = (timeline: AttemptTimeline) => ({
   natural: undefined,
 })
 
-/** The window's width: from the agent's last look at the truth to its first delete, or to the end of the pass. */
+/** Returns the width of the window: from the agent's last look at kernel or map to its delete, or to the end of the pass. The widest of all flows. */
 function widthOf(timeline: AttemptTimeline, cohort: Judged): Ms | undefined {
   const widths = timeline.begin.flows.flatMap(({ flow }) => {
     const from = windowFrom(timeline, flow, cohort)

@@ -1,4 +1,4 @@
-/** Judges a cohort from the verdicts of its attempts. The trial is the attempt: flows of one attempt share their fate. */
+/** Judges a cohort from the verdicts of its attempts. Each attempt is one trial, because its flows are lost or kept together. */
 import { cohortHead, type AgentIdentity, type CohortEvent, type EventOf } from '../history/event.ts'
 import { isTrial, type Purpose } from '../schedule/schedule.ts'
 import { windows } from '../windows.ts'
@@ -24,20 +24,20 @@ export function judgeCohort(
   const evidence = weigh(cohort, race)
   const controls = [...controlsOf(attempts), ...checks.map(({ check, ok, saw }) => ({ control: check, ok, saw }))]
   const retentions = attempts.filter(isValid).flatMap(({ retention }) => retention ?? [])
-  // Of several, e.g. in joined runs, the one that speaks against the subject.
+  // If there are several, e.g. in joined runs, report one that contradicts the expectation.
   const overRetention = retentions.find(({ kept }) => kept > 0) ?? retentions[0]
   const disagreements = attempts.filter(isValid).reduce((sum, attempt) => sum + attempt.disagreements.length, 0)
-  const isHeard = cohort.expect === 'survives' || showsNoLoss(valid, checks)
-  const contrary = contraryBecause(isHeard ? evidence.against : undefined, attempts, overRetention)
+  const isProven = cohort.expect === 'survives' || showsNoLoss(valid, checks)
+  const contrary = contraryBecause(isProven ? evidence.against : undefined, attempts, overRetention)
   const { identity, unlike } = joinIdentities(identities)
   const inconclusive = [
     ...(unlike === undefined ? [] : [unlike]),
     ...possibleLosses(race),
     ...missingAttempts(race),
-    ...(noneValid(cohort, attempts, valid) ? ['no attempt was valid'] : []),
+    ...(valid.length === 0 && !cohort.comparedBySpec ? ['no attempt was valid'] : []),
     ...inconclusiveBecause(evidence, attempts, disagreements, checks),
   ]
-  const lostInOtherWindows = lostElsewhere(valid)
+  const lostInOtherWindows = lossesInOtherWindows(valid)
   const attemptMs = quantilesOf(valid.map((attempt) => attempt.attemptMs))
   const windowMs = quantilesOf(valid.flatMap((attempt) => (attempt.windowMs === undefined ? [] : [attempt.windowMs])))
   const predictionErrorMs = quantilesOf(
@@ -70,7 +70,7 @@ const isValid = (attempt: AttemptVerdict): attempt is Valid => attempt.verdict !
 const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
   values.reduce((total, value) => total + of(value), 0)
 
-const lostElsewhere = (attempts: readonly Valid[]): LostInOtherWindows =>
+const lossesInOtherWindows = (attempts: readonly Valid[]): LostInOtherWindows =>
   Object.fromEntries(
     windows.flatMap((window) => {
       const lost = sum(attempts, ({ lostInOtherWindows }) => lostInOtherWindows[window] ?? 0)
@@ -78,12 +78,12 @@ const lostElsewhere = (attempts: readonly Valid[]): LostInOtherWindows =>
     }),
   )
 
-/** That nothing was lost is shown only where a loss would have been seen, and no witness speaks of one. A loss speaks for itself. */
+/** "Nothing was lost" is proven only if the run would have seen a loss, and no witness saw one. A loss needs no further proof. */
 const showsNoLoss = (race: readonly Valid[], checks: readonly Check[]): boolean =>
   checks.every(({ ok }) => ok) &&
   race.some(({ verdict, disagreements }) => verdict === 'survived' && disagreements.length === 0)
 
-/** What speaks against the subject. */
+/** Returns the reasons why the cohort contradicts the expectation. */
 const contraryBecause = (
   against: string | undefined,
   attempts: readonly AttemptVerdict[],
@@ -91,12 +91,12 @@ const contraryBecause = (
 ): string[] => [
   ...(against === undefined ? [] : [against]),
   ...controlAttempts(attempts).flatMap((attempt) =>
-    attempt.verdict === 'lost' ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
+    attempt.verdict === 'lost' ? [`control ${attempt.purpose}: ${resultText(attempt)}`] : [],
   ),
   ...(overRetention && overRetention.kept > 0 ? [overRetentionText(overRetention)] : []),
 ]
 
-/** Why nothing can be said. */
+/** Returns the reasons why the cohort is inconclusive. */
 const inconclusiveBecause = (
   { lacking }: Evidence,
   attempts: readonly AttemptVerdict[],
@@ -105,13 +105,13 @@ const inconclusiveBecause = (
 ): string[] => [
   ...(lacking === undefined ? [] : [lacking]),
   ...attempts.flatMap((attempt) =>
-    attempt.verdict === 'invalid' && isControl(attempt) ? [`control ${attempt.purpose}: ${sawIn(attempt)}`] : [],
+    attempt.verdict === 'invalid' && isControl(attempt) ? [`control ${attempt.purpose}: ${resultText(attempt)}`] : [],
   ),
   ...(disagreements > 0 ? [`the witnesses disagree about ${counted(disagreements, 'flow')}`] : []),
-  ...checks.flatMap(({ check, ok, saw }) => (ok ? [] : [`the instrument is blind: ${check}: ${saw}`])),
+  ...checks.flatMap(({ check, ok, saw }) => (ok ? [] : [`the instrument does not work: check ${check}: ${saw}`])),
 ]
 
-/** Attempts that another one must not replace, by reason. */
+/** Reports the attempts that no other attempt may replace, by reason. */
 function possibleLosses(race: readonly AttemptVerdict[]): string[] {
   const doubtful = race.filter((attempt) => attempt.verdict === 'invalid' && attempt.mayHaveLost)
   return Object.entries(countReasons(doubtful)).map(
@@ -119,7 +119,7 @@ function possibleLosses(race: readonly AttemptVerdict[]): string[] {
   )
 }
 
-/** Attempts are numbered from 1, so one that left nothing in the history shows as a gap. */
+/** Reports attempts without any event in the history. Attempts are numbered from 1, so they show as gaps in the numbers. */
 function missingAttempts(race: readonly AttemptVerdict[]): string[] {
   return [...Map.groupBy(race, ({ purpose }) => purpose)].flatMap(([purpose, attempts]) => {
     const numbers = new Set(attempts.map(({ number }) => number))
@@ -128,17 +128,13 @@ function missingAttempts(race: readonly AttemptVerdict[]): string[] {
   })
 }
 
-/** A cohort that plans no attempts, and has others, belongs to a spec that compares those itself. */
-const noneValid = ({ iterations }: CohortEvent, attempts: readonly AttemptVerdict[], valid: readonly Valid[]) =>
-  valid.length === 0 && (iterations > 0 || attempts.every(({ purpose }) => isTrial(purpose)))
-
-/** The trials themselves, what is measured, and what a test compares with the model. */
+/** Purposes that are not controls: trials, measurements, and comparisons with the model. */
 const notControls: ReadonlySet<Purpose> = new Set(['race', 'schedule', 'model', 'retention', 'window'])
 
-/** Stale entries that outlive their time are a control as well, of which nothing can be lost. */
+/** A test of retention is a control too, although nothing can be lost in it. */
 const isControl = ({ purpose }: AttemptVerdict): boolean => purpose === 'retention' || !notControls.has(purpose)
 
-/** Controls that are attempts: nothing legitimate may be lost in them. */
+/** Selects the attempts that are controls. They must not lose a legitimate flow. */
 const controlAttempts = (attempts: readonly AttemptVerdict[]): AttemptVerdict[] =>
   attempts.filter(({ purpose }) => !notControls.has(purpose))
 
@@ -146,10 +142,10 @@ const controlsOf = (attempts: readonly AttemptVerdict[]): CohortSummary['control
   controlAttempts(attempts).map((attempt) => ({
     control: attempt.purpose,
     ok: attempt.verdict === 'survived',
-    saw: sawIn(attempt),
+    saw: resultText(attempt),
   }))
 
-const sawIn = (attempt: AttemptVerdict): string =>
+const resultText = (attempt: AttemptVerdict): string =>
   attempt.verdict === 'invalid'
     ? `invalid: ${attempt.reason}: ${attempt.detail}`
     : `${attempt.lost} of ${attempt.exposures} flows lost`
@@ -160,7 +156,7 @@ function quantilesOf(values: readonly number[]): { p50: number; p95: number } | 
   return p50 === undefined || p95 === undefined ? undefined : { p50: round(p50), p95: round(p95) }
 }
 
-/** What attempts of an agent that was not held have measured, if there were any. */
+/** Returns the measurements of attempts in which the agent was not held, if there are any. */
 function naturalOf(attempts: readonly Valid[]): Pick<CohortSummary, 'naturalWindowMs'> {
   const all = attempts.flatMap(({ natural }) => natural ?? [])
   if (all.length === 0) return {}
@@ -171,5 +167,5 @@ function naturalOf(attempts: readonly Valid[]): Pick<CohortSummary, 'naturalWind
   return { naturalWindowMs: Object.fromEntries(measured) }
 }
 
-/** Microseconds are as fine as these durations are known. */
+/** Rounds milliseconds to whole microseconds, because the durations are not known more exactly. */
 const round = (value: number): number => Math.round(value * 1000) / 1000

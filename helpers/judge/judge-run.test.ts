@@ -9,7 +9,7 @@ import { summarySchema, summaryText } from './summary.ts'
 interface Example {
   readonly role?: CohortEvent['role']
   readonly expecting: CohortEvent['expect']
-  /** Of each attempt: whether it lost. */
+  /** Whether each attempt lost. */
   readonly lost: readonly boolean[]
   readonly iterations?: number
 }
@@ -53,13 +53,13 @@ describe('the verdict of a run', () => {
     })
   })
 
-  test('fail: a test failed that is no attempt', () => {
+  test('fail: a test failed that is not an attempt', () => {
     expect(
       judged(...goodControl, ...goodSubject, { ...end, reason: 'failed', failedTests: ['some test'] }),
     ).toMatchObject({ verdict: 'fail', because: ['a test failed: some test'] })
   })
 
-  test('inconclusive: the control is not as known', () => {
+  test('inconclusive: the control did not behave as expected', () => {
     const control = cohort({ role: 'control', expecting: 'lost', lost: [true, false] })
     expect(judged(...control, ...goodSubject, end)).toMatchObject({ verdict: 'inconclusive', exitCode: 2 })
   })
@@ -71,7 +71,7 @@ describe('the verdict of a run', () => {
     })
   })
 
-  test('pass: a reproducer needs no control, a loss speaks for itself', () => {
+  test('pass: a reproducer needs no control, because a loss needs no further proof', () => {
     expect(judged(...cohort({ expecting: 'lost', lost: [true] }), end)).toMatchObject({ verdict: 'pass' })
   })
 
@@ -83,7 +83,7 @@ describe('the verdict of a run', () => {
     })
   })
 
-  test('inconclusive: the instrument is blind', () => {
+  test('inconclusive: the instrument does not work', () => {
     const blind = {
       type: 'check',
       at: ns(1),
@@ -94,18 +94,18 @@ describe('the verdict of a run', () => {
     } as const
     expect(judged(...goodControl, ...goodSubject, blind, end)).toMatchObject({
       verdict: 'inconclusive',
-      because: [expect.stringContaining('the instrument is blind') as string],
+      because: [expect.stringContaining('the instrument does not work') as string],
     })
   })
 
-  describe('inconclusive: a reproducer that did not reproduce, where that is not shown', () => {
+  describe('inconclusive: a reproducer seems not to reproduce, and this is not proven', () => {
     const subject = cohort({ expecting: 'lost', lost: [false, false] })
 
-    test('the instrument is blind', () => {
+    test('the instrument does not work', () => {
       const saw = { check: 'illegitimate-denied', ok: false, saw: 'connected' } as const
       expect(judged(...subject, { type: 'check', at: ns(1), cohort: 'subject', ...saw }, end)).toMatchObject({
         verdict: 'inconclusive',
-        because: [expect.stringContaining('the instrument is blind') as string],
+        because: [expect.stringContaining('the instrument does not work') as string],
       })
     })
 
@@ -127,14 +127,14 @@ describe('the verdict of a run', () => {
     expect(judged(...goodControl, ...subject, end).because.join()).toMatch(/were valid|disagree/)
   })
 
-  test('inconclusive: a history without its end', () => {
+  test('inconclusive: the history has no end', () => {
     expect(judged(...goodControl, ...goodSubject)).toMatchObject({
       verdict: 'inconclusive',
       because: ['the history has no end: the run was cut short'],
     })
   })
 
-  test('fail: the subject lost, and it is said that the history has no end', () => {
+  test('fail: the subject lost, and the reasons say that the history has no end', () => {
     const lost = [exampleCohort({ expect: 'survives' }), ...exampleAttempt({ lost: true })]
     expect(judged(...goodControl, ...lost)).toMatchObject({
       verdict: 'fail',
@@ -159,21 +159,21 @@ describe('the verdict of a run', () => {
   })
 })
 
-describe('a history', () => {
+describe('judging a history', () => {
   const text = [exampleRun, ...goodControl, ...goodSubject, end].map((event) => `${JSON.stringify(event)}\n`).join('')
 
-  test('gives the same bytes each time it is judged', () => {
+  test('gives the same bytes each time', () => {
     expect(summaryText(judgeRun(readHistory(text)))).toBe(summaryText(judgeRun(readHistory(text))))
     expect(judgeRun(readHistory(text)).verdict).toBe('pass')
   })
 
-  test('gives a summary without control characters, which reads the same', () => {
+  test('gives a summary without control characters that parses to the same value', () => {
     const summary = { ...judgeRun(readHistory(text)), because: ['\u001b[2J \u009b31m \u007f'] }
     expect(summaryText(summary)).toMatch(/^[\n\P{Cc}]*$/u)
     expect(JSON.parse(summaryText(summary))).toEqual(summary)
   })
 
-  test('that was cut short in a line is judged as far as it goes', () => {
+  test('that was cut short in a line uses all complete lines', () => {
     const history = readHistory(text.slice(0, -20))
     expect(history.cutShort).toBe(true)
     expect(judgeRun(history)).toMatchObject({
@@ -183,7 +183,7 @@ describe('a history', () => {
   })
 
   test.for(['nonsense', '{"type":"reply.received","at":1', '{"type":"of a later version"}', ''])(
-    'with the broken line %j is read without it, and is no pass',
+    'with the broken line %j skips the line, and the run does not pass',
     (broken) => {
       const lines = text.split('\n')
       const history = readHistory(
@@ -197,7 +197,7 @@ describe('a history', () => {
     },
   )
 
-  test('that shows a loss stays a fail with a broken line, which is named', () => {
+  test('that shows a loss gives a fail even with a broken line, and reports the line', () => {
     const lost = [exampleRun, ...goodControl, ...cohort({ expecting: 'survives', lost: [true] }), end]
     expect(judgeRun({ events: lost, cutShort: false, unreadableLines: 1 })).toMatchObject({
       verdict: 'fail',
@@ -205,12 +205,12 @@ describe('a history', () => {
     })
   })
 
-  test('of which no line is an event is refused, and says why', () => {
+  test('without a valid line fails with the reason', () => {
     expect(() => readHistory('{}\n')).toThrow(HistoryError)
-    expect(() => readHistory('nonsense\n')).toThrow('line 1 is no JSON: nonsense')
+    expect(() => readHistory('nonsense\n')).toThrow('line 1 is not JSON: nonsense')
   })
 
-  test('begins with its run', () => {
-    expect(() => judgeRun({ events: [end], cutShort: false })).toThrow('begins with an event of type "run"')
+  test('that does not begin with its run fails', () => {
+    expect(() => judgeRun({ events: [end], cutShort: false })).toThrow('does not begin with an event of type "run"')
   })
 })

@@ -1,4 +1,4 @@
-/** Judges a run: from the events of its history to the summary. Pure: the same history gives the same bytes. */
+/** Judges a run: computes the summary from the events of its history. The same history always gives the same bytes. */
 import { byType } from '../history/by-type.ts'
 import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
 import type { History } from '../history/read-history.ts'
@@ -9,12 +9,12 @@ import { judgeAttempt } from './judge-attempt.ts'
 import { judgeCohort } from './judge-cohort.ts'
 import { exitCodes, type CohortSummary, type Summary } from './summary.ts'
 
-/** @throws UserError when the history does not begin with its run */
+/** Judges a run. @throws UserError if the first event of the history is not `run` */
 export function judgeRun(history: History): Summary {
   const summary = judgeEvents(history)
   const { unreadableLines = 0 } = history
   if (unreadableLines === 0) return summary
-  // What cannot be read may have been a loss.
+  // A line that cannot be read may have been a loss.
   const verdict = summary.verdict === 'pass' ? 'inconclusive' : summary.verdict
   const because = [`${counted(unreadableLines, 'line')} of the history cannot be read`, ...summary.because]
   return { ...summary, verdict, exitCode: exitCodes[verdict], because }
@@ -22,7 +22,10 @@ export function judgeRun(history: History): Summary {
 
 function judgeEvents({ events, cutShort }: History): Summary {
   const first = events[0]
-  if (first?.type !== 'run') throw new UserError('a history begins with an event of type "run"')
+  if (first?.type !== 'run')
+    throw new UserError(
+      'the history does not begin with an event of type "run": it was not written by npa-race, or its first line is missing',
+    )
   const of = byType(events)
   const attempts = judgeAttempts(events)
   const cohorts = of('cohort').map((cohort) =>
@@ -51,7 +54,7 @@ function judgeEvents({ events, cutShort }: History): Summary {
   }
 }
 
-/** The verdicts of all attempts of a history, in the order in which they began. */
+/** Judges all attempts of a history, in the order of their first events. */
 function judgeAttempts(events: readonly HistoryEvent[]): AttemptVerdict[] {
   const cohorts = new Map(
     events.flatMap((event): [string, CohortEvent][] => (event.type === 'cohort' ? [[event.cohort, event]] : [])),
@@ -70,7 +73,7 @@ const byAttempt = (events: readonly HistoryEvent[]): AttemptEvent[][] => [
 const beginOf = (events: readonly AttemptEvent[]): EventOf<'attempt.begin'> | undefined =>
   events.find((event) => event.type === 'attempt.begin')
 
-/** Attempts that cannot be judged, because the history has lost their beginning or their cohort. */
+/** Counts the attempts that cannot be judged, because their beginning or their cohort is missing in the history. */
 function unjudged(events: readonly HistoryEvent[]): number {
   const cohorts = new Set(events.flatMap((event) => (event.type === 'cohort' ? [event.cohort] : [])))
   return byAttempt(events).filter((ofOne) => !cohorts.has(beginOf(ofOne)?.cohort ?? '')).length
@@ -86,7 +89,7 @@ interface Judgement {
   readonly end: EventOf<'run.end'> | undefined
   readonly cutShort: boolean
   readonly target: Summary['target']
-  /** Attempts. */
+  /** Number of attempts that cannot be judged. */
   readonly unjudged: number
 }
 
@@ -98,10 +101,10 @@ function conclude({ cohorts, failures, end, cutShort, target, unjudged: damaged 
   const controls = cohorts.filter(({ role }) => role === 'control')
   const contrary = subjects.filter(({ verdict }) => verdict === 'contrary')
   const failedTests = end?.failedTests ?? []
-  // Attempts side by side fail for one reason.
+  // Parallel attempts fail for the same reason: report it once.
   const failed = [...new Set(failures.map(({ during, error }) => `${during}: ${error}`))]
   if (end?.reason === 'interrupted') return { verdict: 'interrupted', because: ['the run was interrupted'] }
-  // Whatever else was run: where the subject could not be set up, nothing of it was.
+  // If the subject could not be set up, the verdict is an error, even if other cohorts ran.
   if (failures.length > 0 && subjects.every(({ attempts }) => attempts === 0))
     return { verdict: 'error', because: failed }
   const cut = end === undefined || cutShort ? ['the history has no end: the run was cut short'] : []
@@ -113,13 +116,13 @@ function conclude({ cohorts, failures, end, cutShort, target, unjudged: damaged 
   const doubts = [
     ...cut,
     ...(damaged > 0
-      ? [`${counted(damaged, 'attempt')} cannot be judged: the history has lost its beginning or its cohort`]
+      ? [`${counted(damaged, 'attempt')} cannot be judged: its beginning or its cohort is missing in the history`]
       : []),
     ...failed,
-    ...(subjects.length === 0 ? ['no subject was run'] : []),
-    // On a cluster it is run where it can be, and the verdict says where it could not (design, *Verdicts*).
+    ...(subjects.length === 0 ? ['the run has no subject'] : []),
+    // A run on a cluster may have no control. The report then says so (design, *Verdicts*).
     ...(target === 'lab' && needsControl(subjects, controls)
-      ? ['no positive control was run: nothing shows that this machine would have shown the race']
+      ? ['no positive control was run, so it is not known whether this machine would have shown the race']
       : []),
     ...reasons(subjects),
     ...reasons(controls),
@@ -127,6 +130,6 @@ function conclude({ cohorts, failures, end, cutShort, target, unjudged: damaged 
   return doubts.length > 0 ? { verdict: 'inconclusive', because: doubts } : { verdict: 'pass', because: [] }
 }
 
-/** That nothing was lost says something only where a loss would have been seen. A loss speaks for itself. */
+/** Whether a positive control is missing. "Nothing was lost" means something only if a loss would have been seen. A loss needs no control. */
 const needsControl = (subjects: readonly CohortSummary[], controls: readonly CohortSummary[]): boolean =>
   subjects.some(({ expect, attempts }) => expect === 'survives' && attempts > 0) && controls.length === 0

@@ -1,4 +1,4 @@
-/** A survivor was held at the agent's last look, or it shows nothing. */
+/** Tests that a surviving flow counts only if the agent was held at its last look. */
 import { describe, expect, test } from 'vitest'
 import type { AttemptEvent } from '../history/event.ts'
 import { ns } from '../units.ts'
@@ -9,11 +9,11 @@ describe('not held at its last look', () => {
   const released = timeOf(survivor(), 'agent.released')
   const dump = (at: number): AttemptEvent => ({ type: 'agent.dump-began', at: ns(at), attempt })
 
-  test('a dump began after the agent was let go, and its end was not seen', () => {
+  test('a dump began after the agent was released, and its end was not seen', () => {
     expect(judgedRun({}, [...survivor(), dump(released + 1)])).toMatchObject(inconclusive('not held at its last look'))
   })
 
-  test('two dumps had begun when the agent was held at the end of one', () => {
+  test('two dumps had begun when the agent was held at the end of one of them', () => {
     const snapshot = timeOf(survivor(), 'agent.snapshot')
     expect(judgedRun({}, [...survivor(), dump(snapshot - 1)])).toMatchObject({ verdict: 'pass' })
     expect(judgedRun({}, [...survivor(), dump(snapshot - 2), dump(snapshot - 1)])).toMatchObject(
@@ -38,19 +38,19 @@ describe('not held at its last look', () => {
       )
     const cohort = { window: 'after-reread' } as const
 
-    test('shows nothing if the flow survived', () => {
+    test('is not tested if the flow survived', () => {
       expect(judgedRun(cohort, heldAtLook(survivor()))).toMatchObject({ verdict: 'pass' })
       expect(judgedRun(cohort, [...heldAtLook(survivor()), look(released + 1, true)])).toMatchObject(
-        inconclusive('the agent looked at the entry again after it was let go'),
+        inconclusive('the agent looked at the entry again after it was released'),
       )
     })
 
-    test('walks over the entry in its next hydrate: that is no look of this pass', () => {
+    test('reads the entry in its next hydrate, which is not a look of this pass', () => {
       const later = timeOf(survivor(), 'agent.pass') + 1
       expect(judgedRun(cohort, [...heldAtLook(survivor()), look(later, false)])).toMatchObject({ verdict: 'pass' })
     })
 
-    test('has lost the flow all the same', () => {
+    test('counts as losing the flow if it deleted the entry', () => {
       const again = look(timeOf(loser(), 'agent.released') + 1, true)
       expect(judgedRun(cohort, [...heldAtLook(loser()), again])).toMatchObject({ verdict: 'fail' })
     })

@@ -1,10 +1,10 @@
-/** How wide an agent's windows are when nobody holds it: what a reuse has to hit by chance. */
+/** Measures how wide an agent's windows are if it is not held: a reuse must hit them by chance. */
 import { perWindow, windowTable, type Window } from '../windows.ts'
 import { elapsedMs, type Ms } from '../units.ts'
 import type { NaturalWindows } from './attempt-verdict.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
-/** The dumps, and from the last look before each delete to the delete. */
+/** Returns the durations of the dumps, and for each delete the time since the agent's last look before it. */
 export function naturalWindows(timeline: AttemptTimeline): NaturalWindows {
   const { begin, deletes, dumps, snapshots } = timeline
   const widths = (window: Window): Ms[] =>

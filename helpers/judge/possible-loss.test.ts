@@ -1,4 +1,4 @@
-/** The outcome of an attempt must not decide whether it counts: an attempt that may have lost makes its run inconclusive. */
+/** Tests that an attempt that may have lost makes the run inconclusive, so that the outcome of an attempt never decides whether it counts. */
 import { describe, expect, test } from 'vitest'
 import type { AttemptEvent } from '../history/event.ts'
 import { ns } from '../units.ts'
@@ -7,7 +7,7 @@ import { inconclusive, judgedRun, loser, survivor, timeOf, without } from './exa
 const numbered = <T>(count: number, make: (number: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index + 1))
 
-/** The reply came neither to the client nor to a denial, and the client was not asked. */
+/** The reply neither arrived nor was denied, and the client was not asked. */
 function unseen(number: number): AttemptEvent[] {
   const events = without(loser(number), 'verdict', 'client.observed')
   const sent = events.findLastIndex(({ type }) => type === 'reply.sent')
@@ -17,13 +17,13 @@ function unseen(number: number): AttemptEvent[] {
   return events.toSpliced(sent + 1, 0, { type: 'precondition.missed', at, attempt, reason, detail: '' })
 }
 
-/** The agent is not held. */
+/** Changes an attempt to one in which the agent is not held. */
 const unheld = (events: readonly AttemptEvent[]): AttemptEvent[] =>
   without(events, 'agent.held', 'agent.released').map((event) =>
     event.type === 'agent.snapshot' ? { ...event, stopped: false } : event,
   )
 
-/** Another flow that goes the same way. */
+/** Returns the same events for another flow. */
 const twoFlows = (events: readonly AttemptEvent[]): AttemptEvent[] =>
   JSON.parse(
     JSON.stringify(events).replaceAll(/"(present|absent|missing|received|flows)":\[0\]/g, '"$1":[0,1]'),
@@ -38,7 +38,7 @@ test('ten of ten attempts survived: pass', () => {
 })
 
 describe('spare attempts do not replace one that may have lost', () => {
-  test('2 of 10 lost, their denials were not seen, and 2 spares survive', () => {
+  test('2 of 10 attempts lost, their denials were not seen, and 2 spare attempts survived', () => {
     const attempts = [...numbered(8, survivor), unseen(9), unseen(10), survivor(11), survivor(12)]
     expect(judgedRun({ iterations: 10 }, ...attempts)).toMatchObject(
       inconclusive('2 attempts may have lost a flow: not seen: each reply has arrived or was denied'),
@@ -61,7 +61,7 @@ describe('spare attempts do not replace one that may have lost', () => {
     )
   })
 
-  test('the step that was missed came after the reply, although no reply was recorded', () => {
+  test('the missed step came after the reply, although no reply was recorded', () => {
     const at = ns(timeOf(survivor(), 'agent.snapshot'))
     const begin = survivor().slice(0, 3)
     const missed = (step: number): AttemptEvent => ({
@@ -96,14 +96,14 @@ describe('spare attempts do not replace one that may have lost', () => {
     ['the hold', ['agent.held']],
     ['the delete', ['agent.deleted']],
     ['the denial', ['verdict']],
-    ['the client’s answer', ['client.observed']],
+    ['the client’s report', ['client.observed']],
     ['the reuse', ['flow.reused']],
     ['the end of the attempt', ['attempt.end']],
-  ] as const)('it lost, and %s was not recorded', ([, types]) => {
+  ] as const)('the attempt lost, and %s was not recorded', ([, types]) => {
     expect(judgedRun({}, without(loser(), ...types), survivor(2)).verdict).toBe('inconclusive')
   })
 
-  test('it lost, and neither the reuse, nor the reply, nor the client’s answer was recorded', () => {
+  test('the attempt lost, and neither the reuse, nor the reply, nor the client’s report was recorded', () => {
     expect(judgedRun({}, without(loser(), 'flow.reused', 'reply.sent', 'client.observed'), survivor(2))).toMatchObject(
       inconclusive('1 attempt may have lost a flow'),
     )

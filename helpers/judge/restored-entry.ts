@@ -1,6 +1,6 @@
 /**
- * Whether the client itself put a deleted entry back before its reply came: on a machine that stands still for the time of a
- * retransmission (200 ms for data, RFC 6298), a packet of its own makes the entry again, and the reply's fate shows nothing.
+ * Detects that the client restored a deleted entry before its reply came. If the machine stalls for as long as a retransmission timeout (200 ms
+ * for data, RFC 6298), a packet of the client creates the entry again, and the reply shows nothing about the delete.
  */
 import type { AttemptTimeline } from './timeline.ts'
 

@@ -5,15 +5,15 @@ import { exampleAttempt, exampleCohort, exampleRun } from './example-attempt.ts'
 import { judgeRun } from './judge-run.ts'
 
 const end: HistoryEvent = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1 }
-/** Beside a subject that is as expected. */
+/** Judges these attempts, together with a race in which the subject behaves as expected. */
 const judged = (...events: readonly HistoryEvent[]) =>
   judgeRun({
     events: [exampleRun, exampleCohort(), ...exampleAttempt({ lost: true }), ...events, end],
     cutShort: false,
   })
 
-describe('the control of stale entries', () => {
-  /** The example's attempt, in which nobody uses the flow again. */
+describe('the control that stale entries are deleted', () => {
+  /** The example attempt, without a reuse of the flow. */
   const retention = (number: number, change: (event: AttemptEvent) => object): HistoryEvent[] =>
     exampleAttempt({ number, lost: true }).flatMap((event): HistoryEvent[] => {
       if (event.type === 'flow.reused' || event.type === 'reply.sent') return []
@@ -27,12 +27,12 @@ describe('the control of stale entries', () => {
   const look = (moment: string, seen: object) => (event: AttemptEvent) =>
     event.type === 'observed' && event.moment === moment ? seen : {}
 
-  test('pass: they were deleted', () => {
+  test('pass: the stale entries were deleted', () => {
     const deleted = retention(1, () => ({}))
     expect(judged(...deleted)).toMatchObject({ verdict: 'pass' })
   })
 
-  test('inconclusive: a dump was under way when the kernel forgot their flows', () => {
+  test('inconclusive: a dump was in progress when the kernel forgot the flows', () => {
     const kept = retention(1, look('passed', { kernel: gone, map: here }))
     const expired = kept.find((event) => event.type === 'observed' && event.moment === 'expired')?.at ?? 0
     const attempt = 'subject retention 1'
@@ -42,7 +42,7 @@ describe('the control of stale entries', () => {
     expect(verdictOf(dump(expired - 2), dump(expired + 1))).toBe('fail')
   })
 
-  test('fail: one of several attempts kept them', () => {
+  test('fail: one of several attempts kept stale entries', () => {
     const [deleted, kept] = [retention(1, () => ({})), retention(2, look('passed', { kernel: gone, map: here }))]
     expect(judged(...deleted, ...kept)).toMatchObject({
       verdict: 'fail',
@@ -51,9 +51,9 @@ describe('the control of stale entries', () => {
   })
 
   test.for([
-    ['there were none', look('expired', { map: gone })],
-    ['the kernel still had their flows', look('expired', { kernel: here })],
-    ['the kernel had their flows again', look('passed', { kernel: here, map: here })],
+    ['there were no stale entries', look('expired', { map: gone })],
+    ['the kernel still had the flows', look('expired', { kernel: here })],
+    ['the kernel had the flows again', look('passed', { kernel: here, map: here })],
     ['the attempt has no end', (event: AttemptEvent) => event.type === 'attempt.end' && { type: 'phase', phase: 5 }],
   ] as const)('inconclusive: %s', ([, change]) => {
     const attempt = retention(1, (event) => change(event) || {})

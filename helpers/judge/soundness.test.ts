@@ -1,4 +1,4 @@
-/** The theorem of README.md, as a property of a small world and an observer that loses some of what happens in it. */
+/** Tests the theorem of README.md: plays runs in a small world, damages their histories at random, and judges them. */
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
 import type { EventType, HistoryEvent } from '../history/event.ts'
@@ -110,12 +110,12 @@ const run = fc.record({
 type Run = typeof run extends fc.Arbitrary<infer T> ? T : never
 
 const end: HistoryEvent = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1 }
-/** A cluster needs no positive control. */
+/** A run on a cluster, because it needs no positive control. */
 const begin: HistoryEvent = { ...exampleRun, environment: { ...exampleRun.environment, target: 'kind' } }
 
-/** What is true of the run, and what the judge says to each of several views of it. */
+/** Returns what is true of the run, and the judge's verdict on each of several damaged views of it. */
 function judged({ window, trigger, idlePasses, attempts }: Run, views: readonly (readonly Fault[])[]) {
-  // One attempt is enough for a verdict: as if all others were spares.
+  // Plan one attempt, so that one is enough for a verdict.
   const cohort = exampleCohort({ window, trigger, idlePasses, expect: 'survives', iterations: 1 })
   const played = attempts.map((each, index) => play(cohort, each, index + 1))
   const histories = played.map(({ events }) => events)
@@ -128,8 +128,8 @@ function judged({ window, trigger, idlePasses, attempts }: Run, views: readonly 
   }
 }
 
-/** Cases: what an observer makes of a run. Of each run there are `viewsOfRun`. */
-const cases = Number(process.env['NPA_RACE_SOUNDNESS'] ?? 100_000)
+/** Number of views to judge. Each run gives `viewsOfRun` of them. CI judges 100,000. */
+const cases = Number(process.env['NPA_RACE_SOUNDNESS'] ?? 20_000)
 const viewsOfRun = 5
 const views = fc.array(fc.array(fault, { maxLength: 4 }), { minLength: viewsOfRun, maxLength: viewsOfRun })
 

@@ -1,4 +1,4 @@
-/** `summary.json`: the verdict of a run, derived from its history alone. */
+/** Defines `summary.json`: the verdict of a run, computed from its history only. */
 import { z } from 'zod'
 import { targetNames } from '../config/targets.ts'
 import { agentIdentitySchema, cohortHead } from '../history/event.ts'
@@ -11,7 +11,7 @@ const quantiles = z.strictObject({ p50: z.number(), p95: z.number() })
 const cohortSummary = z.strictObject({
   ...cohortHead.shape,
   ...agentIdentitySchema.omit({ running: true }).partial().shape,
-  /** In a cluster: the agent as its pods tell it, and where clients and servers were. */
+  /** Only in a cluster: what the agent's pods report, and on which nodes clients and servers were. */
   running: z
     .strictObject({
       image: z.string(),
@@ -20,31 +20,31 @@ const cohortSummary = z.strictObject({
     })
     .optional(),
   verdict: z.enum(['as-expected', 'contrary', 'inconclusive']),
-  /** Why the verdict is not `as-expected`; empty where it is. */
+  /** Why the verdict is not `as-expected`; empty if it is. */
   because: z.array(z.string()),
   attempts: z.int(),
   valid: z.int(),
-  /** Attempts that showed nothing, by reason. */
+  /** Number of invalid attempts, by reason. */
   invalid: z.record(z.string(), z.int()),
-  /** Valid attempts in which at least one flow was lost: the races. */
+  /** Number of valid attempts in which at least one flow was lost. */
   lostAttempts: z.int(),
   exposures: z.int(),
   lost: z.int(),
-  /** Flows that were lost in other windows of the agent. They are not in `lost`: a run with that window judges them. */
+  /** Number of flows that were lost in other windows. They are not in `lost`; a run with that window tests them. */
   lostInOtherWindows: z.partialRecord(z.enum(windows), z.int()).optional(),
-  /** Of one attempt with at least one exposure; exact binomial, one-sided each; in a sequential test exact for that. */
+  /** Bounds on the probability that an attempt with an exposure loses. Exact and one-sided: binomial, or those of the sequential test. */
   lossProbability: z.strictObject({ confidence: probability, lower: probability, upper: probability }),
   attemptMs: quantiles.optional(),
   windowMs: quantiles.optional(),
-  /** How far its compare passes were off from what was predicted, earlier or later. */
+  /** How much earlier or later than predicted the compare passes began. */
   predictionErrorMs: quantiles.optional(),
-  /** Of an agent that was not held: its dump of the kernel's table, and from its last look to its delete, a flow each. */
+  /** Only if the agent was not held: the duration of its dump of the kernel's table, and per flow, the time from its last look to its delete. */
   naturalWindowMs: z.partialRecord(z.enum(naturalWidths), quantiles).optional(),
-  /** Flows about which two witnesses do not agree. */
+  /** Number of flows about which two witnesses disagree. */
   disagreements: z.int(),
-  /** Controls that belong to this cohort: what must not be lost, denied or refused. */
+  /** The controls of this cohort, and whether each behaved as expected. */
   controls: z.array(z.strictObject({ control: z.string(), ok: z.boolean(), saw: z.string() })),
-  /** Stale entries still in the map after as many compare passes as a cleanup may take. */
+  /** Stale entries that were still in the map after the number of compare passes within which the agent must delete them. */
   overRetention: z.strictObject({ passes: z.int(), stale: z.int(), kept: z.int() }).optional(),
 })
 
@@ -52,7 +52,7 @@ export const summarySchema = z.strictObject({
   schemaVersion: z.literal(1),
   verdict: z.enum(['pass', 'fail', 'inconclusive', 'error', 'interrupted']),
   exitCode: z.literal([0, 1, 2, 3, 130]),
-  /** The argument, a sentence each. */
+  /** The reasons for the verdict, one text each. */
   because: z.array(z.string()),
   target: z.enum(targetNames),
   kernel: z.string(),
@@ -70,7 +70,7 @@ export const exitCodes = { pass: 0, fail: 1, inconclusive: 2, error: 3, interrup
   Summary['exitCode']
 >
 
-/** The bytes of `summary.json`. JSON escapes most control characters; the others are escaped here, because `judge` prints it. */
+/** Returns the text of `summary.json`. Escapes the control characters that JSON does not escape, because `judge` prints the text. */
 export const summaryText = (summary: Summary): string =>
   `${JSON.stringify(summary, undefined, 2)}\n`.replace(
     /[\u007f-\u009f]/g,

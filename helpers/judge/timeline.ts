@@ -1,4 +1,4 @@
-/** An attempt's events, laid out for the judge: when each thing happened, per flow. */
+/** Arranges the events of an attempt for the judge: when each thing happened, per flow. */
 import { isPassLine, type PassLine } from '../agent-log/passes.ts'
 import { byType } from '../history/by-type.ts'
 import type { AttemptEvent, EventOf } from '../history/event.ts'
@@ -12,49 +12,49 @@ export interface AttemptTimeline {
   readonly missed: EventOf<'precondition.missed'> | undefined
   readonly opened: ReadonlyMap<number, Ns>
   readonly reused: ReadonlyMap<number, EventOf<'flow.reused'>>
-  /** When its last use began. */
+  /** When the last use of the flow began. */
   readonly lastReused: ReadonlyMap<number, Ns>
   readonly walks: readonly EventOf<'agent.walked'>[]
   readonly dumps: readonly EventOf<'agent.dump-began'>[]
-  /** The dump after which the agent was held, or the last one where it was not. */
+  /** The dump after which the agent was held, or the last dump if it was not held. */
   readonly snapshot: EventOf<'agent.snapshot'> | undefined
-  /** When its dump began; when it had ended, where the beginning was not seen. */
+  /** When the dump of `snapshot` began. If this was not seen: when it ended. */
   readonly dumpBegan: Ns | undefined
   readonly snapshots: readonly EventOf<'agent.snapshot'>[]
-  /** Every look at a flow's entry after the first snapshot of the attempt. */
+  /** All looks at the entry of a flow after the first snapshot of the attempt. */
   readonly looks: readonly EventOf<'agent.reread'>[]
-  /** The last look at a flow's entry at which the agent was stopped before the reuse; the first one if it was not reused. */
+  /** The last look at the entry before the reuse at which the agent was stopped. If the flow was not reused: the first such look. */
   readonly rereads: ReadonlyMap<number, EventOf<'agent.reread'>>
   readonly holds: readonly EventOf<'agent.held'>[]
   readonly releases: readonly Ns[]
-  /** First delete of each flow's entry since the flow was opened. */
+  /** The first delete of the entry after the flow was opened. */
   readonly deletes: ReadonlyMap<number, EventOf<'agent.deleted'>>
   readonly lastDelete: ReadonlyMap<number, Ns>
   readonly passEnd: Ns | undefined
   readonly whenOpened: Observed | undefined
   readonly whenExpired: Observed | undefined
-  /** Looks at kernel and map between reuse and release; several where flows are reused one after the other. */
+  /** Looks at kernel and map between reuse and release. There are several if the flows are reused one after the other. */
   readonly looksAfterReuse: readonly Observed[]
   readonly afterPass: Observed | undefined
-  /** How many compare passes were seen to their end. */
+  /** Number of compare passes whose end was seen. */
   readonly passes: number
   /** The last look at kernel and map before the first reply was sent. */
   readonly beforeReply: Observed | undefined
   readonly replySent: ReadonlyMap<number, Ns>
-  /** First reply that arrived. */
+  /** When the first reply arrived. */
   readonly received: ReadonlyMap<number, Ns>
-  /** First denial of a reply, after it was sent. */
+  /** When a reply was first denied after it was sent. */
   readonly deniedReply: ReadonlyMap<number, Ns>
-  /** When the datapath let a packet of the client's through that had no entry, and made one. */
+  /** Packets of the client without a map entry, for which the datapath created one. */
   readonly admitted: readonly EventOf<'verdict'>[]
-  /** Flows of which any reply was denied. */
+  /** Flows that had a denied reply. */
   readonly denied: ReadonlySet<number>
   readonly observed: EventOf<'client.observed'> | undefined
-  /** What the agent's own log says, where it was read. */
+  /** What the agent's own log says, if it was read. */
   readonly log: {
     /** Its lines about passes, in order. */
     readonly passes: readonly (PassLine & EventOf<'agent.log'>)[]
-    /** When it last told of a flow. */
+    /** When the log last mentioned a flow. */
     readonly deleted: ReadonlyMap<number, Ns>
     readonly kept: ReadonlyMap<number, Ns>
     readonly deniedReply: ReadonlyMap<number, Ns>
@@ -63,15 +63,15 @@ export interface AttemptTimeline {
   readonly predicted: EventOf<'agent.predicted'> | undefined
 }
 
-/** @returns undefined when the events have no beginning */
+/** @returns undefined if the events contain no `attempt.begin` */
 export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | undefined {
-  // Lines of a history may stand out of order; each event has the time at which it happened.
+  // Lines of a history may be out of order. Each event has the time at which it happened.
   const all = byType(events.toSorted((a, b) => a.at - b.at))
   const begin = all('attempt.begin')[0]
   if (!begin) return undefined
   const moment = (wanted: Observed['moment']): Observed | undefined =>
     all('observed').findLast((look) => look.moment === wanted)
-  // Of denials the reply's count; of deletes those of the flow's own key, and not of its reverse.
+  // Denials count only for replies, and deletes only for the flow's own key, not for that of the reverse direction.
   const logged = (wanted: EventOf<'agent.log'>['line']): ReadonlyMap<number, Ns> =>
     new Map(
       all('agent.log').flatMap(({ at, line, flow, reply }): [number, Ns][] =>
@@ -85,10 +85,10 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
   const snapshot = firstHold ? snapshots.findLast(({ at }) => at <= firstHold.at) : snapshots.at(-1)
   const { clockError = 0 } = begin
   const opened = firstByFlow(all('flow.opened'), ({ at }) => at)
-  // Flows are told by their number: what was done to one of an attempt before may be told in this one.
+  // Flows are identified by number, so a late event may belong to the same flow of an earlier attempt.
   const deletes = all('agent.deleted').filter(({ result, flow, at }) => result === 0 && at >= (opened.get(flow) ?? 0))
   const denials = all('verdict').filter(
-    // The reply was sent on another node, perhaps.
+    // The clock of the server may be that of another node.
     ({ verdict, reply, flow, at }) =>
       verdict === 'deny' && reply && at + clockError >= (replySent.get(flow) ?? Infinity),
   )

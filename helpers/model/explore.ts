@@ -1,31 +1,31 @@
-/** Takes every step in every state up to a depth: which schedules lose a live flow, and for how long is a dead entry kept? */
+/** Tries every step in every state up to a depth, to find the schedules that lose a live flow and how long a stale entry is kept. */
 import type { Schedule, Step } from '../schedule/schedule.ts'
 import { keyOf, type State } from './state.ts'
 import { isLost, start, take, type Model } from './step.ts'
 import { choosable } from './walk.ts'
 
-/** Compare passes, each a whole one that knows of it, that a dead entry may live through before it is deleted. */
+/** Number of compare passes that a stale entry may survive before it is deleted. Only whole passes of an agent that knows the entry count. */
 type Retention = number | 'for ever'
 
 export interface Exploration {
   readonly depth: number
-  /** Different states at each depth, added up. */
+  /** Number of different states at each depth, added up. */
   readonly states: number
-  /** Different schedules that end with a reply; of a depth of 12 they would take a kernel days. */
+  /** Number of different schedules that end with a reply. To run all schedules of up to 12 steps on a kernel would take days. */
   readonly schedules: number
-  /** All losing schedules of the least length; empty where none was found. */
+  /** All losing schedules of the shortest length; empty if none was found. */
   readonly losing: readonly Schedule[]
   readonly retention: Retention
 }
 
-/** A state, and all ways to it that are as long as its depth. */
+/** A state, and all paths to it of the present length. */
 interface Reached {
   readonly state: State
   ways: number
   readonly from: { readonly step: Step; readonly reached: Reached | undefined }[]
 }
 
-/** @param depth steps of a schedule at most, with "open" and "reply" */
+/** Explores the model. @param depth maximum number of steps of a schedule, including "open" and "reply" */
 export function explore(model: Model, depth: number): Exploration {
   let losing: readonly Schedule[] = []
   let states = 0
@@ -42,7 +42,7 @@ export function explore(model: Model, depth: number): Exploration {
       losing = ends
         .filter(({ state }) => isLost(state))
         .flatMap((end) => waysTo(end).map((way): Schedule => [...way, 'reply']))
-    for (const { state } of layer.values()) retention = longer(retention, kept(model, state))
+    for (const { state } of layer.values()) retention = longer(retention, retentionFrom(model, state))
     layer = next(model, layer)
   }
   return { depth, states: states + layer.size, schedules, losing, retention }
@@ -71,8 +71,8 @@ const waysTo = ({ from }: Reached): Schedule[] =>
 const longer = (a: Retention, b: Retention): Retention =>
   a === 'for ever' || b === 'for ever' ? 'for ever' : Math.max(a, b)
 
-/** From a dead entry on, with nothing but the agent's passes: how many of them does it live through? */
-function kept(model: Model, dead: State): Retention {
+/** Counts how many compare passes a stale entry survives if only the agent's passes happen. */
+function retentionFrom(model: Model, dead: State): Retention {
   if (dead.live || !dead.entry || dead.pass) return 0
   const seen = new Set<string>()
   let state = dead

@@ -1,4 +1,4 @@
-/** Which schedules each algorithm is tried with: all shortest losing ones of any algorithm, and the controls. */
+/** Chooses the schedules to try each algorithm with: the shortest losing schedules of all algorithms, and the controls. */
 import type { Protocol } from '../flow.ts'
 import { referenceAgents, referenceAlgorithms, type ReferenceAlgorithm } from '../agents/reference.ts'
 import { controlSchedules, isHold, parseSchedule, scheduleText, type Schedule } from '../schedule/schedule.ts'
@@ -7,7 +7,7 @@ import { runInModel, type ModelRun } from './run.ts'
 import type { Stamp } from './state.ts'
 import type { Model } from './step.ts'
 
-/** A cleanup, with the datapath that it was made for. */
+/** A cleanup algorithm, and when its datapath stamps entries. */
 export interface Cleanup {
   readonly algorithm: ReferenceAlgorithm
   readonly stamp: Stamp
@@ -18,12 +18,12 @@ export const cleanupOf = (algorithm: ReferenceAlgorithm): Cleanup => ({
   stamp: referenceAgents[algorithm].stamp,
 })
 
-/** Those of the agent's history. */
+/** The cleanups that were released or proposed upstream. */
 export const cleanups: readonly Cleanup[] = referenceAlgorithms
   .filter((algorithm) => referenceAgents[algorithm].origin === 'upstream')
   .map(cleanupOf)
 
-/** Far beyond the longest of the shortest losing schedules, which has nine steps. */
+/** Maximum number of steps of a schedule. The longest of the shortest losing schedules has nine. */
 export const matrixDepth = 12
 
 export const modelOf = ({ algorithm, stamp }: Cleanup, transport: Protocol = 'tcp'): Model => ({
@@ -34,11 +34,11 @@ export const modelOf = ({ algorithm, stamp }: Cleanup, transport: Protocol = 'tc
 
 export const explorationOf = (cleanup: Cleanup, depth = matrixDepth): Exploration => explore(modelOf(cleanup), depth)
 
-/** Shortest first. */
+/** Returns the schedules to try, the shortest first. */
 export function matrixSchedules(): Schedule[] {
   const losing = cleanups.flatMap((cleanup) => explorationOf(cleanup).losing)
   const controls: Schedule[] = Object.values(controlSchedules)
-  // An algorithm of one phase copies nothing beforehand.
+  // An algorithm with one phase has no hydrate step.
   const ofOnePhase = controls.map((schedule) => schedule.filter((step) => step !== 'hydrate'))
   const texts = new Set([...losing, ...controls, ...ofOnePhase].map(scheduleText))
   return [...texts].map(parseSchedule).toSorted((a, b) => a.length - b.length)
@@ -50,8 +50,8 @@ export interface Cell {
 }
 
 /**
- * Cells of one algorithm. If a pass of it does not come to a window, that is a prediction too; other steps that it cannot take say something
- * about the schedule, and not about the algorithm.
+ * Returns the cells of one algorithm. That a pass does not reach a window is a prediction too. If the algorithm cannot take another kind of step,
+ * the schedule does not suit it and is left out.
  */
 export const cellsOf = (cleanup: Cleanup, transport: Protocol, schedules = matrixSchedules()): Cell[] =>
   schedules
@@ -61,7 +61,7 @@ export const cellsOf = (cleanup: Cleanup, transport: Protocol, schedules = matri
         predicted.kind === 'ran' || lacksWindow(modelOf(cleanup, transport), schedule, predicted),
     )
 
-/** It can run a pass at that step, or go on with one, and is not held in it. */
+/** Whether the algorithm can run or continue a pass at that step, and the pass does not reach the window. */
 const lacksWindow = (
   model: Model,
   schedule: Schedule,

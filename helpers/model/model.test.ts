@@ -1,4 +1,4 @@
-/** Nothing of this is written into the model: each comes out of rules that speak of one pass only. */
+/** Tests what the model finds. Its rules describe only single passes, so none of these results is written into it. */
 import { describe, expect, test } from 'vitest'
 import { referenceAgents, type ReferenceAlgorithm } from '../agents/reference.ts'
 import { parseSchedule, scheduleText } from '../schedule/schedule.ts'
@@ -13,8 +13,8 @@ const explored = (algorithm: ReferenceAlgorithm, stamp: Stamp, depth = 12) =>
 const losing = (algorithm: ReferenceAlgorithm, stamp: Stamp): string[] =>
   explored(algorithm, stamp).losing.map(scheduleText).toSorted()
 
-describe('the shortest schedules that lose a live flow', () => {
-  test('to alternating: a reuse between its snapshot and its delete, however late', () => {
+describe('the shortest schedules in which the agent loses a live flow', () => {
+  test('alternating: a reuse at any time between its snapshot and its delete', () => {
     expect(losing('alternating', 'none')).toEqual([
       'open expire hydrate hold:after-snapshot reuse release reply',
       'open expire hydrate hold:before-delete reuse release reply',
@@ -23,20 +23,20 @@ describe('the shortest schedules that lose a live flow', () => {
     ])
   })
 
-  test('to immediate: the same, without a hydrate', () => {
+  test('immediate: the same, without a hydrate', () => {
     expect(losing('immediate', 'none')).toEqual([
       'open expire hold:after-snapshot reuse release reply',
       'open expire hold:before-delete reuse release reply',
     ])
   })
 
-  test('to consecutive-miss: a reuse after the second snapshot that misses it', () => {
+  test('consecutive-miss: a reuse after the second snapshot that misses the flow', () => {
     const found = losing('consecutive-miss', 'none')
     expect(found).toContain('open hydrate expire compare hydrate hold:after-snapshot reuse release reply')
     expect(new Set(found.map((text) => text.split(' ').length))).toEqual(new Set([9]))
   })
 
-  test('to last-seen: only a reuse after its re-read, up to its delete', () => {
+  test('last-seen: only a reuse between its re-read and its delete', () => {
     expect(losing('last-seen', 'last-seen')).toEqual([
       'open expire hydrate hold:after-reread reuse release reply',
       'open expire hydrate hold:before-delete reuse release reply',
@@ -45,24 +45,24 @@ describe('the shortest schedules that lose a live flow', () => {
     ])
   })
 
-  test('to a guard with its clocks mixed up: also a reuse after its snapshot, whatever the datapath stamps', () => {
+  test('a guard with the wrong clock: a reuse after its snapshot too, whatever the datapath stamps', () => {
     const afterSnapshot = 'open hydrate expire hold:after-snapshot reuse release reply'
     expect(losing('timestamp-guard', 'last-seen')).toContain(afterSnapshot)
     expect(losing('timestamp-guard-corrected', 'last-seen')).not.toContain(afterSnapshot)
-    // A stamp of the insert cannot see a reuse, with whatever clock.
+    // A stamp of the insert does not show a reuse, whatever the clock.
     expect(losing('timestamp-guard-corrected', 'added-at')).toContain(afterSnapshot)
   })
 
-  test('to never-deletes: there is none', () => {
+  test('never-deletes: none', () => {
     expect(losing('never-deletes', 'none')).toEqual([])
   })
 
-  test('to deletes-live: no reuse is needed', () => {
+  test('deletes-live: no reuse is needed', () => {
     expect(losing('deletes-live', 'none')).toEqual(['open hydrate compare reply'])
   })
 })
 
-describe('a dead entry is kept', () => {
+describe('a stale entry is kept', () => {
   test.for([
     ['immediate', 'none', 1],
     ['alternating', 'none', 1],
@@ -77,22 +77,22 @@ describe('a dead entry is kept', () => {
   })
 })
 
-test('every schedule that is found can be enforced', () => {
+test('every losing schedule can be enforced', () => {
   for (const algorithm of ['immediate', 'alternating', 'consecutive-miss', 'timestamp-guard', 'last-seen'] as const)
     for (const schedule of explored(algorithm, 'last-seen').losing) expect(unenforceable(schedule)).toBeUndefined()
 })
 
-test('no schedule is taken twice, and none is left out', () => {
-  // To a depth of four, by hand: open reply; open expire/hydrate …
+test('every schedule is counted exactly once', () => {
+  // The schedules of up to four steps, counted by hand: open reply; open expire/hydrate …
   const model = { algorithm: referenceAgents.alternating.rules, stamp: 'none', transport: 'tcp' } as const
   // open reply, open hydrate reply, open expire reuse reply, open hydrate compare reply.
   expect(explore(model, 4).schedules).toBe(4)
 })
 
-describe('a schedule in the model', () => {
+describe('running a schedule in the model', () => {
   const model = { algorithm: referenceAgents['last-seen'].rules, stamp: 'last-seen', transport: 'tcp' } as const
 
-  test('shows what each look sees, and what becomes of the reply', () => {
+  test('shows what each look sees, and whether the reply is lost', () => {
     expect(runInModel(model, parseSchedule('open hydrate expire hold:after-reread reuse release reply'))).toEqual({
       kind: 'ran',
       lost: true,
@@ -105,7 +105,7 @@ describe('a schedule in the model', () => {
     })
   })
 
-  test('is stuck at a step that this agent cannot come to', () => {
+  test('stops at a step that this agent cannot take', () => {
     const alternating = { algorithm: referenceAgents.alternating.rules, stamp: 'none', transport: 'tcp' } as const
     expect(runInModel(alternating, parseSchedule('open hydrate expire hold:after-reread reuse release reply'))).toEqual(
       {
@@ -129,7 +129,7 @@ describe('a schedule in the model', () => {
     expect(runInModel(held, parseSchedule(schedule))).toMatchObject(expected)
   })
 
-  test('shows that leaving a lost TCP flow puts its entry back: the reset is a packet of the client', () => {
+  test('shows that closing a lost TCP flow restores its entry, because the reset is a packet of the client', () => {
     const schedule = parseSchedule('open hydrate expire hold:after-snapshot reuse release expire reuse reply')
     const lastExpiry = (transport: 'tcp' | 'udp') => {
       const ran = runInModel({ algorithm: referenceAgents.alternating.rules, stamp: 'none', transport }, schedule)

@@ -1,4 +1,4 @@
-/** A schedule as a picture in text: what each step leaves in the kernel's table and in the policy map, and what the agent does. */
+/** Draws a schedule as text: after each step, what is in the kernel's table and in the policy map, and what the agent does. */
 import { isHold, scheduleText, windowOf, type Schedule, type Step } from '../schedule/schedule.ts'
 import { windowTable } from '../windows.ts'
 import type { State } from './state.ts'
@@ -11,22 +11,22 @@ const row = (cells: readonly string[]): string =>
 
 const words: Partial<Record<Step, string>> = {
   hydrate: 'copies the keys of the map',
-  compare: 'a whole pass: dumps the kernel’s table and decides',
+  compare: 'runs a whole pass: dumps the kernel’s table and decides',
 }
 
 function agentDoes(step: Step, before: State, after: State): string {
   const deletes = before.entry !== undefined && after.entry === undefined
-  if (step === 'release') return deletes ? 'is let go, and deletes the key' : 'is let go, and keeps the key'
+  if (step === 'release') return deletes ? 'is released, and deletes the key' : 'is released, and keeps the key'
   const does = isHold(step) ? windowTable[windowOf(step)].words.agent : (words[step] ?? '')
   return `${does}${deletes ? '; deletes the key' : ''}`
 }
 
-/** @throws RangeError at a step that this algorithm cannot take */
+/** Draws a schedule. @throws RangeError if the algorithm cannot take one of the steps */
 export function picture(model: Model, schedule: Schedule): string {
   let state = start
   const rows = schedule.map((step) => {
     const next = take(model, state, step)
-    if (!next) throw new RangeError(`${scheduleText(schedule)}: the model cannot take the step "${step}"`)
+    if (!next) throw new RangeError(`${scheduleText(schedule)}: this algorithm cannot take the step "${step}"`)
     const does = agentDoes(step, state, next)
     state = next
     if (step === 'reply') return row(['reply', isLost(next) ? 'finds no map entry: DROPPED' : 'arrives'])

@@ -11,6 +11,6 @@ test.for([
   ['reference:never-deletes', 2],
   ['npa:v1.4.1', 2],
   [{ command: ['true'] }, 2],
-] as const)('%s is granted %i compare passes', ([agent, passes]) => {
+] as const)('the retention limit of %s is %i compare passes', ([agent, passes]) => {
   expect(retentionLimitOf(agentSchema.parse(agent))).toBe(passes)
 })

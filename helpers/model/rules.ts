@@ -1,4 +1,4 @@
-/** Rules of the model that cleanup algorithms are made of. What each loses is not written here: it comes out of the exploration. */
+/** Defines cleanup algorithms as rules of the model. They do not say which flows an algorithm loses: the exploration finds that out. */
 import { wallClockAhead, type MapEntry, type Memory, type Tick } from './state.ts'
 
 export interface Decision {
@@ -7,22 +7,22 @@ export interface Decision {
 }
 
 export interface ModelAlgorithm {
-  /** `two`: one tick copies the keys, the next compares them. `one`: each tick dumps the kernel's table, and then walks the map. */
+  /** `two`: one tick copies the keys, and the next compares them. `one`: each tick dumps the kernel's table and then walks the map. */
   readonly phases: 'one' | 'two'
-  /** It reads an entry once more before it decides. */
+  /** Whether it reads an entry again before it decides. */
   readonly rereads: boolean
-  /** What it decides about: copied keys that the snapshot misses, or all. */
+  /** The keys that it decides about: copied keys that are missing in the snapshot, or all keys. */
   readonly considers: 'missing' | 'all'
-  /** The time that stamps are compared with. */
+  /** Returns the time that stamps are compared with. */
   readonly clock: (now: Tick) => Tick
-  /** @param entry what the re-read saw */
+  /** Decides about the entry. @param entry what the re-read saw */
   readonly decide: (memory: Memory, entry: MapEntry | undefined, began: Tick) => Decision
-  /** When a compare pass is over. */
+  /** Returns the memory after a compare pass. */
   readonly end: (memory: Memory) => Memory
 }
 
 const deletes = (memory: Memory): Decision => ({ fate: 'deleted', memory })
-/** Whatever it sees. */
+/** Keeps the entry, whatever the re-read saw. */
 export const keeps = (memory: Memory): Decision => ({ fate: 'kept', memory })
 const same = (memory: Memory): Memory => memory
 const monotonic = (now: Tick): Tick => now
@@ -39,22 +39,22 @@ export const twoPhases: ModelAlgorithm = {
 
 export const onePhase: ModelAlgorithm = { ...twoPhases, phases: 'one' }
 
-/** An entry that is gone, or was stamped since the pass began, is kept. */
+/** Keeps an entry that is gone or was stamped after the pass began. */
 const guard: ModelAlgorithm['decide'] = (memory, entry, began) =>
   !entry || (entry.stamp !== 0 && entry.stamp >= began) ? keeps(memory) : deletes(memory)
 
-/** Misses are counted, whatever their cycle. */
+/** Deletes an entry at its third miss. The fields `even` and `odd` count the misses here: their names have no meaning. */
 export const atThirdMiss: ModelAlgorithm['decide'] = ({ cycle, missed: { even, odd } }) => {
   if (even && odd) return deletes({ cycle, missed: { even: false, odd: false } })
   return keeps({ cycle, missed: { even: true, odd: even } })
 }
 
-/** Reads the entry again right before it decides, and compares its stamp with the time before the dump. */
+/** Reads the entry again right before it decides, and compares the stamp with the time before the dump. */
 export const guarded: ModelAlgorithm = { ...twoPhases, rereads: true, decide: guard }
 
 const other = { even: 'odd', odd: 'even' } as const
 
-/** Deletes what two compare passes in a row have missed. */
+/** Deletes an entry that two compare passes in a row missed. */
 export const atSecondMiss: ModelAlgorithm = {
   ...twoPhases,
   decide: (memory) =>

@@ -1,4 +1,4 @@
-/** What a schedule comes to in the model: what each look at kernel and map sees, and whether the reply is lost. */
+/** Runs a schedule in the model: what each look at kernel and map sees, and whether the reply is lost. */
 import type { EventOf } from '../history/event.ts'
 import type { Schedule, Step } from '../schedule/schedule.ts'
 import { isLost, start, take, type Model } from './step.ts'
@@ -11,10 +11,10 @@ export interface Look {
 
 export type ModelRun =
   | { readonly kind: 'ran'; readonly looks: readonly Look[]; readonly lost: boolean }
-  /** The step cannot be taken, e.g. a re-read by an agent that has none. `index`: its place, from 0. */
+  /** The algorithm cannot take the step, e.g. it has no re-read. `index`: the place of the step, from 0. */
   | { readonly kind: 'stuck'; readonly index: number; readonly step: Step }
 
-/** After these steps an attempt looks at kernel and map. */
+/** The steps after which an attempt looks at kernel and map, and the names of these looks. */
 const moments: Partial<Record<Step, Look['moment']>> = {
   open: 'opened',
   expire: 'expired',

@@ -1,52 +1,53 @@
 /**
- * The world of one flow, as small as it can be and still lose: its kernel entry, its map entry with a stamp, and one agent.
+ * Defines the state of the model: one flow with its kernel entry and its stamped map entry, and one agent. This is the smallest world in which a
+ * flow can be lost.
  *
- * Time is a count of steps. Flows of a wave share their fate, so one stands for all.
+ * Time is a number of steps. One flow is enough, because the flows of a wave are lost or kept together.
  */
 import type { Window } from '../windows.ts'
 
 /** When the datapath stamps the entries that it keeps. */
 export type Stamp = 'none' | 'added-at' | 'last-seen'
 
-/** A count of steps; the wall's clock is far ahead of the monotonic one, as 1970 is far before a machine's start. */
+/** A number of steps. The wall clock is far ahead of the monotonic clock, because it counts from 1970 and not from the start of the machine. */
 export type Tick = number
 export const wallClockAhead: Tick = 1e15
 
 export interface MapEntry {
-  /** 0 where the datapath stamps nothing. */
+  /** 0 if the datapath does not stamp entries. */
   readonly stamp: Tick
 }
 
-/** What an algorithm remembers from pass to pass, beside the keys that it has copied. */
+/** What an algorithm remembers from pass to pass, in addition to the copied keys. */
 export interface Memory {
   readonly cycle: 'even' | 'odd'
-  /** Whether the pass of that kind has missed the flow. */
+  /** Whether the flow was missing in the last even and in the last odd pass. */
   readonly missed: { readonly even: boolean; readonly odd: boolean }
 }
 
-/** A compare pass that is under way: the agent is held in it. */
+/** A compare pass in which the agent is held. */
 export interface Pass {
   readonly held: Window
-  /** The time that its guard compares stamps with. */
+  /** The time that the guard compares stamps with. */
   readonly began: Tick
-  /** The kernel's table did not have the flow at the snapshot. */
+  /** Whether the flow was missing in the kernel's table at the snapshot. */
   readonly missing: boolean
-  /** What the re-read saw; undefined before it. */
+  /** What the re-read saw; undefined before the re-read. */
   readonly reread: { readonly entry: MapEntry | undefined } | undefined
 }
 
 export interface State {
   readonly now: Tick
-  /** The 5-tuple is in use, and the kernel's table has it. */
+  /** Whether the 5-tuple is in use, and in the kernel's table. */
   readonly live: boolean
   readonly entry: MapEntry | undefined
-  /** The agent has copied the key: its next tick is a compare pass. */
+  /** Whether the agent has copied the key. If so, its next tick is a compare pass. */
   readonly copied: boolean
   readonly memory: Memory
   readonly pass: Pass | undefined
 }
 
-/** States with the same key go on in the same way: of times only their order matters. */
+/** Returns the same key for states that behave in the same way. Only the order of times matters, so the key has their ranks. */
 export function keyOf({ live, entry, copied, memory, pass }: State): string {
   const stamp = entry?.stamp
   const read = pass?.reread?.entry?.stamp

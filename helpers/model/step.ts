@@ -1,4 +1,4 @@
-/** What a step of a schedule does to the world. */
+/** Applies a step of a schedule to a state of the model. */
 import type { Protocol } from '../flow.ts'
 import { isHold, windowOf, type Step } from '../schedule/schedule.ts'
 import { isPerFlow, type Window } from '../windows.ts'
@@ -9,11 +9,11 @@ export interface Model {
   readonly algorithm: ModelAlgorithm
   /** When the datapath stamps an entry. */
   readonly stamp: Stamp
-  /** A TCP client resets the connection that it leaves: one more packet, which the datapath admits and notes like any other. */
+  /** A TCP client resets the connection that it leaves. The datapath handles this packet like any other, so it may stamp the entry. */
   readonly transport: Protocol
 }
 
-/** Nothing has happened yet. */
+/** The state before the first step. */
 export const start: State = {
   now: 1,
   live: false,
@@ -23,7 +23,7 @@ export const start: State = {
   pass: undefined,
 }
 
-/** @returns the state after the step; undefined where the step cannot be taken */
+/** Takes a step. @returns the state after it; undefined if the step is not possible */
 export function take(model: Model, before: State, step: Step): State | undefined {
   const state = { ...before, now: before.now + 1 }
   const { live, pass } = state
@@ -31,12 +31,12 @@ export function take(model: Model, before: State, step: Step): State | undefined
   if (isHold(step)) return runTo[windowOf(step)](model, state)
   switch (step) {
     case 'open':
-      return live || state.entry ? undefined : used(model, state)
+      return live || state.entry ? undefined : afterUse(model, state)
     case 'reuse':
-      return live ? undefined : used(model, state)
+      return live ? undefined : afterUse(model, state)
     case 'expire':
-      // An agent that is held for one flow is held for its reuse.
-      return live && !isHeldForFlow(pass) ? left(model, state) : undefined
+      // If the agent is held for one flow, only the reuse of this flow may come next.
+      return live && !isHeldForFlow(pass) ? afterLeaving(model, state) : undefined
     case 'hydrate':
       return free && model.algorithm.phases === 'two' && !state.copied
         ? { ...state, copied: state.entry !== undefined }
@@ -55,25 +55,25 @@ export function take(model: Model, before: State, step: Step): State | undefined
   }
 }
 
-/** The reply of the live flow finds no entry: it is dropped. */
+/** Whether the reply of the live flow finds no entry and is dropped. */
 export const isLost = ({ live, entry }: State): boolean => live && entry === undefined
 
-/** A packet of the client's: the kernel has the flow, and so has the map; only some datapaths stamp an entry that is there. */
-function used({ stamp }: Model, state: State): State {
+/** Returns the state after a packet of the client: kernel and map have the flow. Only some datapaths stamp an existing entry. */
+function afterUse({ stamp }: Model, state: State): State {
   const { entry, now } = state
   const fresh: MapEntry = { stamp: stamp === 'none' ? 0 : now }
   return { ...state, live: true, entry: entry && stamp !== 'last-seen' ? entry : fresh }
 }
 
-/** The client leaves its connection, and the kernel forgets it. */
-const left = (model: Model, state: State): State => ({
-  ...(model.transport === 'tcp' ? used(model, state) : state),
+/** Returns the state after the client has left its connection and the kernel has forgotten it. */
+const afterLeaving = (model: Model, state: State): State => ({
+  ...(model.transport === 'tcp' ? afterUse(model, state) : state),
   live: false,
 })
 
 const comparesNext = ({ algorithm }: Model, { copied }: State): boolean => algorithm.phases === 'one' || copied
 
-/** The time is taken, and then the kernel's table dumped: the agent is right after it. */
+/** Begins a compare pass: the agent takes the time and then dumps the kernel's table. The new state is right after the dump. */
 function begin({ algorithm }: Model, state: State): State {
   const pass: Pass = {
     held: 'after-snapshot',
@@ -84,19 +84,19 @@ function begin({ algorithm }: Model, state: State): State {
   return { ...state, pass }
 }
 
-/** It decides about the flow: the key is one that it knows of, and missing. */
+/** Whether the algorithm decides about the flow: it knows the key, and the flow is missing in the dump. */
 const considers = ({ algorithm }: Model, { entry, copied }: State, { missing }: Pass): boolean =>
   (algorithm.phases === 'two' ? copied : entry !== undefined) && (missing || algorithm.considers === 'all')
 
 const isHeldForFlow = (pass: Pass | undefined): boolean => pass !== undefined && isPerFlow(pass.held)
 
-/** A pass that has not come to its flows yet: the one under way, or a new one. */
+/** Returns the state in a pass that has not reached its flows yet: the current pass, or a new one. Undefined if there is none. */
 function beforeFlows(model: Model, state: State): (State & { readonly pass: Pass }) | undefined {
   const { pass } = state.pass || !comparesNext(model, state) ? state : begin(model, state)
   return pass && !isHeldForFlow(pass) ? { ...state, pass } : undefined
 }
 
-/** Runs the agent until it is held in the window; undefined if it does not come there. */
+/** For each window, runs the agent until it is held there. Returns undefined if the agent does not get there. */
 const runTo: Record<Window, (model: Model, state: State) => State | undefined> = {
   'after-snapshot': (model, state) =>
     state.pass === undefined && comparesNext(model, state) ? begin(model, state) : undefined,
@@ -114,16 +114,16 @@ const runTo: Record<Window, (model: Model, state: State) => State | undefined> =
   },
 }
 
-/** What becomes of the flow's entry in this pass, by what the agent has seen. */
+/** Decides what happens to the entry in this pass, from what the agent has seen. */
 function decide(model: Model, state: State, pass: Pass): Decision {
   const { entry, memory } = state
-  if (pass.held === 'before-delete') return { fate: 'deleted', memory } // It has decided before.
+  if (pass.held === 'before-delete') return { fate: 'deleted', memory } // It decided before it was held.
   return considers(model, state, pass)
     ? model.algorithm.decide(memory, pass.reread ? pass.reread.entry : entry, pass.began)
     : { fate: 'kept', memory }
 }
 
-/** The rest of the pass, without a stop. */
+/** Runs the rest of the pass without a stop. */
 function finish(model: Model, state: State): State {
   const { algorithm } = model
   const { pass, entry } = state

@@ -6,12 +6,12 @@ import { cellsOf, cleanups, matrixDepth, matrixSchedules } from './matrix.ts'
 import { picture } from './picture.ts'
 import { modelTable } from './table.ts'
 
-test('the table in the specs’ README is the one that the model makes', () => {
+test('the table in specs/cleanup/README.md is the output of the model', () => {
   const readme = readFileSync(new URL('../../specs/cleanup/README.md', import.meta.url), 'utf8')
   expect(readme).toContain(modelTable(cleanups, matrixDepth))
 })
 
-test('a picture says who did what when', () => {
+test('a picture shows kernel, map and agent at each step', () => {
   const model = { algorithm: referenceAgents.alternating.rules, stamp: 'none', transport: 'tcp' } as const
   expect(picture(model, parseSchedule('open hydrate expire hold:after-snapshot reuse release reply'))).toBe(
     `  step                 kernel      policy map  agent
@@ -20,25 +20,25 @@ test('a picture says who did what when', () => {
   expire               gone        stale
   hold:after-snapshot  gone        stale       has dumped the kernel’s table, and is held
   reuse                present     present
-  release              present     GONE        is let go, and deletes the key
+  release              present     GONE        is released, and deletes the key
   reply                finds no map entry: DROPPED
 `,
   )
 })
 
-test('a picture says where the agent is held', () => {
+test('a picture shows where the agent is held', () => {
   const model = { algorithm: referenceAgents['last-seen'].rules, stamp: 'last-seen', transport: 'tcp' } as const
   expect(picture(model, parseSchedule('open hydrate expire hold:before-delete reuse release reply'))).toContain(
     'is about to delete the entry, and is held',
   )
 })
 
-test('a step that cannot be taken is named', () => {
+test('the error names a step that cannot be taken', () => {
   const model = { algorithm: referenceAgents.alternating.rules, stamp: 'none', transport: 'tcp' } as const
   expect(() => picture(model, parseSchedule('open hydrate hold:after-reread'))).toThrow('"hold:after-reread"')
 })
 
-test('the matrix has cells that lose and cells that survive for every algorithm that was released', () => {
+test('for every upstream algorithm, the matrix has cells that lose and cells that survive', () => {
   const schedules = matrixSchedules()
   for (const cleanup of cleanups) {
     const outcomes = cellsOf(cleanup, 'tcp', schedules).map(
@@ -48,7 +48,7 @@ test('the matrix has cells that lose and cells that survive for every algorithm 
   }
 })
 
-test('every cleanup loses in the cells in which it is held before its delete', () => {
+test('every cleanup loses in all cells that hold it before its delete', () => {
   for (const cleanup of cleanups) {
     const held = cellsOf(cleanup, 'tcp').filter(({ schedule }) => schedule.includes('hold:before-delete'))
     const ran = held.flatMap(({ predicted }) => (predicted.kind === 'ran' ? [predicted.lost] : []))

@@ -1,4 +1,4 @@
-/** What the exploration found, as a table: an algorithm a row. */
+/** Prints the results of the exploration as a table, with one row per algorithm. */
 import { counted } from '../text.ts'
 import { scheduleText } from '../schedule/schedule.ts'
 import { explorationOf, type Cleanup } from './matrix.ts'
@@ -12,14 +12,14 @@ const losingWords = ({ losing, depth }: Exploration): string =>
     ? `none within ${depth} steps`
     : losing.map((schedule) => `\`${scheduleText(schedule)}\``).join('<br>')
 
-/** In Markdown. @param depth steps of a schedule at most */
+/** Returns the table in Markdown. @param depth maximum number of steps of a schedule */
 export function modelTable(cleanups: readonly Cleanup[], depth: number): string {
   const rows = cleanups.map((cleanup) => {
     const exploration = explorationOf(cleanup, depth)
     return `| \`${cleanup.algorithm}\` | ${losingWords(exploration)} | ${retentionWords(exploration)} | ${exploration.schedules.toLocaleString('en-US')} |`
   })
   return [
-    `| algorithm | shortest schedules that lose a live flow | a dead entry is kept for | schedules of at most ${depth} steps |`,
+    `| algorithm | shortest schedules that lose a live flow | a stale entry is kept for | schedules of at most ${depth} steps |`,
     '| --- | --- | --- | --- |',
     ...rows,
     '',

@@ -15,7 +15,7 @@ const models = cleanups.flatMap((cleanup) =>
   })),
 )
 
-/** What a schedule takes, as `state step`. */
+/** Returns the states and steps of a schedule, each as `state step`. */
 function taken(model: Model, schedule: readonly Step[]): { readonly edges: string[]; readonly states: State[] } {
   const edges: string[] = []
   const states: State[] = []
@@ -33,7 +33,7 @@ function taken(model: Model, schedule: readonly Step[]): { readonly edges: strin
 describe.for(models)('the tour of $name', ({ model }) => {
   const schedules = tour(model, 30)
 
-  test('leaves no step of any of its states out', () => {
+  test('takes every step in every state', () => {
     const all = schedules.map((schedule) => taken(model, schedule))
     const edges = new Set(all.flatMap((each) => each.edges))
     for (const state of all.flatMap((each) => each.states))
@@ -41,7 +41,7 @@ describe.for(models)('the tour of $name', ({ model }) => {
         expect(edges).toContain(`${keyOf(state)} ${step}`)
   })
 
-  test('can be run, by the model and by the kernel', () => {
+  test('has only schedules that the model and the kernel can run', () => {
     for (const schedule of schedules) {
       expect(unenforceable(schedule)).toBeUndefined()
       expect(runInModel(model, schedule)).toMatchObject({ kind: 'ran' })

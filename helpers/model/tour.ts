@@ -1,4 +1,4 @@
-/** Schedules that together take every step in every state that the model can be in: its whole graph, and not a sample of it. */
+/** Builds schedules that together take every step in every state of the model. They cover its whole graph, not a sample of it. */
 import type { Schedule, Step } from '../schedule/schedule.ts'
 import { keyOf, type State } from './state.ts'
 import { start, take, type Model } from './step.ts'
@@ -11,14 +11,14 @@ interface Edge {
 
 type Graph = ReadonlyMap<string, readonly Edge[]>
 
-/** @param longest steps of a schedule after which no new one is begun in it; it is a little longer then */
+/** Builds the schedules. @param longest number of steps after which a schedule is finished; finishing it may take a few more steps */
 export function tour(model: Model, longest: number): Schedule[] {
   const opened = take(model, start, 'open')
   if (!opened) return []
   const graph = graphFrom(model, opened)
   const untaken = new Set([...graph].flatMap(([from, edges]) => edges.map(({ step }) => edgeName(from, step))))
   const schedules: Schedule[] = []
-  while (untaken.size > 0) schedules.push(closed(model, oneWay(graph, keyOf(opened), untaken, longest)))
+  while (untaken.size > 0) schedules.push(finishedSchedule(model, nextSchedule(graph, keyOf(opened), untaken, longest)))
   return schedules
 }
 
@@ -43,8 +43,8 @@ function graphFrom(model: Model, first: State): Graph {
   return graph
 }
 
-/** Goes to the nearest step that was not taken, over and over. */
-function oneWay(graph: Graph, from: string, untaken: Set<string>, longest: number): Step[] {
+/** Builds one schedule: goes again and again to the nearest step that was not taken yet. */
+function nextSchedule(graph: Graph, from: string, untaken: Set<string>, longest: number): Step[] {
   const way: Step[] = ['open']
   let at = from
   while (way.length < longest) {
@@ -59,7 +59,7 @@ function oneWay(graph: Graph, from: string, untaken: Set<string>, longest: numbe
   return way
 }
 
-/** The shortest way that ends with a step which was not taken. */
+/** Returns the shortest path that ends with a step that was not taken yet; undefined if there is none. */
 function nearest(graph: Graph, from: string, untaken: ReadonlySet<string>): readonly Edge[] | undefined {
   const seen = new Set([from])
   const ahead: { readonly at: string; readonly way: readonly Edge[] }[] = [{ at: from, way: [] }]
@@ -74,8 +74,8 @@ function nearest(graph: Graph, from: string, untaken: ReadonlySet<string>): read
   return undefined
 }
 
-/** Ends with a reply, and what that takes. */
-function closed(model: Model, way: readonly Step[]): Schedule {
+/** Finishes a schedule with a reply, and with the steps that must come before it. */
+function finishedSchedule(model: Model, way: readonly Step[]): Schedule {
   const state = way.reduce<State | undefined>((at, step) => at && take(model, at, step), start)
   return [...way, ...(state?.pass ? ['release' as const] : []), ...(state?.live ? [] : ['reuse' as const]), 'reply']
 }

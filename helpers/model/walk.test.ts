@@ -6,7 +6,7 @@ import { runInModel } from './run.ts'
 import { walk } from './walk.ts'
 
 test.prop([fc.constantFrom(...cleanups), fc.constantFrom('tcp', 'udp'), fc.array(fc.nat(), { maxLength: 30 })])(
-  'every list of numbers is a schedule that the model can run and the hold can enforce',
+  'every list of numbers gives a schedule that the model can run and the suite can enforce',
   (cleanup, transport, choices) => {
     const schedule = walk(modelOf(cleanup, transport), choices)
     expect(unenforceable(schedule)).toBeUndefined()

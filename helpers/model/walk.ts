@@ -1,13 +1,16 @@
-/** A schedule from any list of numbers: each chooses among the steps that can be taken. So random lists give random schedules, and shorter lists shorter ones. */
+/**
+ * Turns any list of numbers into a schedule: each number chooses one of the possible steps. Random lists give random schedules, and shorter lists
+ * give shorter schedules.
+ */
 import { holdStep, type Schedule, type Step } from '../schedule/schedule.ts'
 import { windows } from '../windows.ts'
 import type { State } from './state.ts'
 import { start, take, type Model } from './step.ts'
 
-/** What comes between "open" and "reply". */
+/** The steps that may come between "open" and "reply". */
 export const choosable: readonly Step[] = ['expire', 'reuse', 'hydrate', 'compare', ...windows.map(holdStep), 'release']
 
-/** Begins with "open" and ends with "reply"; what that takes is added. */
+/** Builds a schedule that begins with "open" and ends with "reply". Adds the steps that must come before the reply. */
 export function walk(model: Model, choices: readonly number[]): Schedule {
   const schedule: Step[] = []
   let state: State = start

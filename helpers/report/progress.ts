@@ -1,4 +1,4 @@
-/** Where a run stands while it is going: which attempt and phase, what was lost so far, what is awaited until when, and the time left. */
+/** Describes the progress of a run: attempt and phase, losses so far, what is awaited until when, and the time left. */
 import { byType } from '../history/by-type.ts'
 import type { AttemptEvent, CohortEvent, EventOf, HistoryEvent } from '../history/event.ts'
 import { judgeAttempt } from '../judge/judge-attempt.ts'
@@ -6,25 +6,25 @@ import { isTrial } from '../schedule/schedule.ts'
 import { elapsedMs, ns, type Ms, type Ns } from '../units.ts'
 import { duration, phaseNames } from '../text.ts'
 
-interface UnderWay {
+interface RunningAttempt {
   readonly begin: EventOf<'attempt.begin'>
   readonly events: AttemptEvent[]
-  /** So far the clock of its node is behind. */
+  /** Nanoseconds by which the clock of the attempt's node is behind. */
   readonly behind: number
 }
 
-/** Feed it the events of a run in order; ask it for a line at any time. */
+/** Collects the events of a run, in order, and returns a line about its progress at any time. */
 export class Progress {
   #cohort: CohortEvent | undefined
   readonly #cohorts = new Map<string, CohortEvent>()
-  /** Attempts under way by name, the one that began first in front. */
-  readonly #open = new Map<string, UnderWay>()
+  /** Running attempts by name, the oldest first. */
+  readonly #open = new Map<string, RunningAttempt>()
   #tried = 0
   #lost = 0
   #tookMs = 0
 
-  /** @param now this moment, on the clock of whoever asks for lines; default: that of the events */
-  tell(event: HistoryEvent, now: Ns = event.at): void {
+  /** Adds an event. @param now the present time on the clock of the caller of `line`. Default: the time of the event */
+  add(event: HistoryEvent, now: Ns = event.at): void {
     if (event.type === 'cohort') this.#cohorts.set(event.cohort, event)
     if (!('attempt' in event)) return
     if (event.type === 'attempt.begin') this.#begin(event, now - event.at)
@@ -34,9 +34,11 @@ export class Progress {
   }
 
   /**
-   * @param now on the clock that events were told by
-   * @param clock the same moment for people
-   * @returns undefined where no attempt is under way
+   * Returns a line about the progress.
+   *
+   * @param askedAt the present time on the clock that was given to `add`
+   * @param clock the same time as a date, for people
+   * @returns undefined if no attempt is running
    */
   line(askedAt: Ns, clock: Date): string | undefined {
     const [underWay, ...others] = this.#open.values()
@@ -51,9 +53,9 @@ export class Progress {
     return [
       ` ${this.#cohort.agent}: ${of}`,
       ...(phase === undefined ? [] : [`phase ${phase} ${phaseNames[phase] ?? ''}`]),
-      ...(others.length > 0 ? [`${others.length} more beside it`] : []),
+      ...(others.length > 0 ? [`${others.length} more in parallel`] : []),
       ...(this.#tried > 0 ? [`${this.#lost} of ${this.#tried} lost so far`] : []),
-      // What was awaited in an earlier phase has come.
+      // Skip what was awaited in an earlier phase: it has come.
       ...(awaited && awaited.at >= since && awaited.until > now
         ? [`awaiting ${awaited.what}, until ${timeOf(elapsedMs(now, awaited.until), clock)}`]
         : []),
@@ -67,13 +69,13 @@ export class Progress {
       this.#cohort = cohort
       this.#tried = this.#lost = this.#tookMs = 0
     }
-    // One that has timed out may end late: it is under way for nobody.
+    // An attempt that has timed out may end late. It is no longer running.
     const [oldest] = this.#open.keys()
     if (oldest !== undefined && this.#open.size >= (cohort?.parallel ?? 1)) this.#open.delete(oldest)
     this.#open.set(begin.attempt, { begin, behind, events: [] })
   }
 
-  #end({ begin, events }: UnderWay): void {
+  #end({ begin, events }: RunningAttempt): void {
     const verdict = this.#cohort && judgeAttempt(events, this.#cohort)
     this.#open.delete(begin.attempt)
     if (!verdict || !isTrial(verdict.purpose) || verdict.verdict === 'invalid') return
@@ -82,17 +84,17 @@ export class Progress {
     if (verdict.verdict === 'lost') this.#lost++
   }
 
-  /** From the attempts so far; nothing is said before there is one. */
+  /** Estimates the time left from the attempts so far. Says nothing before the first attempt has ended. */
   #left(underWayMs: Ms, { iterations, parallel }: CohortEvent, { purpose }: EventOf<'attempt.begin'>): string[] {
     if (this.#tried === 0 || !isTrial(purpose)) return []
     const each = this.#tookMs / this.#tried
     const left = ((iterations - this.#tried) * each) / parallel - Math.min(underWayMs, each)
-    return left > 0 ? [`about ${duration(left)} left of this cohort`] : []
+    return left > 0 ? [`about ${duration(left)} left for this cohort`] : []
   }
 }
 
-const latest = <Type extends 'phase' | 'awaiting'>({ events }: UnderWay, type: Type): EventOf<Type> | undefined =>
+const latest = <Type extends 'phase' | 'awaiting'>({ events }: RunningAttempt, type: Type): EventOf<Type> | undefined =>
   byType(events)(type).at(-1)
 
 const timeOf = (inMs: number, clock: Date): string =>
-  `${new Date(clock.getTime() + inMs).toTimeString().slice(0, 8)} (${duration(inMs)} more)`
+  `${new Date(clock.getTime() + inMs).toTimeString().slice(0, 8)} (${duration(inMs)} left)`

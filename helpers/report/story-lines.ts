@@ -1,4 +1,4 @@
-/** Tells an attempt while it happens: the five phases, from the events. */
+/** Prints attempts while they happen: their five phases, milestones and verdicts. */
 import type { AttemptEvent, CohortEvent, HistoryEvent } from '../history/event.ts'
 import { naturalWidths, type AttemptVerdict } from '../judge/attempt-verdict.ts'
 import { judgeAttempt } from '../judge/judge-attempt.ts'
@@ -10,24 +10,25 @@ import { isTrial } from '../schedule/schedule.ts'
 import { elapsedMs } from '../units.ts'
 import { eventWords, observedWords } from './event-text.ts'
 
-/** How much is told: the phases of a cohort's first attempt, those of every attempt, or these and every flow. */
+/** How much is printed: the phases of each cohort's first attempt, or every event of every attempt with its flow. */
 export interface StoryOptions {
   readonly verbose: boolean
 }
 
-/** Feed it the events of a run in order; it answers with the lines to print. */
+/** Turns the events of a run into lines to print. Needs all events, in order. */
 export class Story {
   readonly #verbose: boolean
   readonly #cohorts = new Map<string, CohortEvent>()
   readonly #open = new Map<string, AttemptEvent[]>()
-  /** The attempt of each cohort whose phases are told: its first. */
+  /** The first attempt of each cohort, whose phases are printed. */
   readonly #shown = new Map<string, string>()
 
   constructor({ verbose }: StoryOptions) {
     this.#verbose = verbose
   }
 
-  tell(event: HistoryEvent): string[] {
+  /** Returns the lines to print for the next event. */
+  linesFor(event: HistoryEvent): string[] {
     if (event.type === 'cohort') {
       this.#cohorts.set(event.cohort, event)
       return ['', ` ${event.role} ${event.agent} · ${event.window} · ${event.flow} · expecting ${event.expect}`]
@@ -69,13 +70,13 @@ function milestone(event: AttemptEvent): string[] {
     case 'agent.held':
       return [`       the agent is held ${event.window}`]
     case 'agent.released':
-      return ['       the agent is let go, and goes on to delete']
+      return ['       the agent is released']
     default:
       return []
   }
 }
 
-/** @param among others that are under way: which attempt it is stands in front */
+/** Returns a line about any event. @param among whether other attempts run at the same time: the line then begins with the attempt's number */
 function verboseLine(
   event: AttemptEvent,
   begin: Extract<AttemptEvent, { type: 'attempt.begin' }>,
@@ -101,13 +102,13 @@ function verdictLine(verdict: AttemptVerdict, { iterations }: CohortEvent): stri
       const median = quantile(verdict.natural?.[width] ?? [], 0.5)
       return median === undefined ? [] : [`${width} ${shortTime(median)}`]
     })
-    return `   measured ${verdict.number}, not held: ${widths.join(', ')}`
+    return `   measurement ${verdict.number}, agent not held: ${widths.join(', ')}`
   }
   if (verdict.retention) return `   ${which}: ${retentionText(verdict.retention)}  ${took}`
   const flows = `${verdict.lost} of ${verdict.exposures} replies lost`
   return `   ${which}: ${verdict.verdict === 'lost' ? `RACE, ${flows}` : `survived, ${flows}`}  ${took}`
 }
 
-/** One that makes up for an invalid attempt has a number beyond those that were planned. */
+/** Names an attempt. An attempt that replaces an invalid one has a number beyond the planned ones. */
 const attemptOf = (number: number, planned: number): string =>
   number > planned ? `spare attempt ${number - planned}` : `attempt ${number} of ${planned}`

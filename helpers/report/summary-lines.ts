@@ -1,25 +1,24 @@
-/** The last lines of a run, in words: what was seen, what it means, and what to do next. */
+/** Prints the last lines of a run: what was seen, what it means, and what to do next. */
 import { overRetentionText } from '../judge/retention.ts'
 import type { CohortSummary, Summary } from '../judge/summary.ts'
 import { argument } from './argument.ts'
 import { percent, printable, shortTime } from '../text.ts'
-import { clusterWords } from './cluster-words.ts'
-
-const mark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
+import { clusterLines, verdictMark } from './cohort-text.ts'
 
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - text.length))
 
 function cohortLine(cohort: CohortSummary, agentWidth: number): string {
-  if (cohort.attempts === 0 && cohort.verdict === 'as-expected') return ` ${mark[cohort.verdict]} ${cohort.cohort}`
+  if (cohort.attempts === 0 && cohort.verdict === 'as-expected')
+    return ` ${verdictMark[cohort.verdict]} ${cohort.cohort}`
   const { lossProbability: p, valid, lostAttempts, lost, exposures, attemptMs } = cohort
   const attempts = `${String(lostAttempts).padStart(3)} of ${valid} attempts lost`
   const flows = `${lost}/${exposures} flows`.padStart(16)
   const bound = lostAttempts > 0 ? `p ≥ ${percent(p.lower)}` : `p ≤ ${percent(p.upper)}`
   const each = attemptMs ? `${shortTime(Math.round(attemptMs.p50))} each` : ''
-  return ` ${mark[cohort.verdict]} ${pad(cohort.agent, agentWidth)}  ${pad(cohort.window, 14)}  ${pad(cohort.role, 7)}  ${attempts} ${flows}   ${pad(bound, 9)}  ${each}`.trimEnd()
+  return ` ${verdictMark[cohort.verdict]} ${pad(cohort.agent, agentWidth)}  ${pad(cohort.window, 14)}  ${pad(cohort.role, 7)}  ${attempts} ${flows}   ${pad(bound, 9)}  ${each}`.trimEnd()
 }
 
-/** What was built, where it is the real agent. */
+/** Says what was built, if the agent is the real one. */
 const buildLines = ({ mapLayout, build }: CohortSummary): string[] =>
   build
     ? [
@@ -39,7 +38,7 @@ const buildLines = ({ mapLayout, build }: CohortSummary): string[] =>
 
 const naturalLines = ({ naturalWindowMs = {} }: CohortSummary): string[] =>
   Object.entries(naturalWindowMs).map(
-    ([window, { p50, p95 }]) => `     not held, ${window}: median ${shortTime(p50)}, p95 ${shortTime(p95)}`,
+    ([window, { p50, p95 }]) => `     agent not held, ${window}: median ${shortTime(p50)}, p95 ${shortTime(p95)}`,
   )
 
 function invalidLines({ invalid, attempts, valid }: CohortSummary): string[] {
@@ -54,7 +53,7 @@ const controlLines = ({ controls }: CohortSummary): string[] =>
 const retentionLines = ({ overRetention: kept }: CohortSummary): string[] =>
   kept && kept.kept > 0 ? [`     ${overRetentionText(kept)}`] : []
 
-/** @param folder where the results stand, for people */
+/** Returns the lines. @param folder the results folder, as the user sees it */
 export function summaryLines(summary: Summary, folder: string): string[] {
   const { cohorts, verdict } = summary
   const first = cohorts.find(({ role }) => role === 'subject') ?? cohorts[0]
@@ -73,7 +72,7 @@ export function summaryLines(summary: Summary, folder: string): string[] {
     ...cohorts.flatMap((cohort) => [
       cohortLine(cohort, agentWidth),
       ...buildLines(cohort),
-      ...clusterWords(cohort).map((line) => `     ${line}`),
+      ...clusterLines(cohort).map((line) => `     ${line}`),
       ...invalidLines(cohort),
       ...controlLines(cohort),
       ...retentionLines(cohort),
@@ -84,7 +83,7 @@ export function summaryLines(summary: Summary, folder: string): string[] {
       ` ${index === 0 ? label : ' '.repeat(label.length)}  ${line}`.trimEnd(),
     ),
     '',
-    ` again: ${summary.replay}`,
+    ` run again: ${summary.replay}`,
     ` ${folder}/report.html`,
   ].map(printable)
 }

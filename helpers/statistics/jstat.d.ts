@@ -1,4 +1,4 @@
-/** The part of jstat that is used: quantile functions. */
+/** Declares the part of jstat that the suite uses: quantile functions. */
 declare module 'jstat' {
   interface Beta {
     inv(probability: number, alpha: number, beta: number): number

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { poissonBounds } from './poisson.ts'
 
 describe('poissonBounds', () => {
-  // Garwood's table, as in every textbook of epidemiology.
+  // From Garwood's table, which textbooks of epidemiology print.
   test.for([
     [0, 0, 3.689],
     [1, 0.025, 5.572],

@@ -1,4 +1,4 @@
-/** Exact confidence bounds of the mean of a Poisson distribution (Garwood 1936). */
+/** Computes exact confidence bounds of the mean of a Poisson distribution (Garwood 1936). */
 import jStat from 'jstat'
 
 export interface PoissonBounds {
@@ -7,12 +7,15 @@ export interface PoissonBounds {
 }
 
 /**
- * @param count what was counted
+ * Returns the bounds.
+ *
+ * @param count the observed count
  * @param confidence two-sided, between 0 and 1
- * @throws RangeError when `count` is none
+ * @throws RangeError if `count` is not a whole number, or negative
  */
 export function poissonBounds(count: number, confidence = 0.95): PoissonBounds {
-  if (!Number.isInteger(count) || count < 0) throw new RangeError(`${count} is no count`)
+  if (!Number.isInteger(count) || count < 0)
+    throw new RangeError(`${count} is not a count: it must be a whole number, 0 or more`)
   const tail = (1 - confidence) / 2
   return {
     lower: count === 0 ? 0 : jStat.gamma.inv(tail, count, 1),

@@ -1,5 +1,5 @@
 /**
- * The quantile of a sample, by linear interpolation between order statistics (Hyndman and Fan 1996, type 7).
+ * Returns a quantile of a sample, by linear interpolation between order statistics (Hyndman and Fan 1996, type 7).
  *
  * @param q between 0 and 1
  * @returns undefined for an empty sample

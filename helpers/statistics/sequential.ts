@@ -1,25 +1,28 @@
 /**
- * The sequential probability ratio test (Wald 1945): after each attempt, is the evidence enough? Truncated, so that a run ends.
+ * Implements the sequential probability ratio test (Wald 1945): it decides after each attempt whether the evidence is sufficient. It is truncated
+ * at a maximum number of attempts, so that a run ends.
  *
- * What is counted are *contrary* attempts: those that speak against the expectation.
+ * The test counts *contrary* attempts, which contradict the expectation.
  */
 
 export interface SequentialPlan {
-  /** A contrary attempt may be so likely and the subject is still as expected. */
+  /** With a probability of contrary attempts up to this, the subject is as expected. */
   readonly p0: number
-  /** One this likely must be found out. */
+  /** With a probability of contrary attempts from this on, the test must find the subject contrary. */
   readonly p1: number
-  /** Probability of calling a subject contrary whose attempts are contrary with `p0`. */
+  /** Probability that a subject is found contrary although its attempts are contrary with probability `p0`. */
   readonly alpha: number
-  /** Probability of calling a subject as expected whose attempts are contrary with `p1`. */
+  /** Probability that a subject is found as expected although its attempts are contrary with probability `p1`. */
   readonly beta: number
 }
 
 export type Decision = 'as-expected' | 'contrary'
 
 /**
- * @returns undefined while the evidence is not enough
- * @throws RangeError unless 0 < p0 < p1 < 1, alpha and beta are above 0 and less than 1 together, and the counts are whole numbers
+ * Decides after a number of attempts.
+ *
+ * @returns undefined if the evidence is not sufficient yet
+ * @throws RangeError unless 0 < p0 < p1 < 1, alpha and beta are above 0 and their sum is less than 1, and the counts are whole numbers
  */
 export function decide(
   { p0, p1, alpha, beta }: SequentialPlan,
@@ -34,28 +37,28 @@ export function decide(
       `a sequential test needs alpha and beta above 0, and alpha + beta < 1, not ${alpha} and ${beta}`,
     )
   if (!(Number.isInteger(attempts) && Number.isInteger(contrary) && contrary >= 0 && contrary <= attempts))
-    throw new RangeError(`${contrary} of ${attempts} attempts is no count`)
+    throw new RangeError(`${contrary} of ${attempts} attempts is not a count`)
   const ratio = contrary * Math.log(p1 / p0) + (attempts - contrary) * Math.log((1 - p1) / (1 - p0))
   if (ratio <= Math.log(beta / (1 - alpha))) return 'as-expected'
   if (ratio >= Math.log((1 - beta) / alpha)) return 'contrary'
   return undefined
 }
 
-/** How many attempts, none of them contrary, are enough. */
+/** Returns how many attempts are enough if none of them is contrary. */
 export function cleanAttempts(plan: SequentialPlan): number {
   let attempts = 0
   while (decide(plan, 0, attempts) !== 'as-expected') attempts++
   return attempts
 }
 
-/** How a test ended: by a decision, or at its most attempts without one. */
+/** How a test ended: by a decision, or at the maximum number of attempts without one. */
 interface Ending {
   readonly attempts: number
   readonly contrary: number
   readonly probability: number
 }
 
-/** Every way in which the test can end when attempts are contrary with probability `p`, from the least evidence against to the most. */
+/** Returns every possible ending of the test if attempts are contrary with probability `p`, from the least evidence against the subject to the most. */
 function endings(plan: SequentialPlan, most: number, p: number): Ending[] {
   const accepted: Ending[] = []
   const rejected: Ending[] = []
@@ -80,19 +83,19 @@ function endings(plan: SequentialPlan, most: number, p: number): Ending[] {
   const undecided = [...going]
     .toSorted(([a], [b]) => a - b)
     .map(([contrary, probability]) => ({ attempts: most, contrary, probability }))
-  // An early acceptance speaks most clearly for the subject, an early rejection most clearly against it (stage-wise ordering).
+  // An early acceptance is the strongest evidence for the subject, and an early rejection the strongest against it (stage-wise ordering).
   return [...accepted, ...undecided, ...rejected.toReversed()]
 }
 
-/** Halvings of [0, 1]: to a millionth. */
+/** Number of halvings of [0, 1]. The result is exact to a millionth. */
 const halvings = 20
 
 /**
- * The bounds on the probability of a contrary attempt that are exact for this way of stopping: by the stage-wise ordering of all endings
- * (Armitage 1957). A run that was stopped before its test had ended is taken at where it stood.
+ * Computes bounds on the probability of a contrary attempt that are exact for a sequential test, by the stage-wise ordering of all its endings
+ * (Armitage 1957). If a run was stopped before its test ended, its last state counts as the ending.
  *
- * Counts at which no test stops, e.g. of a run that went on after its decision, do not say at which ending it passed. The bounds are then
- * the widest of all endings that lie on a way to these counts.
+ * If no test can end with these counts, e.g. because the run went on after the decision, the true ending is unknown. The bounds are then the widest
+ * of all endings that such a run may have passed.
  *
  * @param confidence one-sided each
  * @throws RangeError as `decide`
@@ -105,7 +108,7 @@ export function sequentialBounds(
 ): { readonly lower: number; readonly upper: number } {
   const decision = decide(plan, seen.contrary, seen.attempts)
   if (seen.attempts === 0) return { lower: 0, upper: 1 }
-  // Nothing after the last attempt matters for a run that went no further.
+  // If the test has not decided yet, endings after the last attempt do not matter.
   const last = decision === undefined ? Math.min(most, seen.attempts) : most
   const [least, greatest] = endedAt(endings(plan, last, 1 / 2), seen)
   const tail = (p: number, side: 'least' | 'most'): number => {
@@ -125,7 +128,7 @@ interface Counts {
   readonly attempts: number
 }
 
-/** The first and the last place in `all` at which a test that has come to these counts may have ended. Which endings there are does not depend on `p`. */
+/** Returns the first and the last index in `all` at which a test with these counts may have ended. Which endings are possible does not depend on `p`. */
 function endedAt(all: readonly Ending[], { contrary, attempts }: Counts): readonly [number, number] {
   const exactly = all.findIndex((ending) => ending.attempts === attempts && ending.contrary === contrary)
   if (exactly >= 0) return [exactly, exactly]
@@ -136,7 +139,7 @@ function endedAt(all: readonly Ending[], { contrary, attempts }: Counts): readon
   return [first, last]
 }
 
-/** The largest value in [0, 1] for which `holds`, which holds up to there and not beyond. */
+/** Returns the largest value in [0, 1] for which `holds` is true. It must be true up to some value and false above it. */
 function bisect(holds: (value: number) => boolean): number {
   if (holds(1)) return 1
   let low = 0

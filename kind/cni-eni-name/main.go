@@ -1,6 +1,6 @@
-// npa-race-eni-name: a chained CNI plugin that names the host end of a pod's link as the VPC CNI does, since the agent finds a pod's link by
-// that name: "eni" and the first 11 hex digits of sha1("<namespace>.<pod>"). It stands behind the plugin that makes the link. A link
-// that has such a name is left alone.
+// npa-race-eni-name is a chained CNI plugin. It renames the host end of a pod's link to the name that the VPC CNI would give it, because the agent
+// finds the link by that name: "eni" and the first 11 hex digits of sha1("<namespace>.<pod>"). It runs after the plugin that creates the
+// link. It leaves a link alone that has such a name already.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 
 const versions = `{"cniVersion":"1.0.0","supportedVersions":["0.3.0","0.3.1","0.4.0","1.0.0"]}`
 
-// Of what the plugins before this one made, only the names of links are changed: the rest is passed on as it came.
+// config has the result of the previous plugins. Only the names of links in it are changed; everything else is passed on unchanged.
 type config struct {
 	Version    string         `json:"cniVersion"`
 	PrevResult map[string]any `json:"prevResult"`
@@ -34,7 +34,7 @@ func main() {
 			json.NewEncoder(os.Stdout).Encode(map[string]any{"cniVersion": "0.4.0", "code": 100, "msg": err.Error()})
 			os.Exit(1)
 		}
-	default: // DEL, CHECK: the link goes with the pod.
+	default: // DEL and CHECK need nothing: the link is deleted with the pod.
 	}
 }
 
@@ -44,7 +44,7 @@ func add() error {
 		return err
 	}
 	if given.PrevResult == nil {
-		return errors.New("stands first in its chain: there is no link yet to name")
+		return errors.New("npa-race-eni-name is the first plugin of its chain, so there is no link to rename: put it after the plugin that creates the link")
 	}
 	name, err := linkName(os.Getenv("CNI_ARGS"))
 	if err != nil {
@@ -55,19 +55,19 @@ func add() error {
 		link, _ := each.(map[string]any)
 		old, _ := link["name"].(string)
 		inPod, _ := link["sandbox"].(string)
-		// The VPC CNI, or a plugin like this one, has named it; or it is a bridge, which many pods share.
+		// Skip the pod's end, a link that the VPC CNI or a plugin like this one has named, and a bridge, which many pods share.
 		if inPod != "" || strings.HasPrefix(old, "eni") || strings.HasPrefix(old, "vlan") || !isVeth(old) {
 			continue
 		}
 		if err := rename(old, name, addresses(given.PrevResult)); err != nil {
-			return fmt.Errorf("%s to %s: %w", old, name, err)
+			return fmt.Errorf("could not rename link %s to %s: %w", old, name, err)
 		}
 		link["name"] = name
 	}
 	return json.NewEncoder(os.Stdout).Encode(given.PrevResult)
 }
 
-// linkName is what the agent will look for (its utils.GetHostVethName).
+// linkName is the name by which the agent finds the link (utils.GetHostVethName in the agent).
 func linkName(arguments string) (string, error) {
 	of := map[string]string{}
 	for _, pair := range strings.Split(arguments, ";") {
@@ -76,7 +76,7 @@ func linkName(arguments string) (string, error) {
 	}
 	namespace, pod := of["K8S_POD_NAMESPACE"], of["K8S_POD_NAME"]
 	if namespace == "" || pod == "" {
-		return "", errors.New("the runtime names no pod (K8S_POD_NAMESPACE, K8S_POD_NAME)")
+		return "", errors.New("the container runtime did not pass the pod's name in CNI_ARGS (K8S_POD_NAMESPACE, K8S_POD_NAME)")
 	}
 	digest := sha1.Sum([]byte(namespace + "." + pod))
 	return "eni" + hex.EncodeToString(digest[:])[:11], nil
@@ -106,7 +106,7 @@ func rename(old, name string, pod []net.IP) error {
 		return err
 	}
 	err = netlink.LinkSetName(link, name)
-	if errors.Is(err, unix.EEXIST) { // of a pod of the same name that is about to go
+	if errors.Is(err, unix.EEXIST) { // It belongs to an earlier pod of the same name, which is being deleted.
 		if stale, err := netlink.LinkByName(name); err == nil {
 			netlink.LinkDel(stale)
 		}
@@ -118,7 +118,8 @@ func rename(old, name string, pod []net.IP) error {
 	return err
 }
 
-// renameDown is for kernels before 6.2, which rename no link that is up. Taking it down drops the routes to the pod: they are put back.
+// renameDown sets the link down to rename it, because kernels before 6.2 cannot rename a link that is up. That drops the routes to the pod, so it
+// restores them.
 func renameDown(link netlink.Link, name string, pod []net.IP) error {
 	routes, err := netlink.RouteList(link, netlink.FAMILY_ALL)
 	if err != nil {

@@ -1,5 +1,5 @@
-// companion: what the Network Policy Agent asks of EC2 and of the VPC CNI, answered on any node; and what has to be done to a node
-// for it, and undone. It is compiled inside the agent's module, so that it speaks the types of that version.
+// companion stands in for EC2 and the VPC CNI on any node: it answers what the Network Policy Agent asks them. It also prepares a node for the
+// agent, and restores it. It is compiled inside the agent's module, so that it uses the types of that version.
 package main
 
 import (
@@ -13,14 +13,14 @@ import (
 
 func main() {
 	commands := map[string]func(context.Context, []string) error{
-		"serve":   serve,     // answers for the instance metadata and for ipamd; keeps the CNI step in place
-		"prepare": prepare,   // before the agent starts: an eBPF file system
-		"restore": restore,   // takes away what was done to the node, and what the agent left there
-		"wait":    wait,      // does nothing until it is ended
-		"listen":  listen,    // proof: listens on ports
-		"dial":    dial,      // proof: connects
-		"map":     showMap,   // proof: the agent's conntrack map
-		"crds":    showFiles, // the agent's custom resource definitions
+		"serve":   serve,     // answers for the instance metadata service and for ipamd; keeps the CNI step in place
+		"prepare": prepare,   // mounts the eBPF file system, before the agent starts
+		"restore": restore,   // undoes what was done to the node, and removes what the agent left there
+		"wait":    wait,      // does nothing until it gets a signal
+		"listen":  listen,    // for the proof: listens on ports
+		"dial":    dial,      // for the proof: connects to addresses
+		"map":     showMap,   // for the proof: prints the keys of the agent's conntrack map
+		"crds":    showFiles, // prints the agent's custom resource definitions
 	}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
 		fmt.Fprintln(os.Stderr, "usage: companion serve | prepare | restore | wait | listen PORT… | dial ADDRESS… | map | crds")

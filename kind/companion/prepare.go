@@ -1,4 +1,4 @@
-// What the agent needs of a node, and what is taken away again afterwards.
+// Prepares a node for the agent, and restores it afterwards.
 package main
 
 import (
@@ -17,14 +17,14 @@ import (
 
 const (
 	bpffs = "/host/sys/fs/bpf"
-	// Says that the eBPF file system is ours, and goes with it.
+	// Marks that we mounted the eBPF file system. It is removed with that mount.
 	mounted = "/var/run/aws-node/.npa-race-bpffs"
-	// Folders that hold nothing but the agent's and ours; taken away as a whole.
+	// These folders contain only files of the agent and ours, so they are removed as a whole.
 	runFolder = "/host/var/run/aws-node"
 	logFolder = "/host/var/log/aws-routed-eni"
 )
 
-// prepare mounts the eBPF file system where the node has none.
+// prepare mounts the eBPF file system if the node has not mounted it.
 func prepare(context.Context, []string) error {
 	there, err := isBpffs()
 	if err != nil || there {
@@ -39,12 +39,12 @@ func prepare(context.Context, []string) error {
 func isBpffs() (bool, error) {
 	var stat unix.Statfs_t
 	if err := unix.Statfs(bpffs, &stat); err != nil {
-		return false, fmt.Errorf("%s of the node: %w", bpffs[len("/host"):], err)
+		return false, fmt.Errorf("could not look at %s of the node: %w", bpffs[len("/host"):], err)
 	}
 	return stat.Type == unix.BPF_FS_MAGIC, nil
 }
 
-// restore does all that it can once the agent has ended, and tells every failure.
+// restore waits until the agent has ended, then undoes everything. It continues after a failure, and returns all failures.
 func restore(ctx context.Context, _ []string) error {
 	if err := ended(ctx); err != nil {
 		return err
@@ -52,10 +52,10 @@ func restore(ctx context.Context, _ []string) error {
 	return errors.Join(removeStep(), removeFilters(), removePins(), removeFiles())
 }
 
-// Where the agent and this companion answer while they run.
+// The addresses at which the agent and this companion answer while they run.
 var answering = []string{metadataAddress, "127.0.0.1:8163"}
 
-// ended waits for the end of the agent's pod on this node: it would put back what is taken away.
+// ended waits until the agent's pod on this node has ended, because it would add again what restore removes.
 func ended(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
@@ -68,7 +68,7 @@ func ended(ctx context.Context) error {
 			connection.Close()
 			select {
 			case <-ctx.Done():
-				return fmt.Errorf("the agent's pod still answers at %s", address)
+				return fmt.Errorf("the agent's pod still answers at %s after one minute: delete its DaemonSet first", address)
 			case <-time.After(100 * time.Millisecond):
 			}
 		}
@@ -76,7 +76,7 @@ func ended(ctx context.Context) error {
 	return nil
 }
 
-// removeFilters takes the agent's programs off the links of pods: without, they go on dropping.
+// removeFilters removes the agent's programs from the links of pods. Otherwise they would continue to drop packets.
 func removeFilters() error {
 	links, err := netlink.LinkList()
 	if err != nil {
@@ -97,7 +97,7 @@ func removeFrom(link netlink.Link) error {
 	for _, parent := range []uint32{netlink.HANDLE_MIN_INGRESS, netlink.HANDLE_MIN_EGRESS} {
 		filters, err := netlink.FilterList(link, parent)
 		if err != nil {
-			continue // no queueing discipline there, or the pod has gone
+			continue // The link has no queueing discipline, or the pod is gone.
 		}
 		for _, filter := range filters {
 			program, isProgram := filter.(*netlink.BpfFilter)
@@ -106,7 +106,7 @@ func removeFrom(link netlink.Link) error {
 				continue
 			}
 			if err := netlink.FilterDel(filter); err != nil {
-				return fmt.Errorf("filter %s of %s: %w", program.Name, link.Attrs().Name, err)
+				return fmt.Errorf("could not remove filter %s of link %s: %w", program.Name, link.Attrs().Name, err)
 			}
 		}
 	}
@@ -119,13 +119,13 @@ func removeFrom(link netlink.Link) error {
 			continue
 		}
 		if err := netlink.QdiscDel(discipline); err != nil {
-			return fmt.Errorf("clsact of %s: %w", link.Attrs().Name, err)
+			return fmt.Errorf("could not remove clsact of link %s: %w", link.Attrs().Name, err)
 		}
 	}
 	return nil
 }
 
-// removePins unpins the agent's programs and maps: the kernel then frees them.
+// removePins unpins the agent's programs and maps, so that the kernel frees them.
 func removePins() error {
 	if err := os.RemoveAll(bpffs + "/globals/aws"); err != nil {
 		return err
@@ -149,5 +149,5 @@ func removeFiles() error {
 	return errors.Join(failures...)
 }
 
-// removeEmpty leaves a folder that something is in.
+// removeEmpty removes a folder only if it is empty.
 func removeEmpty(folder string) { _ = os.Remove(folder) }

@@ -1,4 +1,4 @@
-// What proves that a policy is enforced: a listener, a caller, and a look into the agent's map.
+// Commands that prove that a policy is enforced: listen on ports, connect to them, and read the agent's map.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// listen takes connections on ports, and writes a byte to each.
+// listen accepts connections on ports, and writes a byte to each.
 func listen(ctx context.Context, ports []string) error {
 	for _, port := range ports {
 		listener, err := net.Listen("tcp", ":"+port)
@@ -39,17 +39,17 @@ func listen(ctx context.Context, ports []string) error {
 	return nil
 }
 
-// A packet that is dropped is sent again after one second; one that is let through is answered in a millisecond.
+// A packet that is let through is answered in a millisecond. The limit is shorter than one second, after which TCP sends a dropped packet again.
 const dialLimit = 900 * time.Millisecond
 
 type call struct {
 	To string `json:"to"`
-	// What came of it: open, timeout, or refused.
+	// How it ended: open, timeout or refused.
 	Outcome string `json:"outcome"`
 	From    string `json:"from,omitempty"`
 }
 
-// dial connects to every address at once, and tells what came of it.
+// dial connects to all addresses at once, and prints how each connection ended.
 func dial(ctx context.Context, addresses []string) error {
 	calls := make([]call, len(addresses))
 	var all sync.WaitGroup
@@ -81,9 +81,9 @@ func connect(ctx context.Context, address string) call {
 
 const conntrackMap = "/sys/fs/bpf/globals/aws/maps/global_aws_conntrack_map"
 
-// The kernel's bpf_attr, as far as it is used here.
+// The fields of the kernel's bpf_attr that are used here.
 type (
-	objectAttr  struct{ path, fd, flags uint64 } // the last two as 32 bits each upstream; zero here
+	objectAttr  struct{ path, fd, flags uint64 } // The kernel's last two fields have 32 bits each; they are zero here.
 	elementAttr struct {
 		fd, _           uint32
 		key, value, any uint64
@@ -95,7 +95,7 @@ type (
 	mapInfo struct{ kind, id, keyBytes, valueBytes, maxEntries, flags uint32 }
 )
 
-// showMap tells the layout of the agent's conntrack map and its keys, in hexadecimal.
+// showMap prints the layout of the agent's conntrack map, and its keys in hexadecimal.
 func showMap(context.Context, []string) error {
 	path, err := unix.BytePtrFromString(conntrackMap)
 	if err != nil {
@@ -103,7 +103,7 @@ func showMap(context.Context, []string) error {
 	}
 	fd, err := bpf(unix.BPF_OBJ_GET, unsafe.Pointer(&objectAttr{path: uint64(uintptr(unsafe.Pointer(path)))}), 16)
 	if err != nil {
-		return fmt.Errorf("%s: %w", conntrackMap, err)
+		return fmt.Errorf("could not open the agent's map %s: %w", conntrackMap, err)
 	}
 	var info mapInfo
 	about := infoAttr{fd: uint32(fd), length: uint32(unsafe.Sizeof(info)), info: uint64(uintptr(unsafe.Pointer(&info)))}
@@ -118,7 +118,7 @@ func showMap(context.Context, []string) error {
 			step.key = uint64(uintptr(unsafe.Pointer(&before[0])))
 		}
 		if _, err := bpf(unix.BPF_MAP_GET_NEXT_KEY, unsafe.Pointer(&step), unsafe.Sizeof(step)); err != nil {
-			break // ENOENT after the last
+			break // ENOENT after the last key.
 		}
 		keys = append(keys, hex.EncodeToString(next))
 		before = append([]byte(nil), next...)
@@ -134,10 +134,10 @@ func bpf(command uintptr, attr unsafe.Pointer, size uintptr) (int, error) {
 	return int(result), nil
 }
 
-// In the definitions, and in npa.yaml: install-npa takes over what carries these, and takes it away.
+// Labels of the definitions and of the objects in npa.yaml. install-npa adopts objects that have them, and removes these objects.
 const ownerLabels = "  labels: { app.kubernetes.io/managed-by: npa-race, npa-race/owner: install }\n"
 
-// showFiles writes the custom resource definitions that stand in the image, one YAML document each, with those labels.
+// showFiles prints the custom resource definitions of the image with those labels, one YAML document each.
 func showFiles(context.Context, []string) error {
 	files, err := filepath.Glob("/crds/*.yaml")
 	if err != nil {
@@ -148,10 +148,10 @@ func showFiles(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
-		// The definition's own metadata stands without an indent; controller-gen gives it no labels.
+		// The definition's own metadata is the one that is not indented. controller-gen gives it no labels.
 		before, after, found := strings.Cut(string(text), "\nmetadata:\n")
 		if !found {
-			return fmt.Errorf("%s has no metadata", file)
+			return fmt.Errorf("bug: the definition %s has no metadata", file)
 		}
 		fmt.Print(before, "\nmetadata:\n", ownerLabels, after)
 	}

@@ -1,4 +1,4 @@
-// Stands in for the instance metadata service of EC2, and for ipamd of the VPC CNI. The agent asks both once, when it starts.
+// Stands in for the instance metadata service of EC2 and for ipamd of the VPC CNI. The agent asks both once, when it starts.
 package main
 
 import (
@@ -25,7 +25,7 @@ const (
 	ipamdAddress = "127.0.0.1:50051"
 	// Agents from v1.4.1.
 	ipamdSocket = "/var/run/aws-node/ipamd.sock"
-	// Whoever writes the node's CNI configuration may do so again, as kindnet does when it restarts.
+	// Another program may write the CNI configuration again; kindnet does when it restarts.
 	stepEvery = 5 * time.Second
 )
 
@@ -73,7 +73,7 @@ func newNode(addresses []string) node {
 	return found
 }
 
-// metadata answers IMDS v2: a token, and the few keys that the agent reads.
+// metadata answers requests of IMDS v2: for a token, and for the few keys that the agent reads.
 func (n node) metadata() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /latest/api/token", func(w http.ResponseWriter, r *http.Request) {
@@ -101,7 +101,7 @@ type ipamd struct {
 
 func (i ipamd) GetNetworkPolicyConfigs(context.Context, *emptypb.Empty) (*cnirpc.NetworkPolicyAgentConfigReply, error) {
 	reply := &cnirpc.NetworkPolicyAgentConfigReply{NetworkPolicyMode: "standard"}
-	// A later agent asks here for what it asked of the instance metadata (its pull request 652). Types without these fields lack them.
+	// Later agents ask here instead of the instance metadata service (pull request 652 of the agent). Earlier types do not have these fields.
 	for field, value := range map[string]string{
 		"NodeIPv4": i.node.ipv4, "NodeIPv6": i.node.ipv6, "InstanceID": os.Getenv("MY_NODE_NAME"), "Region": os.Getenv("AWS_REGION"),
 	} {
@@ -113,7 +113,7 @@ func (i ipamd) GetNetworkPolicyConfigs(context.Context, *emptypb.Empty) (*cnirpc
 	return reply, nil
 }
 
-// serveIpamd listens where each version of the agent looks for it.
+// serveIpamd listens at both addresses, because versions of the agent use different ones.
 func (n node) serveIpamd(failed chan<- error) error {
 	if err := os.MkdirAll(filepath.Dir(ipamdSocket), 0o755); err != nil {
 		return err
@@ -124,7 +124,7 @@ func (n node) serveIpamd(failed chan<- error) error {
 	for network, address := range map[string]string{"tcp": ipamdAddress, "unix": ipamdSocket} {
 		listener, err := net.Listen(network, address)
 		if err != nil {
-			return fmt.Errorf("another ipamd on this node? %w", err)
+			return fmt.Errorf("could not stand in for ipamd at %s; does the VPC CNI run on this node? %w", address, err)
 		}
 		server := grpc.NewServer()
 		cnirpc.RegisterConfigServerBackendServer(server, ipamd{node: n})

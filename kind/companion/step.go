@@ -1,4 +1,4 @@
-// Puts the step that names host links into the node's CNI configuration, and takes it out again.
+// Adds the step that renames host links to the node's CNI configuration, and removes it.
 package main
 
 import (
@@ -14,13 +14,13 @@ import (
 const (
 	networks = "/host/etc/cni/net.d"
 	plugins  = "/host/opt/cni/bin"
-	// The step's name among the node's plugins: no other's.
+	// The name of the step's program among the node's plugins. No other plugin has it.
 	step = "npa-race-eni-name"
-	// The configuration as it was. The container runtime reads no file that ends like this.
+	// The suffix of the copy of the original configuration. The container runtime does not read files with it.
 	saved = ".npa-race-original"
 )
 
-// ensureStep puts the step behind the plugin that makes the pod's link, where it is not there yet.
+// ensureStep adds the step after the plugin that creates the pod's link. Does nothing if the step is there already.
 func ensureStep() error {
 	file, err := activeNetwork()
 	if err != nil {
@@ -44,7 +44,7 @@ func ensureStep() error {
 	return replace(file, after, 0o600)
 }
 
-// removeStep puts the configuration back as it was, or, where it was changed since, takes out the step alone.
+// removeStep restores the original configuration. If it was changed since, it removes only the step.
 func removeStep() error {
 	originals, err := filepath.Glob(filepath.Join(networks, "*"+saved))
 	if err != nil {
@@ -58,7 +58,7 @@ func removeStep() error {
 		}
 		now, err := os.ReadFile(file)
 		if errors.Is(err, os.ErrNotExist) {
-			now, err = nil, nil // Whoever wrote it has taken it away.
+			now, err = nil, nil // The program that wrote it has removed it.
 		}
 		if err != nil {
 			return err
@@ -96,7 +96,7 @@ func withoutStep(file string, text []byte) error {
 	return write(file, network)
 }
 
-// withStep is the text with the step, or the same text where there is nothing to add: the step is there, or the VPC CNI names links itself.
+// withStep returns the text with the step added. It returns the same text if the step is there, or if the VPC CNI, which names links itself, is.
 func withStep(text []byte) ([]byte, error) {
 	network, chain, err := parse(text)
 	if err != nil {
@@ -117,7 +117,7 @@ func parse(text []byte) (network map[string]any, chain []any, err error) {
 	}
 	chain, _ = network["plugins"].([]any)
 	if len(chain) == 0 {
-		return nil, nil, errors.New("a CNI configuration without a list of plugins cannot take a chained one")
+		return nil, nil, errors.New("the CNI configuration has no list of plugins, so the chained plugin " + step + " cannot be added: use a .conflist")
 	}
 	return network, chain, nil
 }
@@ -130,13 +130,13 @@ func typeOf(plugin any) string {
 
 func isStep(plugin any) bool { return typeOf(plugin) == step }
 
-// activeNetwork is the configuration that the container runtime takes: the first by name.
+// activeNetwork returns the configuration file that the container runtime uses: the first by name.
 func activeNetwork() (string, error) {
 	entries, err := os.ReadDir(networks)
 	if err != nil {
 		return "", err
 	}
-	for _, entry := range entries { // sorted
+	for _, entry := range entries { // Sorted by name.
 		if slices.Contains([]string{".conflist", ".conf", ".json"}, filepath.Ext(entry.Name())) {
 			return filepath.Join(networks, entry.Name()), nil
 		}
@@ -160,12 +160,12 @@ func install(from, to string, mode os.FileMode) error {
 	return replace(to, text, mode)
 }
 
-// replace writes a file in one step: the runtime reads it at any time. What is there keeps its mode.
+// replace writes a file atomically, because the runtime may read it at any time. An existing file keeps its mode.
 func replace(file string, text []byte, mode os.FileMode) error {
 	if info, err := os.Stat(file); err == nil {
 		mode = info.Mode().Perm()
 	}
-	// Hidden, and with no ending that the runtime reads.
+	// The new file is hidden and has an ending that the runtime does not read.
 	next := filepath.Join(filepath.Dir(file), "."+filepath.Base(file)+".npa-race-new")
 	if err := os.WriteFile(next, text, mode); err != nil {
 		return err

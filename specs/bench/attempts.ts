@@ -1,4 +1,4 @@
-/** How long attempts take in the lab, and how fast fixed ports can be reused; beside the kernel's own dump, and plain sockets. */
+/** Measures how long attempts take in the lab, compared with one kernel dump, and how fast fixed ports can be reused, compared with plain sockets. */
 import { createServer, connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { cohortsOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
@@ -18,16 +18,16 @@ import { median, timed, type Figure } from './figure.ts'
 import { StepTimes } from './step-times.ts'
 import { reuseLoopProtocol } from './reuse-loop-protocol.ts'
 
-/** The first ones are slower, because the programs are still being compiled. */
+/** Attempts per sample. The first ones are slower, because the programs are still being compiled, and the median ignores them. */
 const rounds = 60
 const reuseLoopFile = fileURLToPath(new URL('reuse-loop.ts', import.meta.url))
 const loopMs = 1_000
-/** More than one in turn: a port is free again only when the reset has gone through. */
+/** Several ports take turns, because a port is free again only after its reset has been processed. */
 const loopPorts = 16
 
 export async function attemptFigures(): Promise<Figure[]> {
   const plan = cohortsOf(configSchema.parse({})).at(-1)
-  if (!plan) throw new Error('the default configuration asks for a cohort')
+  if (!plan) throw new Error('bug: the default configuration has no cohort')
   const runId = newRunId()
   const journal = openJournal(runId)
   journal.begin()
@@ -109,12 +109,12 @@ async function reuses(lab: LabTestbed, id: string): Promise<Figure> {
   }
 }
 
-/** What Node itself makes of it: connections a second, one after the other, each reset. */
+/** Measures what plain Node sockets achieve: connections per second, one after the other, each ended by a reset. */
 async function plainConnections(): Promise<number> {
   const server = createServer((socket) => socket.on('error', () => {}).resume())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+  if (address === null || typeof address === 'string') throw new Error('bug: a listening TCP server has no port')
   const start = performance.now()
   let made = 0
   for (; performance.now() - start < loopMs; made++) {

@@ -1,4 +1,4 @@
-/** `npm run bench`: the suite's figures, each beside the floor that was measured in the same run. For an idle machine; judges nothing. */
+/** `npm run bench`: prints how fast the suite is, each figure with a floor from the same run. Use an idle machine. A missed goal is not an error. */
 import { fileURLToPath } from 'node:url'
 import { run } from '../../fixtures/system/command.ts'
 import { attemptFigures } from './attempts.ts'

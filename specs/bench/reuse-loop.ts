@@ -1,4 +1,4 @@
-/** The program `reuse-loop`: reuses fixed ports as fast as possible: connect, reset, repeat. For rates, not for evidence. */
+/** The program `reuse-loop`: connects and resets from fixed ports as fast as possible, to measure the rate. */
 import { connect } from 'node:net'
 import { serve } from '../../fixtures/remote/serve.ts'
 import { reuseLoopProtocol } from './reuse-loop-protocol.ts'

@@ -1,4 +1,4 @@
-/** From `npx vitest` to the end of the first attempt, beside a run of vitest that has almost nothing to do. */
+/** Measures the time from `npx vitest` to the end of the first attempt, compared with a vitest run that has almost nothing to do. */
 import { join } from 'node:path'
 import { loadHistory } from '../../fixtures/run/results-folder.ts'
 import { run } from '../../fixtures/system/command.ts'
@@ -35,6 +35,6 @@ async function firstAttempt(): Promise<number> {
   const end = events.find(
     (event) => event.type === 'attempt.end' && first?.type === 'attempt.begin' && event.attempt === first.attempt,
   )
-  if (!end) throw new Error('the run made no attempt')
+  if (!end) throw new Error('the run of specs/race made no attempt: run `npx npa-race doctor`')
   return (end.at - start) / 1e6
 }

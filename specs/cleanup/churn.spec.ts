@@ -1,9 +1,9 @@
 /**
- * A key that vanishes while the real agent copies the map ends that pass without a word: it looks each key up, and takes a failed look for a
- * broken map (npa, *Logs*). Without a copy there is no compare: where entries come and go all the time, stale ones stay. The reference
- * agents look no key up, and go on.
+ * If a key disappears while the real agent copies the map, the agent ends that pass and logs nothing: it looks each key up, and treats a failed
+ * lookup as a broken map (npa, *Logs*). Without a copy there is no compare pass. So stale entries stay as long as other entries come and go all the
+ * time. The reference agents do not look keys up, and continue.
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { parseAgentLog } from '../../helpers/agent-log/agent-log.ts'
 import { parseSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
@@ -13,30 +13,30 @@ import type { Testbed } from '../../fixtures/targets/testbed.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 import { disturbancesOf, entriesOf } from './entries.ts'
 
-/** Copying so many takes tens of milliseconds. */
+/** Enough entries for copying them to take tens of milliseconds. */
 const entries = 10_000
-/** About every second copy under such churn is cut short. */
+/** Under this churn, about every second copy is cut short. */
 const mostAttempts = 40
 const deadline = ms(30_000)
 
-/** The agent's own words about one tick. */
+/** Runs one pass. @returns which kind of pass the agent has logged */
 async function tick({ agent }: Testbed): Promise<'hydrated' | 'compared' | 'silent'> {
-  if (agent.passes.kind !== 'demand') throw new TypeError('passes are run on demand here')
-  const said = new Set<string | undefined>()
-  const end = agent.listenToLog?.((line) => said.add(parseAgentLog(line)?.kind))
+  if (agent.passes.kind !== 'demand') throw new TypeError('bug: this spec needs an agent whose passes run on demand')
+  const logged = new Set<string | undefined>()
+  const end = agent.listenToLog?.((line) => logged.add(parseAgentLog(line)?.kind))
   await agent.passes.channel.request('tick', {}, { deadline })
   end?.()
-  return said.has('hydrated') ? 'hydrated' : said.has('done') ? 'compared' : 'silent'
+  return logged.has('hydrated') ? 'hydrated' : logged.has('done') ? 'compared' : 'silent'
 }
 
 interface Cycle {
   readonly copy: 'hydrated' | 'compared' | 'silent'
   readonly next: 'hydrated' | 'compared' | 'silent'
-  /** Stale entries after the two. */
+  /** Stale entries after the two passes. */
   readonly left: number
 }
 
-/** Before a hydrate: one under churn, and a pass after it without. */
+/** Runs two passes before the attempt's hydrate pass: one under churn, and one without churn. */
 const churned =
   (testbed: Testbed, cycles: Cycle[]): Aside =>
   async (step, flows) => {
@@ -52,11 +52,11 @@ describe.for([vulnerable, fixed])('$agent under churn', ({ agent, go_replace }) 
   describe('a hydrate', { tags: ['lab', 'npa'], timeout: 600_000 }, () => {
     test.override('cohort', {
       ...cohortOf(`churn under ${agent}`, { agent, go_replace }),
-      iterations: 0,
+      ...comparedBySpec,
       connections: 1,
     })
 
-    test('is cut short without a word, and the stale entry stays', async ({ testbed, cohortRun }) => {
+    test('is cut short without a log line, and the stale entry stays', async ({ testbed, cohortRun }) => {
       await disturbancesOf(testbed).request('addIdleFlows', { entries }, { deadline })
       const cycles: Cycle[] = []
       const schedule = parseSchedule('open expire hydrate compare reuse reply')

@@ -1,17 +1,21 @@
-/** What is printed where kernel and model disagree: the model's story of the schedule, and the command that tells the kernel's. */
+/** Words a disagreement between kernel and model: the model's picture of the schedule, and a command that shows what the kernel does. */
 import { shellQuoted, toEnvironment } from '../../helpers/config/replay-command.ts'
 import { configSchema } from '../../helpers/config/schema.ts'
 import { picture } from '../../helpers/model/picture.ts'
 import type { Model } from '../../helpers/model/step.ts'
 import { scheduleText, type Schedule } from '../../helpers/schedule/schedule.ts'
 
-export interface Told {
+export interface AttemptSettings {
   readonly agent: string
   readonly flow: string
   readonly go_replace?: readonly string[]
 }
 
-export function disagreement(model: Model, schedule: Schedule, { agent, flow, go_replace = [] }: Told): string {
+export function disagreement(
+  model: Model,
+  schedule: Schedule,
+  { agent, flow, go_replace = [] }: AttemptSettings,
+): string {
   const config = configSchema.parse({
     agent,
     flow,
@@ -21,9 +25,9 @@ export function disagreement(model: Model, schedule: Schedule, { agent, flow, go
   })
   const settings = Object.entries(toEnvironment(config)).map(([name, value]) => `${name}=${shellQuoted(value)}`)
   return [
-    'the model says:',
+    'in the model:',
     picture(model, schedule),
-    `what the kernel says: ${settings.join(' ')} npx npa-race run -v --schedule "${scheduleText(schedule)}"`,
+    `to see what happens on the kernel: ${settings.join(' ')} npx npa-race run -v --schedule "${scheduleText(schedule)}"`,
     '',
   ].join('\n')
 }

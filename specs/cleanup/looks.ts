@@ -1,8 +1,8 @@
-/** What the looks at kernel and map saw of an attempt's flows. */
+/** Reads from the events of an attempt which of its flows were in conntrack and in the map at each look. */
 import type { AttemptEvent } from '../../helpers/history/event.ts'
 import type { Look } from '../../helpers/model/run.ts'
 
-/** Of an attempt's one flow; but for the look after the reply, which is none of the model's. */
+/** @returns the looks of an attempt with one flow, without the look after the reply, which the model does not have */
 export const looksIn = (events: readonly AttemptEvent[]): Look[] =>
   events.flatMap((event) =>
     event.type === 'observed' && event.moment !== 'replied'
@@ -10,6 +10,6 @@ export const looksIn = (events: readonly AttemptEvent[]): Look[] =>
       : [],
   )
 
-/** How many entries there are after each pass. */
+/** @returns the number of entries after each pass */
 export const leftAfterPasses = (events: readonly AttemptEvent[]): number[] =>
   events.flatMap((event) => (event.type === 'observed' && event.moment === 'passed' ? [event.map.present.length] : []))

@@ -1,25 +1,25 @@
 /**
- * The model derives which schedules lose a live flow; the kernel confirms it, cell by cell: every algorithm, with every shortest
- * losing schedule of any algorithm and the controls, for every kind of flow, over IPv4 and IPv6.
+ * Confirms on the kernel what the model predicts: which schedules lose a live flow. Every algorithm is tried with the controls and with the shortest
+ * losing schedules of all algorithms, for every kind of flow, over IPv4 and IPv6.
  */
 import type { TestTags } from 'vitest'
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { flowKinds, ipFamilies, protocolOf, type FlowKind } from '../../helpers/flow.ts'
 import { cellsOf, matrixSchedules, type Cell } from '../../helpers/model/matrix.ts'
 import { isHold, scheduleText, windowOf, type Step } from '../../helpers/schedule/schedule.ts'
 import { windowTable } from '../../helpers/windows.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { looksIn } from './looks.ts'
-import { shownAttempt } from './shown-attempt.ts'
+import { validAttempt } from './valid-attempt.ts'
 import { subjects } from './subjects.ts'
 
 const schedules = matrixSchedules()
 
-/** The cells that a short run confirms: how the released fix treats the flow of the race specs. */
+/** Selects the cells for a short run: the algorithm of the released fix with the flow that the race specs use. */
 const isShort = (agent: string, flow: FlowKind, ip: number): boolean =>
   agent === 'reference:last-seen' && flow === 'tcp-server-first' && ip === 4
 
-/** Why an attempt is invalid at a hold that the agent does not come to. */
+/** @returns why an attempt is invalid if the agent does not reach this hold */
 const whyInvalid = (step: Step): string => (isHold(step) ? windowTable[windowOf(step)].words.neverHeld[0] : step)
 
 const outcome = ({ predicted }: Cell): string => {
@@ -38,7 +38,7 @@ for (const { agent, go_replace, cleanup, tags } of subjects) {
         { tags: [...tags, ...family, ...duration, transport], timeout: 600_000 },
         () => {
           const plan = cohortOf(`matrix ${agent} ${flow} IPv${ip}`, { agent, flow, ip, go_replace: [...go_replace] })
-          test.override('cohort', { ...plan, iterations: 0, connections: 1 })
+          test.override('cohort', { ...plan, ...comparedBySpec, connections: 1 })
 
           test.for(
             cellsOf(cleanup, transport, schedules).map((cell) => ({
@@ -51,7 +51,7 @@ for (const { agent, go_replace, cleanup, tags } of subjects) {
               expect(verdict).toMatchObject({ verdict: 'invalid', reason: whyInvalid(predicted.step) })
               return
             }
-            const { verdict, events } = await shownAttempt(cohortRun, schedule)
+            const { verdict, events } = await validAttempt(cohortRun, schedule)
             expect(verdict).toMatchObject({
               verdict: predicted.lost ? 'lost' : 'survived',
               exposures: 1,

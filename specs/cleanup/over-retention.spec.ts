@@ -1,10 +1,10 @@
 /**
- * The opposite error: a cleanup that keeps stale entries too long. The agent under test, or every known one, has deleted them within the
- * compare passes that it promises, and a known one not before.
+ * The opposite error: a cleanup that keeps stale entries too long. The agent under test must delete them within the number of compare passes that it
+ * promises. Without an agent in the configuration, every known cleanup is tried, and must delete them in exactly the pass that the model says.
  */
 import type { TestTags } from 'vitest'
 import { agentName, agentSchema } from '../../helpers/config/agent-spec.ts'
-import { cohortOf, cohortsOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
+import { cohortOf, cohortsOf, type CohortPlan, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
 import { retentionWithin } from '../../helpers/schedule/schedule.ts'
 import { counted } from '../../helpers/text.ts'
@@ -20,7 +20,7 @@ interface Promised {
   readonly tags: TestTags['tags'][]
 }
 
-/** Of an agent that is known, the model's figure is kept to the pass; of another, it is the most. */
+/** The known cleanups, whose number of passes comes from the model. */
 const known: readonly Promised[] = subjects.map(({ agent, go_replace, cleanup, tags }) => ({
   plan: cohortOf(`retention of ${agent}`, { agent, go_replace: [...go_replace] }),
   passes: retentionLimitOf(agentSchema.parse(`reference:${cleanup.algorithm}`)),
@@ -34,27 +34,28 @@ const ofUser: readonly Promised[] = named.map((plan) => ({
   tags: ['lab'],
 }))
 
-const toThePass = (passes: number): number[] => [...Array.from({ length: passes - 1 }, () => flows), 0]
+/** @returns the number of entries after each pass, if all are deleted in the last one */
+const leftAfterEach = (passes: number): number[] => [...Array.from({ length: passes - 1 }, () => flows), 0]
 
-/** All but the first releases take their copy in a pass before. */
+/** Whether the agent copies the map in a pass before the compare pass, as all but the first releases do. */
 const copiesFirst = ({ agent }: CohortPlan): boolean =>
   agent.kind === 'npa' || agentName(agent) !== 'reference:immediate'
 
 for (const { plan, passes, tags } of config.agent ? ofUser : known) {
   const promise = counted(passes, 'compare pass', 'compare passes')
   describe(`${agentName(plan.agent)} promises ${promise}`, { tags, timeout: 600_000 }, () => {
-    test.override('cohort', { ...plan, iterations: 0 })
+    test.override('cohort', { ...plan, ...comparedBySpec })
 
-    test('its stale entries are gone by then', async ({ cohortRun }) => {
+    test('deletes its stale entries within them', async ({ cohortRun }) => {
       const { verdict, events } = await cohortRun.watched('retention', retentionWithin(passes), flows)
       expect(verdict).toDeleteStaleEntries()
       expect(verdict).toMatchObject({ retention: { stale: flows, kept: 0 }, disagreements: [] })
-      if (!config.agent) expect(leftAfterPasses(events)).toEqual(toThePass(passes))
+      if (!config.agent) expect(leftAfterPasses(events)).toEqual(leftAfterEach(passes))
     })
 
-    // Half a period between a hydrate and its compare, and then the promise: 2.5 periods for consecutive-miss, which promises 2.
+    // Half a period passes between a hydrate pass and its compare pass. So consecutive-miss, which promises 2 periods, takes up to 2.5.
     test.runIf(!config.agent && copiesFirst(plan))(
-      'entries that are younger than its copy of the map wait for one pass more',
+      'deletes entries that are newer than its copy of the map one pass later',
       async ({ cohortRun }) => {
         await cohortRun.attempt('no-reuse', ['open', 'hydrate', 'reply'], flows)
         const { verdict, events } = await cohortRun.watched(
@@ -63,7 +64,7 @@ for (const { plan, passes, tags } of config.agent ? ofUser : known) {
           flows,
         )
         expect(verdict).toDeleteStaleEntries()
-        expect(leftAfterPasses(events)).toEqual(toThePass(passes + 1))
+        expect(leftAfterPasses(events)).toEqual(leftAfterEach(passes + 1))
       },
     )
   })

@@ -1,18 +1,18 @@
 /**
- * Two pods of one node, both protected: the same tuple stands in the map twice, once for each owner (upstream #100, #102). A cleanup keeps
- * both entries while the flow lives, and deletes both when it is gone.
+ * Two protected pods on one node: the map has two entries for a flow between them, one for each owner (upstream #100, #102). A cleanup keeps both
+ * entries while the flow lives, and deletes both when it is gone.
  */
 import { agentSchema } from '../../helpers/config/agent-spec.ts'
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
 import { controlSchedules, raceSchedule, retentionWithin, type Schedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import type { Testbed } from '../../fixtures/targets/testbed.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 import { lookBefore } from './entries.ts'
-import { bothOrNone } from './second-entry.ts'
+import { testSecondEntry } from './second-entry.ts'
 
-/** The flow is gone for as long as the cleanup takes to delete its entries, and is then used again. */
+/** A schedule in which the flow is gone until the cleanup has deleted its entries, and is then reused. */
 const goneUnder = (agent: string): Schedule => [
   ...retentionWithin(retentionLimitOf(agentSchema.parse(agent))),
   'reuse',
@@ -28,11 +28,11 @@ describe.for([
   { agent: 'reference:consecutive-miss', loses: false },
   { agent: 'reference:last-seen', loses: false },
 ])('$agent, and the traffic of two protected pods', ({ agent, loses }) => {
-  describe('of one node', { tags: ['lab'] }, () => {
+  describe('on one node', { tags: ['lab'] }, () => {
     test.override('cohort', {
       ...cohortOf(`two owners under ${agent}`, { agent }),
       datapath: { sameNode: true },
-      iterations: 0,
+      ...comparedBySpec,
       connections: 1,
     })
 
@@ -59,15 +59,15 @@ describe.for([
   })
 })
 
-describe.for([vulnerable, fixed])('$agent, and an entry as the other pod’s link makes it', ({ agent, go_replace }) => {
-  describe('of one node', { tags: ['lab', 'npa'], timeout: 600_000 }, () => {
+describe.for([vulnerable, fixed])('$agent, and an entry like that of the other pod’s link', ({ agent, go_replace }) => {
+  describe('on one node', { tags: ['lab', 'npa'], timeout: 600_000 }, () => {
     test.override('cohort', {
       ...cohortOf(`two owners under ${agent}`, { agent, go_replace }),
-      iterations: 0,
+      ...comparedBySpec,
       connections: 1,
     })
 
-    bothOrNone({
+    testSecondEntry({
       differs: (_own, { serverAddress }) => ({ ownerIp: serverAddress.ip }),
       by: ({ ownerIp }) => ownerIp,
       kept: bothPods,

@@ -1,8 +1,8 @@
 /**
- * The solution that the original reproducer proposes: delete only what two compare passes in a row have missed, and remember misses in an
- * even and an odd set. What it says of itself, on the kernel; what it loses stands in the matrix.
+ * The cleanup that the original reproducer proposes: delete only entries whose flow two consecutive compare passes have missed, and remember
+ * misses in an even and an odd set. This spec checks on the kernel what the proposal promises; the matrix shows what it loses.
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { parseSchedule } from '../../helpers/schedule/schedule.ts'
 import { ms } from '../../helpers/units.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
@@ -13,20 +13,20 @@ const agent = 'reference:consecutive-miss'
 const flows = 5
 
 describe('consecutive-miss', { tags: ['lab'] }, () => {
-  test.override('cohort', { ...cohortOf('the proposal', { agent }), iterations: 0 })
+  test.override('cohort', { ...cohortOf('the proposal', { agent }), ...comparedBySpec })
 
-  // The agent goes on from attempt to attempt: a pass more in one, and the next begins in the other cycle.
+  // The agent keeps running between attempts. So after an attempt with an odd number of cycles, the next one begins with the other set.
   test.for([
     ['the even set', 'open hydrate expire compare hydrate compare', [flows, 0]],
     ['the odd set', 'open hydrate compare hydrate expire compare hydrate compare', [flows, flows, 0]],
     ['the even set, after the odd', 'open hydrate compare hydrate expire compare hydrate compare', [flows, flows, 0]],
-  ] as const)('deletes at the second miss, where the first is in %s', async ([, text, left], { cohortRun }) => {
+  ] as const)('deletes at the second miss if the first miss is in %s', async ([, text, left], { cohortRun }) => {
     const { verdict, events } = await cohortRun.watched('retention', parseSchedule(text), flows)
     expect(verdict).toDeleteStaleEntries()
     expect(leftAfterPasses(events)).toEqual(left)
   })
 
-  test('forgets a miss when a pass has seen the flow again', async ({ cohortRun }) => {
+  test('forgets a miss after a pass that has seen the flow again', async ({ cohortRun }) => {
     const text = 'open hydrate expire compare reuse hydrate compare expire hydrate compare hydrate compare'
     const { verdict, events } = await cohortRun.watched('retention', parseSchedule(text), flows)
     expect(verdict).toDeleteStaleEntries()
@@ -34,7 +34,7 @@ describe('consecutive-miss', { tags: ['lab'] }, () => {
   })
 })
 
-/** More than the map of a lab has room for by default. */
+/** More than the default size of the map in a lab. */
 const tableSize = 262_144
 const stale = 100_000
 
@@ -42,12 +42,12 @@ describe('the memory of consecutive-miss', { tags: ['lab'] }, () => {
   test.override('cohort', {
     ...cohortOf('the memory of the proposal', { agent }),
     datapath: { tableSize },
-    iterations: 0,
+    ...comparedBySpec,
   })
 
-  test('is given back when the entries are deleted', async ({ testbed, annotate }) => {
+  test('is freed after the entries are deleted', async ({ testbed, annotate }) => {
     const { passes } = testbed.agent
-    if (passes.kind !== 'demand') throw new TypeError('a reference agent runs on demand')
+    if (passes.kind !== 'demand') throw new TypeError('bug: this spec needs an agent whose passes run on demand')
     const { channel } = passes
     const deadline = ms(30_000)
     const pass = () => channel.request('tick', {}, { deadline })
@@ -67,8 +67,8 @@ describe('the memory of consecutive-miss', { tags: ['lab'] }, () => {
 
     const megabytes = (value: number): string => `${value.toFixed(1)} MB`
     await annotate(
-      `100,000 stale entries: the set of misses takes ${megabytes(missed)} from the first miss to the second; with the copy of the ` +
-        `next hydrate ${megabytes(both)}, where that copy alone takes ${megabytes(copied)}`,
+      `with 100,000 stale entries, the set of misses takes ${megabytes(missed)} from the first miss to the second, or ${megabytes(both)} together ` +
+        `with the copy of the next hydrate pass; that copy alone takes ${megabytes(copied)}`,
     )
     expect(missed).toBeGreaterThan(0)
     expect(both).toBeGreaterThan(copied)

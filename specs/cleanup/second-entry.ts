@@ -1,5 +1,5 @@
 /**
- * A flow with two entries in the map, its own and one as the link of the node's other pod makes it: a cleanup keeps both while the flow
+ * Tests a flow with two entries in the map: its own, and one like that of another pod's link on the same node. A cleanup keeps both while the flow
  * lives, and deletes both when it is gone.
  */
 import type { WholeKey } from '../../helpers/codecs/map-key.ts'
@@ -7,21 +7,21 @@ import { controlSchedules, parseSchedule } from '../../helpers/schedule/schedule
 import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { expect, test } from '../../fixtures/test.ts'
 import type { Testbed } from '../../fixtures/targets/testbed.ts'
-import { both, lookBefore, plantBefore } from './entries.ts'
+import { inSequence, lookBefore, plantBefore } from './entries.ts'
 
 export interface SecondEntry {
-  /** What of its key is another than in the flow's own, beside the link. */
+  /** Returns the fields of the second key that differ from the flow's own key, in addition to the link. */
   readonly differs: (own: WholeKey, testbed: Testbed) => Partial<WholeKey>
-  /** What tells the two apart. */
+  /** Returns the address by which the two entries can be distinguished. */
   readonly by: (entry: WholeKey) => string
-  /** Of both, in the order of their text. */
+  /** Returns these addresses of both entries, sorted. */
   readonly kept: (testbed: Testbed) => readonly string[]
 }
 
-/** For a cohort whose attempts have one flow. */
-export function bothOrNone({ differs, by, kept }: SecondEntry): void {
+/** Defines the tests, for a cohort whose attempts have one flow. */
+export function testSecondEntry({ differs, by, kept }: SecondEntry): void {
   const planted = (testbed: Testbed, aside: Aside): Aside =>
-    both(
+    inSequence(
       plantBefore('hydrate', testbed, (own) => ({ ...differs(own, testbed), ifindex: own.ifindex + 1 })),
       aside,
     )

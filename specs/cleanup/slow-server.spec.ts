@@ -1,6 +1,6 @@
-/** A server that gets no processor while it is connected to: the kernel does the handshake, and the server knows of it later. */
+/** A server that is stopped while the client connects: the kernel completes the handshake, and the server accepts the flow later. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { controlSchedules } from '../../helpers/schedule/schedule.ts'
 import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
@@ -8,7 +8,7 @@ import { describe, expect, test } from '../../fixtures/test.ts'
 const flows = 5
 const stallMs = 300
 
-/** The peers of this process's testbed: the server is started last. */
+/** Finds the server among the peers of this process's testbed: it is started last. */
 const serverPid = (): number =>
   Math.max(
     ...readdirSync(`/proc/${process.pid}/task`)
@@ -26,10 +26,10 @@ const stall: Aside = (next) => {
   return Promise.resolve()
 }
 
-describe('the wave is opened', { tags: ['lab'] }, () => {
-  test.override('cohort', { ...cohortOf('a slow server', { agent: 'reference:last-seen' }), iterations: 0 })
+describe('the step open ends', { tags: ['lab'] }, () => {
+  test.override('cohort', { ...cohortOf('a slow server', { agent: 'reference:last-seen' }), ...comparedBySpec })
 
-  test('when the server knows its flows as well', async ({ cohortRun }) => {
+  test('only after the server has accepted the flows too', async ({ cohortRun }) => {
     const { verdict, events } = await cohortRun.watched('no-reuse', controlSchedules['no-reuse'], flows, stall)
     expect(verdict).toMatchObject({ verdict: 'survived', exposures: flows, disagreements: [] })
     const opened = events.findIndex((event) => event.type === 'observed' && event.moment === 'opened')

@@ -1,4 +1,4 @@
-/** Whose cleanup is tried: every algorithm of the agent's history, and the releases of the real agent that are to be had. */
+/** Lists the cleanups that specs try: every algorithm that NPA has shipped or that was proposed, and two releases of the real agent. */
 import type { TestTags } from 'vitest'
 import { cleanups, type Cleanup } from '../../helpers/model/matrix.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
@@ -6,14 +6,14 @@ import { fixed, vulnerable } from '../npa-releases.ts'
 export interface CleanupSubject {
   readonly agent: string
   readonly go_replace: readonly string[]
-  /** What it does, as the model has it. */
+  /** Its algorithm in the model. */
   readonly cleanup: Cleanup
   readonly tags: TestTags['tags'][]
 }
 
 const cleanupNamed = (name: Cleanup['algorithm']): Cleanup => {
   const found = cleanups.find(({ algorithm }) => algorithm === name)
-  if (!found) throw new Error(`the matrix has no ${name}`)
+  if (!found) throw new Error(`bug: the matrix has no cleanup ${name}`)
   return found
 }
 

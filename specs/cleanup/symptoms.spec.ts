@@ -1,4 +1,4 @@
-/** What a client sees when its flow is lost, by kind of flow: a silent drop, never a refusal. */
+/** What a client sees if its flow is lost, for each kind of flow: packets are dropped silently, and no connection is refused. */
 import { cohortOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
 import type { FlowKind, IpFamily } from '../../helpers/flow.ts'
 import type { AttemptEvent } from '../../helpers/history/event.ts'
@@ -17,7 +17,7 @@ const cohort = (flow: FlowKind, ip: IpFamily): CohortPlan =>
   })
 
 interface Symptom {
-  /** From the first reply that was sent to the first that arrived. */
+  /** The time from the first reply that was sent to the first that arrived. */
   readonly healedAfter: Ms | undefined
   readonly neededTheClient: boolean
   readonly denials: number
@@ -37,17 +37,21 @@ function symptomIn(events: readonly AttemptEvent[]): Symptom {
 describe.for([4, 6] as const)('over IPv%i', (ip) => {
   describe('a TCP handshake', () => {
     test.override('cohort', cohort('tcp-handshake', ip))
-    test('takes the second of a SYN retransmission, and succeeds', { tags: ['lab', 'tcp'] }, async ({ cohortRun }) => {
-      const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
-      expect(verdict).toLoseAFlow()
-      const symptom = symptomIn(events)
-      expect(symptom).toMatchObject({ neededTheClient: false })
-      expect(symptom.healedAfter).toBeGreaterThan(800)
-      expect(symptom.denials).toBeGreaterThanOrEqual(1)
-    })
+    test(
+      'succeeds after a SYN retransmission, about a second later',
+      { tags: ['lab', 'tcp'] },
+      async ({ cohortRun }) => {
+        const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
+        expect(verdict).toLoseAFlow()
+        const symptom = symptomIn(events)
+        expect(symptom).toMatchObject({ neededTheClient: false })
+        expect(symptom.healedAfter).toBeGreaterThan(800)
+        expect(symptom.denials).toBeGreaterThanOrEqual(1)
+      },
+    )
   })
 
-  describe('a TCP connection where the server speaks', () => {
+  describe('a TCP connection on which the server sends data', () => {
     test.override('cohort', cohort('tcp-server-first', ip))
     test('hangs until the client sends something', { tags: ['lab', 'tcp'] }, async ({ cohortRun }) => {
       const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
@@ -62,7 +66,7 @@ describe.for([4, 6] as const)('over IPv%i', (ip) => {
   describe('a TCP request in flight', () => {
     test.override('cohort', cohort('tcp-request', ip))
     test(
-      'heals by its own retransmission, in less than a handshake takes',
+      'heals by its own retransmission, sooner than a handshake',
       { tags: ['lab', 'tcp'] },
       async ({ cohortRun }) => {
         const { verdict, events } = await cohortRun.watched('race', symptomSchedule)

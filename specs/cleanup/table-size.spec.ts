@@ -1,8 +1,8 @@
 /**
- * A map that is too small evicts the entries of live flows by itself, and no cleanup has a part in it: the smallest table that the agent
- * takes has 32K entries (upstream #280). To be told from a race: nobody has deleted the entry.
+ * A map that is too small evicts the entries of live flows, without any cleanup. The smallest map that the agent accepts has 32K entries (upstream
+ * #280). Such a loss differs from the race: the agent has not deleted the entry.
  */
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { controlSchedules } from '../../helpers/schedule/schedule.ts'
 import type { Aside } from '../../fixtures/attempt/attempt.ts'
 import { ms } from '../../helpers/units.ts'
@@ -12,14 +12,14 @@ import { fixed } from '../npa-releases.ts'
 import { disturbancesOf } from './entries.ts'
 
 const least = 32_768
-/** The map looks only at some entries each time that it needs room: it comes round to all within a few times its size. */
+/** Each time the map needs room it considers only some of its entries. After a few times its size it has considered all. */
 const newer = 4 * least
 
-/** The map leaves the last 128 entries that a processor has made to that processor: more than those are needed. */
+/** The map does not evict the last 128 entries that a processor has made, so an attempt needs more flows than that. */
 const flows = 512
 
-/** Newer flows than the attempt's come, after the agent has copied the map: it knows none of them. */
-const crowd =
+/** Adds entries that are newer than the attempt's flows, after the agent has copied the map, so that the agent does not know them. */
+const addNewerEntries =
   (testbed: Testbed): Aside =>
   async (next) => {
     if (next === 'compare')
@@ -30,20 +30,25 @@ const reference = { agent: 'reference:last-seen', go_replace: [], tags: ['lab'] 
 const real = { ...fixed, tags: ['lab', 'npa'] as const }
 
 describe.for([
-  { ...reference, tableSize: least, room: 'less than all', loses: true },
-  { ...reference, tableSize: 8 * least, room: 'all', loses: false },
-  { ...real, tableSize: least, room: 'less than all', loses: true },
+  { ...reference, tableSize: least, room: 'fewer entries than there are', loses: true },
+  { ...reference, tableSize: 8 * least, room: 'all entries', loses: false },
+  { ...real, tableSize: least, room: 'fewer entries than there are', loses: true },
 ])('$agent, a table of $tableSize', ({ agent, go_replace, tags, tableSize, room, loses }) => {
   describe(`with room for ${room}`, { tags: [...tags], timeout: 600_000 }, () => {
     test.override('cohort', {
       ...cohortOf(`${agent} with a table of ${tableSize}`, { agent, go_replace }),
       datapath: { tableSize },
-      iterations: 0,
+      ...comparedBySpec,
       connections: flows,
     })
 
-    test(loses ? 'loses live flows to newer ones' : 'keeps them all', async ({ testbed, cohortRun }) => {
-      const { verdict, events } = await cohortRun.watched('model', controlSchedules['no-reuse'], flows, crowd(testbed))
+    test(loses ? 'loses live flows to newer ones' : 'keeps all live flows', async ({ testbed, cohortRun }) => {
+      const { verdict, events } = await cohortRun.watched(
+        'model',
+        controlSchedules['no-reuse'],
+        flows,
+        addNewerEntries(testbed),
+      )
       expect(verdict).toMatchObject({ verdict: loses ? 'lost' : 'survived', exposures: flows, disagreements: [] })
       expect(events.filter(({ type }) => type === 'agent.deleted')).toEqual([])
     })

@@ -1,10 +1,10 @@
 /**
- * The next agent on the map of the one before. The value has grown from 1 to 16 bytes with the stamps of upstream #610: where an upgrade
- * was interrupted, the fixed agent takes over a map and a datapath that stamp nothing (review of #610; upgrades are tested by #566). Its
- * guard then keeps nothing, and the race is back.
+ * An upgrade: the next agent works on the map of the one before. Upstream #610 added time stamps to the values, which grew from 1 to 16 bytes. If an
+ * upgrade is interrupted, the fixed agent takes over a map and a datapath without stamps (review of #610; #566 tests upgrades). Its guard then
+ * protects nothing, and the race is back.
  */
 import { agentSchema } from '../../helpers/config/agent-spec.ts'
-import { cohortOf } from '../../helpers/config/cohorts.ts'
+import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { controlSchedules, raceSchedule } from '../../helpers/schedule/schedule.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 import { needed } from '../../fixtures/targets/testbed.ts'
@@ -17,15 +17,15 @@ describe.for([
     tags: ['lab'] as const,
   },
   { from: vulnerable, to: fixed, tags: ['lab', 'npa'] as const },
-])('$from.agent, and then $to.agent on the same map', ({ from, to, tags }) => {
-  describe('without its datapath', { tags: [...tags], timeout: 600_000 }, () => {
+])('$from.agent is replaced by $to.agent on the same map', ({ from, to, tags }) => {
+  describe('without the datapath of the new agent', { tags: [...tags], timeout: 600_000 }, () => {
     test.override('cohort', {
       ...cohortOf(`${from.agent} upgraded to ${to.agent}`, from),
-      iterations: 0,
+      ...comparedBySpec,
       connections: 5,
     })
 
-    test('looks again at what it deletes, and loses what is reused after its snapshot', async ({
+    test('the new agent looks at an entry again before it deletes it, and still loses flows that are reused after its snapshot', async ({
       testbed,
       cohortRun,
     }) => {

@@ -1,4 +1,4 @@
-/** The nodes of the cluster under test, for specs: what of them a run may change, and how the agent is run there. */
+/** Observes the nodes that run the agent, and changes how the agent runs there, for specs of clusters. */
 import { PatchStrategy } from '@kubernetes/client-node'
 import { findAgent } from '../../fixtures/targets/cluster/agent-pod.ts'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
@@ -10,11 +10,11 @@ import { nodeResidue } from './node-residue.ts'
 import { viewOf, type NodeView } from './node-view.ts'
 
 export interface AgentNodes extends AsyncDisposable {
-  /** Conntrack timeouts, pins, processes and programs that are attached, a node each. */
+  /** @returns what a run could leave on each node: conntrack timeouts, pins, processes and attached programs */
   residue(): Promise<string[][]>
 }
 
-/** Of TCP: UDP has none apart for flows that nobody uses any more. */
+/** The timeouts that TCP flows expire by after their end. UDP has no separate timeouts for that. */
 const names = Object.keys(leftFlowTimeouts('tcp', seconds(1))).map((name) => `net.netfilter.nf_conntrack_${name}`)
 
 const setTimeouts = (view: NodeView, values: readonly string[]): Promise<string> =>
@@ -23,14 +23,14 @@ const setTimeouts = (view: NodeView, values: readonly string[]): Promise<string>
 const readTimeouts = async (view: NodeView): Promise<string[]> =>
   (await view.run(['sysctl', '-n', ...names])).trim().split('\n')
 
-/** Which agent, for every spec here. */
+/** Finds the agent as a run with the default configuration does. */
 export const agentOf = (api: ClusterApi) => findAgent(api, configSchema.parse({}))
 
-/** @param timeout seconds that flows expire after, until this is disposed; default: as it is */
+/** @param timeout seconds after which ended TCP flows expire, until the result is disposed; by default the timeouts are not changed */
 export async function agentNodes(api: ClusterApi, owner: string, timeout?: number): Promise<AgentNodes> {
   const { pods } = await agentOf(api)
   const views = await Promise.all(pods.map(({ node }) => viewOf(api, owner, node)))
-  const were = await Promise.all(views.map(readTimeouts))
+  const before = await Promise.all(views.map(readTimeouts))
   if (timeout !== undefined)
     await Promise.all(
       views.map((view) =>
@@ -44,7 +44,7 @@ export async function agentNodes(api: ClusterApi, owner: string, timeout?: numbe
     residue: () =>
       Promise.all(views.map(async (view) => [...(await readTimeouts(view)), ...(await nodeResidue(view))])),
     async [Symbol.asyncDispose]() {
-      if (timeout !== undefined) await Promise.all(views.map((view, index) => setTimeouts(view, were[index] ?? [])))
+      if (timeout !== undefined) await Promise.all(views.map((view, index) => setTimeouts(view, before[index] ?? [])))
       await Promise.all(views.map((view) => view[Symbol.asyncDispose]()))
     },
   }
@@ -65,7 +65,7 @@ async function agentSet(api: ClusterApi): Promise<AgentSet> {
   return { name, namespace, container, args }
 }
 
-/** @param podSpec what is to be different in the agent's pods */
+/** Patches the agent's DaemonSet, and waits until it has rolled out. @param podSpec the fields of the pod that change */
 async function change(api: ClusterApi, { name, namespace }: AgentSet, podSpec: object): Promise<void> {
   const object = {
     apiVersion: 'apps/v1',
@@ -79,7 +79,7 @@ async function change(api: ClusterApi, { name, namespace }: AgentSet, podSpec: o
   await untilRolledOut(api, name, namespace)
 }
 
-/** Runs the agent with its log as its output, until the answer is called. */
+/** Makes the agent write its log to standard output. Returns a function that undoes it. */
 export async function withLogOnStdout(api: ClusterApi): Promise<() => Promise<void>> {
   const agent = await agentSet(api)
   const set = (args: readonly string[]): Promise<void> =>
@@ -88,21 +88,23 @@ export async function withLogOnStdout(api: ClusterApi): Promise<() => Promise<vo
   return () => set(agent.args)
 }
 
-/** Runs the agent on no node, until the answer is called. */
+/** Stops the agent on all nodes. Returns a function that starts it again. */
 export async function withoutAgents(api: ClusterApi): Promise<() => Promise<void>> {
   const agent = await agentSet(api)
   await change(api, agent, { nodeSelector: { 'npa-race/nowhere': 'true' } })
   return () => change(api, agent, { nodeSelector: { 'npa-race/nowhere': null } })
 }
 
-/** Ends every pod of the agent, and waits until others have taken their place. */
+/** Deletes all pods of the agent, and waits until new ones are ready. */
 export async function replaceAgents(api: ClusterApi): Promise<void> {
   const { pods: old } = await agentOf(api)
   for (const { name, namespace } of old)
-    await api.call('end the agent', ({ core }) => core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 1 }))
+    await api.call('delete a pod of the agent', ({ core }) =>
+      core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 1 }),
+    )
   let last = 'nothing yet'
   await waitFor({
-    condition: 'other pods of the agent run on every node',
+    condition: 'new pods of the agent are ready on every node',
     deadline: ms(120_000),
     every: ms(500),
     check: async () => {

@@ -1,36 +1,36 @@
 /**
- * Breaks the cluster under test, and mends it. Only whoever runs it can: NPA_BREAK_WITH names a program that takes `api-stop`, `api-go`,
- * `node-stop` or `node-go`; the node is one that does not run the API server, and `node` says its name.
+ * Breaks the cluster under test, and repairs it, by a program that the operator of the cluster provides: NPA_BREAK_WITH. Its argument is `api-stop`,
+ * `api-go`, `node-stop` or `node-go`, or `node`, for which it prints the name of the node that it stops. That node does not run the API server.
  */
 import { onTestFinished } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { run } from '../../fixtures/system/command.ts'
-import { untilWell } from './until-well.ts'
+import { waitUntilHealthy } from './cluster-health.ts'
 
 const program = process.env['NPA_BREAK_WITH']
 
 export const cannotBreak = program === undefined
 
-const goOnWithin = 240_000
+const repairedWithinMs = 240_000
 
 const ask = (what: string): Promise<string> => run(program ?? 'false', [what])
 
-/** The node that can be broken. */
+/** @returns the name of the node that can be stopped */
 export const breakableNode = async (): Promise<string> => (await ask('node')).trim()
 
 interface Breakable {
-  /** It does not answer any more, and nothing says so. */
+  /** From now on it does not answer. Its connections stay open. */
   readonly stop: () => Promise<unknown>
-  /** It answers again, and all is as before. */
+  /** It answers again; waits until the cluster is healthy. */
   readonly goOn: () => Promise<unknown>
 }
 
-/** Goes on at the end of the test in any case: one that timed out must not fail those after it. */
+/** Repairs it at the end of the test in any case, because a test that timed out must not make the next ones fail. */
 export function breakable(api: ClusterApi, what: 'api' | 'node'): Breakable {
   const goOn = async (): Promise<void> => {
     await ask(`${what}-go`)
-    await untilWell(api)
+    await waitUntilHealthy(api)
   }
-  onTestFinished(goOn, goOnWithin)
+  onTestFinished(goOn, repairedWithinMs)
   return { stop: () => ask(`${what}-stop`), goOn }
 }

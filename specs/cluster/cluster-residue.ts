@@ -1,4 +1,4 @@
-/** What a run could leave in a cluster. Compared before and after. */
+/** Lists what a run could leave in a cluster, to compare it before and after. */
 import type { KubernetesObject } from '@kubernetes/client-node'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { isNotFound } from '../../fixtures/targets/cluster/cluster-error.ts'
@@ -18,7 +18,7 @@ const kinds = [
   ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'],
 ] as const
 
-/** Objects by name. */
+/** @returns `<kind> <namespace>/<name>` of each object, sorted */
 export async function clusterResidue(api: ClusterApi): Promise<string[]> {
   const lists = await Promise.all(
     kinds.map(async ([apiVersion, kind]) => {
@@ -29,13 +29,13 @@ export async function clusterResidue(api: ClusterApi): Promise<string[]> {
   return lists.flat().toSorted()
 }
 
-/** Objects, and what is on the nodes. */
+/** Lists the objects, and what is left on the nodes. */
 export const wholeResidue = async (api: ClusterApi, nodes: AgentNodes) => ({
   cluster: await clusterResidue(api),
   nodes: await nodes.residue(),
 })
 
-/** Without an agent the cluster does not know the agent's own kinds. */
+/** @returns no items if the cluster does not know the kind, which is so for the agent's own kinds before an agent is installed */
 async function itemsOf(api: ClusterApi, apiVersion: string, kind: string): Promise<readonly KubernetesObject[]> {
   try {
     return (await api.call(`list ${kind}`, ({ objects }) => objects.list(apiVersion, kind))).items

@@ -1,6 +1,6 @@
 /**
- * Where Go or clang are not on the machine, Docker builds the agent's image, by kind/Dockerfile. RACE_AGENT_BUILDER is handed on: what the
- * Dockerfile takes to build with, where the public image of Go is not to be had.
+ * If Go or clang is missing on this machine, Docker builds the agent's image, by kind/Dockerfile. RACE_AGENT_BUILDER names another image to build
+ * with, if the public image of Go is unavailable.
  */
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,10 +19,11 @@ const whyNoBuilder = await dockerApi()
   .then((docker) => docker.getImage(builder).inspect())
   .then(
     () => '',
-    () => ` (skipped: needs a Docker daemon that has ${builder}: docker pull, or RACE_AGENT_BUILDER names another)`,
+    () =>
+      ` (skipped: needs a Docker daemon that has ${builder}: docker pull it, or set RACE_AGENT_BUILDER to another image)`,
   )
 
-/** Made where a test is run. */
+/** Created if a test runs. */
 const folder = join(tmpdir(), `npa-race-docker-${process.pid}`)
 let bare: Checkout
 beforeAll(() => {
@@ -34,11 +35,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Builds on a machine that has these programs, and has built nothing in this folder but what was built there before. */
+/** Builds with this PATH, and with `folder` as the cache. */
 async function build(path: string, order: Partial<BuildOrder>): Promise<{ image: AgentImage; lines: string[] }> {
   vi.stubEnv('PATH', path)
   vi.stubEnv('XDG_CACHE_HOME', folder)
-  vi.resetModules() // The programs of a machine are looked for once.
+  vi.resetModules() // PATH is read when the modules are loaded.
   const { buildAgentImage } = await import('../../fixtures/install/agent-image.ts')
   const lines: string[] = []
   const progress = (line: string) => void lines.push(line)
@@ -46,7 +47,7 @@ async function build(path: string, order: Partial<BuildOrder>): Promise<{ image:
   return { image, lines }
 }
 
-/** Of the one layer. */
+/** @returns the names of the files in the only layer of an image */
 async function filesOf({ archive }: AgentImage): Promise<string[]> {
   const names: string[] = []
   for await (const outer of createReadStream(archive).pipe(extract())) {
@@ -65,7 +66,7 @@ async function filesOf({ archive }: AgentImage): Promise<string[]> {
 }
 const images = async () =>
   (await (await dockerApi()).listImages({ all: true, filters: { reference: ['npa-race/agent-build'] } })).length
-/** That do not run: somebody else may start one meanwhile. */
+/** @returns the ids of containers that do not run. Other programs may start containers meanwhile. */
 const containers = async () =>
   (await (await dockerApi()).listContainers({ all: true, filters: { status: ['created', 'exited'] } })).map(
     ({ Id }) => Id,
@@ -73,7 +74,7 @@ const containers = async () =>
 
 afterEach(() => void vi.unstubAllEnvs())
 
-test('neither Go and clang nor Docker: both choices are named', { tags: ['npa'] }, async () => {
+test('without Go, clang and Docker, the error names both ways to build', { tags: ['npa'] }, async () => {
   using path = pathWithout(/^(go|clang.*|docker)$/)
   await expect(build(path.folder, {})).rejects.toThrow(
     /missing on this machine: go \(.*\), clang \(package clang\)\na build without them needs Docker, and docker is not on PATH: https/,
@@ -82,7 +83,7 @@ test('neither Go and clang nor Docker: both choices are named', { tags: ['npa'] 
 
 const tags = ['kind', 'npa'] as const
 describe.skipIf(whyNoBuilder !== '')(`in Docker${whyNoBuilder}`, { tags: [...tags], timeout: 1_200_000 }, () => {
-  test('a release: the files that are built without Docker, once', async () => {
+  test('a release has the same files as without Docker, and is built only once', async () => {
     const before = await containers()
     const { image, lines } = await build(bare.folder, { source: vulnerable.agent.replace('npa:', '') })
     expect(lines).toEqual([
@@ -104,7 +105,7 @@ describe.skipIf(whyNoBuilder !== '')(`in Docker${whyNoBuilder}`, { tags: [...tag
     expect(image.resources).toEqual(here.resources)
   })
 
-  test('a checkout, with a module in another version', async () => {
+  test('a checkout is built, with another version of a module', async () => {
     using checkout = await checkoutOf(wholeFixed.version, wholeFixed.changes)
     const goReplace = wholeFixed.flags.filter((flag) => flag.includes('='))
     const { image } = await build(bare.folder, { source: checkout.folder, goReplace })
@@ -112,7 +113,7 @@ describe.skipIf(whyNoBuilder !== '')(`in Docker${whyNoBuilder}`, { tags: [...tag
     expect(await filesOf(image)).toContain('controller')
   })
 
-  test('a checkout that does not compile: the compiler’s words, and nothing left in Docker', async () => {
+  test('a checkout that does not compile: the error has the compiler’s output, and nothing is left in Docker', async () => {
     const broken = {
       file: 'pkg/ebpf/conntrack/conntrack_client.go',
       from: 'package conntrack',
@@ -127,7 +128,7 @@ describe.skipIf(whyNoBuilder !== '')(`in Docker${whyNoBuilder}`, { tags: [...tag
     expect(await containers()).toEqual(before)
   })
 
-  test('a release that there is not', async () => {
+  test('a release that does not exist is named in the error', async () => {
     await expect(build(bare.folder, { source: 'v1.4.999' })).rejects.toThrow(
       /npa:v1\.4\.999 could not be built in Docker: release v1\.4\.999 of the agent not found: /,
     )

@@ -1,4 +1,4 @@
-/** Programs in containers: their output, their exit codes, and what becomes of them when the connection goes. */
+/** Runs programs in containers: their output, their exit codes, and how they end if the connection breaks. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { apply, nameOf, ownedObjects, remove, type Manifest } from '../../fixtures/targets/cluster/apply.ts'
@@ -40,34 +40,34 @@ describe.skipIf(!onCluster)(`exec${whySkipped}`, { tags: ['cluster'], timeout: 3
     expect(await ownedObjects(api, owner, { apiVersion: 'v1', kind: 'Pod' })).toEqual([])
   })
 
-  test('gives input, takes output', async () => {
+  test('passes input and output', async () => {
     expect(await runExec(api, target, ['cat'], { input: 'äöü\n'.repeat(100_000) })).toBe('äöü\n'.repeat(100_000))
   })
 
-  test('tells the exit code, and the last words', async () => {
+  test('reports the exit code and the output of a failure', async () => {
     await expect(runExec(api, target, ['sh', '-c', 'echo out of luck >&2; exit 7'])).rejects.toThrow(
       `sh in default/${target.pod} ended with code 7: out of luck`,
     )
   })
 
-  test('tells what cannot be started', async () => {
+  test('reports a program that cannot be started', async () => {
     const program = await startExec(api, target, ['/no/such/program'])
     expect(await program.end).toMatchObject({ kind: expect.stringMatching(/failed|exited/) as unknown })
   })
 
-  test('a container that is not there is named', async () => {
-    await expect(startExec(api, { ...target, container: 'nobody' }, ['true'])).rejects.toThrow(
-      /could not start true in default\/.* \(container nobody\)/,
+  test('names a container that does not exist', async () => {
+    await expect(startExec(api, { ...target, container: 'missing' }, ['true'])).rejects.toThrow(
+      /could not start true in default\/.* \(container missing\)/,
     )
   })
 
-  test('a connection that breaks off is lost, and no success', async () => {
+  test('a connection that breaks is reported as lost, not as a success', async () => {
     const program = await startExec(api, target, ['cat'])
     program.kill()
     expect(await program.end).toMatchObject({ kind: 'lost' })
   })
 
-  test('is ended by its signal, and in its container too', async () => {
+  test('an aborted program also ends in its container', async () => {
     const abort = new AbortController()
     const program = await startExec(api, target, ['cat'], abort.signal)
     abort.abort()
@@ -80,16 +80,16 @@ describe.skipIf(!onCluster)(`exec${whySkipped}`, { tags: ['cluster'], timeout: 3
         const running = await runExec(api, target, ['sh', '-c', 'cat /proc/[0-9]*/comm'])
         return running.split('\n').filter((name) => name === 'cat').length <= 1 ? true : undefined
       },
-      last: () => 'it runs still',
+      last: () => 'it is still running',
     })
   })
 
-  test('what takes longer than its time is ended', async () => {
+  test('a program that exceeds its time limit is ended', async () => {
     await expect(runExec(api, target, ['sleep', '60'], { deadline: ms(1_000) })).rejects.toThrow('ended with code 124')
   })
 
-  test('somebody else’s object is left alone', async () => {
-    await expect(apply(api, 'somebody-else', pod)).rejects.toThrow('was not made by this run')
-    expect(await remove(api, 'somebody-else', nameOf(pod))).toBe(false)
+  test('an object of another owner is left alone', async () => {
+    await expect(apply(api, 'another-owner', pod)).rejects.toThrow('was not made by this run')
+    expect(await remove(api, 'another-owner', nameOf(pod))).toBe(false)
   })
 })

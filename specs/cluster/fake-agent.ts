@@ -1,4 +1,4 @@
-/** Something that looks like an agent and is none, in a namespace of its own: for clusters that are broken. */
+/** A pod in its own namespace that looks like the agent but does nothing, for specs of broken clusters. */
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { apply, nameOf, remove, type Manifest } from '../../fixtures/targets/cluster/apply.ts'
 import { untilRunning } from '../../fixtures/targets/cluster/readiness.ts'
@@ -7,12 +7,17 @@ export interface FakeAgent extends AsyncDisposable {
   readonly namespace: string
 }
 
-export interface FakeOrder {
+export interface FakeAgentOptions {
   readonly container: string
   readonly flags: readonly string[]
 }
 
-export async function fakeAgent(api: ClusterApi, owner: string, { container, flags }: FakeOrder): Promise<FakeAgent> {
+/** @param owner in the labels of the objects */
+export async function fakeAgent(
+  api: ClusterApi,
+  owner: string,
+  { container, flags }: FakeAgentOptions,
+): Promise<FakeAgent> {
   const namespace = `npa-race-fake-${process.pid}`
   const name = 'aws-node-0'
   const made: (Manifest & Readonly<Record<string, unknown>>)[] = [

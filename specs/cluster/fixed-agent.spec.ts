@@ -1,6 +1,6 @@
 /**
- * The release with the fix, on a real cluster: it loses nothing after its snapshot, and still does after its re-read. It takes the place of an
- * agent of ours, and so the cluster is named for that, as for install.spec.ts.
+ * The release with the fix on a real cluster: it loses nothing after its snapshot, but still loses flows after its re-read. It replaces the agent in
+ * the cluster; afterwards the release without the fix is installed.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
@@ -8,58 +8,57 @@ import { npaRace, runRace } from '../suite/cli.ts'
 import { checkoutOf } from '../suite/npa-checkout.ts'
 import { vulnerable, wholeFixed } from '../npa-releases.ts'
 import { agentNodes } from './agent-nodes.ts'
-
-const kubeconfig = process.env['RACE_INSTALL_ON']
-const why =
-  kubeconfig === undefined ? ' (skipped: RACE_INSTALL_ON names the kubeconfig of a cluster that may be changed)' : ''
-const program = process.env['RACE_IMAGE_LOADER']
-const loader = program === undefined ? {} : { RACE_IMAGE_LOADER: program }
+import { installKubeconfig, loaderSettings, whyNotInstalled } from './needs-install-cluster.ts'
 
 const period = '4'
 
-describe.skipIf(kubeconfig === undefined)(`the fix${why}`, { tags: ['cluster', 'npa'], timeout: 600_000 }, () => {
-  /** What was made, however far it came. */
-  const undo = new AsyncDisposableStack()
-  const settings = {
-    RACE_TARGET: 'kubeconfig',
-    RACE_CLEANUP_PERIOD: period,
-    RACE_KERNEL_TIMEOUT: '1',
-    RACE_CONNECTIONS_PER_WAVE: '50',
-    RACE_ITERATIONS: '4',
-  }
-  const changing = { ...settings, RACE_ALLOW_NODE_CHANGES: 'true' }
-  const subject = { args: ['specs/race', '-t', 'subject'] }
+describe.skipIf(installKubeconfig === undefined)(
+  `the fix${whyNotInstalled}`,
+  { tags: ['cluster', 'npa'], timeout: 600_000 },
+  () => {
+    /** Undoes the set-up, also if it failed halfway. */
+    const undo = new AsyncDisposableStack()
+    const settings = {
+      RACE_TARGET: 'kubeconfig',
+      RACE_CLEANUP_PERIOD: period,
+      RACE_KERNEL_TIMEOUT: '1',
+      RACE_CONNECTIONS_PER_WAVE: '50',
+      RACE_ITERATIONS: '4',
+    }
+    const changing = { ...settings, RACE_ALLOW_NODE_CHANGES: 'true' }
+    const subject = { args: ['specs/race', '-t', 'subject'] }
 
-  beforeAll(async () => {
-    vi.stubEnv('KUBECONFIG', kubeconfig)
-    const checkout = undo.use(await checkoutOf(wholeFixed.version, wholeFixed.changes))
-    const agent = ['--agent', `npa:${checkout.folder}`, ...wholeFixed.flags]
-    const { exitCode, output } = await npaRace(['install-npa', '--period', period, ...agent], loader)
-    expect(exitCode, output).toBe(0)
-    undo.use(await agentNodes(ClusterApi.load(), `spec-${process.pid}`, 1))
-  }, 1_200_000)
-  afterAll(async () => {
-    await undo.disposeAsync()
-    await npaRace(['install-npa', '--period', period, '--agent', vulnerable.agent], loader)
-    vi.unstubAllEnvs()
-  }, 600_000)
+    beforeAll(async () => {
+      vi.stubEnv('KUBECONFIG', installKubeconfig)
+      const checkout = undo.use(await checkoutOf(wholeFixed.version, wholeFixed.changes))
+      const agent = ['--agent', `npa:${checkout.folder}`, ...wholeFixed.flags]
+      const { exitCode, output } = await npaRace(['install-npa', '--period', period, ...agent], loaderSettings)
+      expect(exitCode, output).toBe(0)
+      undo.use(await agentNodes(ClusterApi.load(), `spec-${process.pid}`, 1))
+    }, 1_200_000)
+    afterAll(async () => {
+      await undo.disposeAsync()
+      await npaRace(['install-npa', '--period', period, '--agent', vulnerable.agent], loaderSettings)
+      vi.unstubAllEnvs()
+    }, 600_000)
 
-  test('exact, after the snapshot: nothing is lost, exit 0', async () => {
-    const { exitCode, output, summary } = await runRace(changing, subject)
-    expect(exitCode, output).toBe(0)
-    expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'exact', mapLayout: '24/16', lost: 0, valid: 4 })
-  })
+    test('exact, after the snapshot: nothing is lost: exit 0', async () => {
+      const { exitCode, output, summary } = await runRace(changing, subject)
+      expect(exitCode, output).toBe(0)
+      expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'exact', mapLayout: '24/16', lost: 0, valid: 4 })
+    })
 
-  test('observed: what the agent looked at twice, it kept, exit 0', async () => {
-    const { exitCode, output, summary } = await runRace(settings, subject)
-    expect(exitCode, output).toBe(0)
-    expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'observed', lost: 0, valid: 4 })
-  })
+    test('observed: the agent keeps every flow that it looked at twice: exit 0', async () => {
+      const { exitCode, output, summary } = await runRace(settings, subject)
+      expect(exitCode, output).toBe(0)
+      expect(summary?.cohorts.at(-1)).toMatchObject({ trigger: 'observed', lost: 0, valid: 4 })
+    })
 
-  test('exact, after the re-read: the race is there, exit 1', async () => {
-    const window = { RACE_WINDOW: 'after-reread', RACE_CONNECTIONS_PER_WAVE: '3', RACE_ITERATIONS: '2' }
-    const { exitCode, output } = await runRace({ ...changing, ...window }, subject)
-    expect(exitCode, output).toBe(1)
-    expect(output).toContain('THE RACE IS THERE')
-  })
-})
+    test('exact, after the re-read: flows are lost: exit 1', async () => {
+      const window = { RACE_WINDOW: 'after-reread', RACE_CONNECTIONS_PER_WAVE: '3', RACE_ITERATIONS: '2' }
+      const { exitCode, output } = await runRace({ ...changing, ...window }, subject)
+      expect(exitCode, output).toBe(1)
+      expect(output).toContain('THE RACE IS THERE')
+    })
+  },
+)

@@ -1,10 +1,10 @@
-/** A DaemonSet of the agent's name that nobody here has made, as EKS has one. It asks for a node that there is not, so it runs nowhere. */
+/** A DaemonSet with the agent's name that npa-race did not install, as on EKS. Its node selector matches no node, so it has no pods. */
 import type { V1DaemonSet } from '@kubernetes/client-node'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { agentDaemonSet, agentNamespace } from '../../fixtures/install/manifests.ts'
 
 export interface ForeignAgent extends AsyncDisposable {
-  /** What of it would be changed by whoever touches it. */
+  /** @returns the fields that would be different if something had changed the DaemonSet */
   read(): Promise<unknown>
 }
 
@@ -23,7 +23,7 @@ export async function foreignAgent(api: ClusterApi): Promise<ForeignAgent> {
       },
     },
   }
-  await api.call('make a foreign agent', ({ apps }) =>
+  await api.call('create a foreign agent', ({ apps }) =>
     apps.createNamespacedDaemonSet({ namespace: agentNamespace, body }),
   )
   return {

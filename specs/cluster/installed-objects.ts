@@ -1,4 +1,4 @@
-/** What `install-npa` makes in a cluster beside the agent's DaemonSet, by its owner's label; and the definitions that its image prints. */
+/** Lists objects that `install-npa` created in a cluster, by their owner label, and reads the definitions that the agent's image prints. */
 import type { V1Pod } from '@kubernetes/client-node'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
@@ -10,10 +10,10 @@ import { agentContainer, agentNamespace, installOwner } from '../../fixtures/ins
 const namesOf = async (api: ClusterApi, apiVersion: string, kind: string): Promise<string[]> =>
   (await ownedObjects(api, installOwner, { apiVersion, kind })).map(({ name }) => name).toSorted()
 
-/** Names of custom resource definitions. */
+/** @returns the names of the custom resource definitions that were installed */
 export const definitionsIn = (api: ClusterApi) => namesOf(api, 'apiextensions.k8s.io/v1', 'CustomResourceDefinition')
 
-/** Namespaces of proofs that the command has under way, or has left. */
+/** @returns the namespaces of proofs, running or left behind */
 export const proofsIn = (api: ClusterApi) => namesOf(api, 'v1', 'Namespace')
 
 const definitionSchema = z.looseObject({
@@ -23,7 +23,7 @@ const definitionSchema = z.looseObject({
 })
 export type Definition = z.infer<typeof definitionSchema>
 
-/** Those of the agent's image, for who installs by hand. @param agent a pod of it */
+/** Reads the definitions that the agent's image prints, for installing by hand. @param agent one of its pods */
 export async function printedDefinitions(api: ClusterApi, agent: V1Pod | undefined): Promise<Definition[]> {
   const target = { namespace: agentNamespace, pod: agent?.metadata?.name ?? '', container: agentContainer }
   const text = await companion(api, target, ['crds'])

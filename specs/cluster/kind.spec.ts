@@ -1,6 +1,6 @@
 /**
- * Target kind, from nothing: a cluster, the agent in it, the race, and nothing left. RACE_KIND_IMAGE is handed on. Takes minutes, so it is
- * run by its tag alone: npx vitest run specs/cluster --tags-filter kind
+ * Target kind: a run creates a cluster, installs the agent, makes the race happen, and leaves nothing. That takes minutes, so these specs run only if
+ * their tag is given: npx vitest run specs/cluster --tags-filter kind. RACE_KIND_IMAGE applies to them.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ const skipped = await whyNotOn('kind')
 describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_200_000 }, () => {
   const lost = { ...onKind, RACE_AGENT: 'npa:v1.4.1', RACE_EXPECT: 'lost' }
 
-  test('a run from nothing: the release without the fix loses, and the cluster is gone after it', async () => {
+  test('creates a cluster, in which the release without the fix loses, and deletes it', async () => {
     const before = await clusters()
     const { exitCode, output, summary } = await runRace(lost)
     expect(exitCode, output).toBe(0)
@@ -40,7 +40,7 @@ describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_
     expect(await clusters()).toEqual(before)
   })
 
-  describe('a cluster that stays', () => {
+  describe('a cluster that is kept', () => {
     let name = ''
     let kubeconfig = ''
     afterAll(async () => {
@@ -48,15 +48,15 @@ describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_
       await kind.delete(name)
       rmSync(kubeconfig, { force: true })
     })
-    const there = (settings: Readonly<Record<string, string>>, options?: CliOptions) =>
+    const inCluster = (settings: Readonly<Record<string, string>>, options?: CliOptions) =>
       runRace({ ...onKind, RACE_CLUSTER: name, RACE_ALLOW_NODE_CHANGES: 'true', ...settings }, options)
     const judged = async (changes: readonly Change[]) => {
       using checkout = await checkoutOf(wholeFixed.version, [...wholeFixed.changes, ...changes])
       const replace = wholeFixed.flags.filter((flag) => flag.includes('=')).join(',')
-      return await there({ RACE_AGENT: `npa:${checkout.folder}`, RACE_GO_REPLACE: replace })
+      return await inCluster({ RACE_AGENT: `npa:${checkout.folder}`, RACE_GO_REPLACE: replace })
     }
 
-    test('is said how to be reached', async () => {
+    test('the run prints how to reach it', async () => {
       const { exitCode, output } = await runRace({ ...lost, RACE_KEEP: 'true' })
       name = /RACE_CLUSTER=(\S+?);/.exec(output)?.[1] ?? ''
       kubeconfig = /export KUBECONFIG=(\S+)/.exec(output)?.[1] ?? ''
@@ -64,14 +64,14 @@ describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_
       expect(await clusters()).toContain(name)
     })
 
-    test('takes the release with the fix, which survives, and how to take it away is said', async () => {
+    test('accepts the release with the fix, which loses nothing; the run prints how to remove it', async () => {
       const { exitCode, output, summary } = await judged([])
       expect(exitCode, output).toBe(0)
       expect(output).toContain(`npx npa-race install-npa --remove --kubeconfig ${name}.kubeconfig`)
       expect(summary?.cohorts[1]).toMatchObject({ mapLayout: '24/16', lost: 0, disagreements: 0 })
     })
 
-    test('takes a checkout with a changed cleanup, which is caught', async () => {
+    test('accepts a checkout whose cleanup was broken, and finds that it loses flows', async () => {
       const { exitCode, output, summary } = await judged([noGuard])
       expect(exitCode, output).toBe(1)
       expect(summary?.cohorts[1]).toMatchObject({ verdict: 'contrary', lost: 8 })
@@ -81,7 +81,7 @@ describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_
 
   test('IPv6: the release without the fix loses', async () => {
     const name = `npa-race-v6-${process.pid}`
-    // One node: the pods of two find each other only where the node image's CNI gives them a route for IPv6.
+    // One node, because pods on two nodes reach each other only if the CNI of the node image sets up IPv6 routes.
     const config = '{kind: Cluster, apiVersion: kind.x-k8s.io/v1alpha4, networking: {ipFamily: ipv6}}'
     using folder = temporaryFolder('v6')
     const flags = ['--kubeconfig', join(folder.path, 'config'), ...(image === undefined ? [] : ['--image', image])]
@@ -101,14 +101,14 @@ describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_
     { signal: 'SIGINT', when: 'creating the cluster' },
     { signal: 'SIGTERM', when: 'is up' },
     { signal: 'SIGINT', when: 'attempt 1 of' },
-  ] as const)('$signal at "$when": the cluster is gone, exit 130', async ({ signal, when }) => {
+  ] as const)('$signal at "$when": deletes the cluster: exit 130', async ({ signal, when }) => {
     const before = await clusters()
     const { exitCode, output } = await runRace(lost, { kill: { signal, when } })
     expect(exitCode, output).toBe(130)
     expect(await clusters()).toEqual(before)
   })
 
-  test('SIGKILL: npa-race cleanup takes the cluster away', async () => {
+  test('SIGKILL: npa-race cleanup deletes the cluster', async () => {
     const before = await clusters()
     const { exitCode } = await runRace(lost, { kill: { signal: 'SIGKILL', when: 'is up' } })
     expect(exitCode).toBe(137)
@@ -118,7 +118,7 @@ describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_
     expect(await clusters()).toEqual(before)
   })
 
-  test('refused once the cluster stands: exit 3, and the cluster is gone', async () => {
+  test('a run that is refused after it has created the cluster deletes it: exit 3', async () => {
     const before = await clusters()
     const { exitCode, output } = await runRace({ ...lost, RACE_CLIENT_POD: 'a', RACE_SERVER_POD: 'a' })
     expect(exitCode, output).toBe(3)
@@ -126,31 +126,31 @@ describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_
     expect(await clusters()).toEqual(before)
   })
 
-  test('an agent that there is not: exit 3, before there is a cluster', async () => {
+  test('a release that does not exist: exit 3, before a cluster is created', async () => {
     const { exitCode, output } = await runRace({ ...lost, RACE_AGENT: 'npa:v0.0.1' })
     expect(exitCode, output).toBe(3)
     expect(output).not.toContain('creating the cluster')
   })
 
-  test('no kind on this machine: exit 3, and how to get it', async () => {
+  test('without kind on this machine: exit 3, and how to install it', async () => {
     using path = pathWithout(/^kind$/)
     const { exitCode, output } = await runRace({ ...lost, PATH: path.folder })
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('kind is not on PATH: it is one file, see https://kind.sigs.k8s.io')
+    expect(output).toContain('kind is not on PATH: install it (a single file), see https://kind.sigs.k8s.io')
   })
 
-  test('no Docker daemon: exit 3, and what to do', async () => {
+  test('without a Docker daemon: exit 3, and what to do', async () => {
     const { exitCode, output } = await runRace({ ...lost, DOCKER_HOST: 'unix:///nowhere/docker.sock' })
     expect(exitCode, output).toBe(3)
     expect(output).toContain('kind needs a Docker daemon, and none answers: start it, or set DOCKER_HOST')
   })
 
-  test('a cluster that does not exist: exit 3, and which there are', async () => {
+  test('a cluster that does not exist: exit 3, and the names of those that do', async () => {
     const { exitCode, output } = await runRace({ ...lost, RACE_KIND_CLUSTER: 'nowhere' })
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('there is no kind cluster nowhere (RACE_CLUSTER)')
+    expect(output).toContain('there is no kind cluster named nowhere (RACE_CLUSTER)')
     const doctor = await npaRace(['doctor'], { ...lost, RACE_KIND_CLUSTER: 'nowhere' })
     expect(doctor.exitCode, doctor.output).toBe(3)
-    expect(doctor.output).toContain('✗ there is no kind cluster nowhere')
+    expect(doctor.output).toContain('✗ there is no kind cluster named nowhere')
   })
 })

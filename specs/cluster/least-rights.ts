@@ -1,4 +1,4 @@
-/** Users who may do what a run needs in one namespace, and no more. */
+/** Creates users who have only the rights that a run needs in one namespace. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,9 +8,9 @@ import { apply, nameOf, remove, type Manifest } from '../../fixtures/targets/clu
 type Object = Manifest & Readonly<Record<string, unknown>>
 
 export interface LeastUser extends AsyncDisposable {
-  /** A kubeconfig. */
+  /** The path of the user's kubeconfig. */
   readonly file: string
-  /** The only one that it may use. */
+  /** The only namespace that the user may use. */
   readonly namespace: string
 }
 
@@ -18,18 +18,19 @@ const rbac = 'rbac.authorization.k8s.io/v1'
 const rule = (apiGroup: string, resources: string[], verbs: string[]) => ({ apiGroups: [apiGroup], resources, verbs })
 const change = ['create', 'patch', 'get', 'list', 'delete']
 
-/** What a user may do beside pods and exec. */
+/** What a user may do in addition to creating pods and exec. */
 export interface Rights {
-  /** Of the user and of what it is given. */
+  /** The name of the user, and of its roles. */
   readonly name: string
-  /** What its namespace admits. */
+  /** The Pod Security level of the namespace. */
   readonly admits: 'restricted' | 'privileged'
-  /** Verbs. */
+  /** The verbs that it may use on PolicyEndpoints. */
   readonly endpoints: readonly string[]
+  /** Whether it may read the agent's log. */
   readonly readsLog: boolean
 }
 
-/** What the original reproducer needs. */
+/** The rights that the original reproducer of the race needs. */
 export const leastRights: Rights = { name: 'npa-race-least', admits: 'restricted', endpoints: change, readsLog: true }
 
 function manifests(namespace: string, npaNamespace: string, { name, admits, endpoints, readsLog }: Rights): Object[] {

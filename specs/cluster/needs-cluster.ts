@@ -1,15 +1,15 @@
-/** Specs of this folder run on the cluster that KUBECONFIG names, where RACE_TARGET says so; else they are skipped, and say why. */
+/** Specs of this folder run on the cluster that KUBECONFIG names if RACE_TARGET is not `lab`. Otherwise they are skipped, and say why. */
 import { inject } from 'vitest'
 import '../../fixtures/run/run-context.ts'
 import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 
-/** Consent by name: a kubeconfig alone may be anybody's. */
+/** RACE_TARGET is the consent to use the cluster. A kubeconfig alone is not enough, because it may be that of any cluster. */
 export const onCluster = inject('race').config.target !== 'lab'
 
-/** The API of that cluster. */
+/** @returns a client of that cluster's API */
 export const clusterOfRun = (): ClusterApi => ClusterApi.load(inject('race').kubeconfig)
 
-/** The end of a title. */
+/** The end of a title: why the specs are skipped. Empty if they run. */
 export const whySkipped = onCluster
   ? ''
-  : ' (skipped: needs a cluster; RACE_TARGET=kubeconfig takes the one that KUBECONFIG names)'
+  : ' (skipped: needs a cluster; set RACE_TARGET=kubeconfig to use the one that KUBECONFIG names)'

@@ -1,24 +1,23 @@
-/** What can be seen on a node, by a pod that reads its files and its processes. */
+/** Observes a node by a privileged pod that reads its files and its processes. */
 import { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { apply, nameOf, remove, type Manifest } from '../../fixtures/targets/cluster/apply.ts'
 import { runExec } from '../../fixtures/targets/cluster/exec.ts'
 import { untilRunning } from '../../fixtures/targets/cluster/readiness.ts'
 
 export interface NodeView extends AsyncDisposable {
-  /** Names and texts, one a line. */
+  /** @returns the names of pins, CNI plugins and files of the agent, and the CNI configuration, line by line */
   look(): Promise<string>
-  /** Runs a command in the node's own network, among its processes. @returns its output */
+  /** Runs a command in the network and process namespaces of the node. @returns its output */
   run(command: readonly string[]): Promise<string>
 }
 
-/** Pins, CNI plugins and configuration, folders of the agent's. */
 const script = [
   'cd /host',
   'find sys/fs/bpf opt/cni/bin run/aws-node var/log/aws-routed-eni 2>/dev/null | sort',
   'for f in etc/cni/net.d/*; do echo "$f"; cat "$f"; done',
 ].join('; ')
 
-/** @param owner of the pod @param node its name */
+/** Starts the pod. @param owner in its labels @param node the name of the node */
 export async function viewOf(api: ClusterApi, owner: string, node: string): Promise<NodeView> {
   const target = { namespace: 'default', pod: `npa-race-view-${node}-${process.pid}`, container: 'main' }
   const pod: Manifest & { spec: object } = {

@@ -1,6 +1,6 @@
 /**
- * Attempts side by side in one run: each on a pair of pods of its own, spread over the nodes, and one at a time where they hold the same
- * agent. One more pair than there are nodes, so that two have to share one.
+ * Several attempts at a time in one run. Each has its own pair of pods, and the pairs are spread over the nodes. Pairs on one node take turns in
+ * holding the agent. There is one more pair than nodes, so two pairs share a node.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
@@ -16,7 +16,7 @@ interface Stretch {
   to: number
 }
 
-/** When each trial was under way, and on which node. */
+/** @returns the start, end and node of each attempt at the race */
 function trialsOf(history: string): Stretch[] {
   const trials = new Map<string, Stretch>()
   for (const event of readHistory(history).events) {
@@ -28,7 +28,7 @@ function trialsOf(history: string): Stretch[] {
   return [...trials.values()]
 }
 
-/** How many were under way at most. */
+/** @returns how many ran at the same time at most */
 const atOnce = (trials: readonly Stretch[]): number =>
   Math.max(...trials.map(({ from: at }) => trials.filter(({ from, to }) => from <= at && at < to).length))
 
@@ -47,7 +47,7 @@ describe.skipIf(!onCluster)(`parallel${whySkipped}`, { tags: ['cluster'], timeou
     nodes = await agentNodes(api, `spec-${process.pid}`)
     const agent = await agentOf(api)
     parallel = agent.pods.length + 1
-    // One pair alone takes longer for these than two busy cores take to set the others up.
+    // So many that one pair alone needs longer for them than two busy cores need to set up the other pairs.
     attempts = 6 * parallel
     settings = {
       RACE_TARGET: 'kubeconfig',
@@ -62,7 +62,7 @@ describe.skipIf(!onCluster)(`parallel${whySkipped}`, { tags: ['cluster'], timeou
     before = await look()
   })
 
-  test('exact: every attempt is made and loses, on every node, and the timeouts that pairs share are put back', async () => {
+  test('exact: every attempt is made, every node is used, every attempt loses, and the timeouts of the nodes are restored', async () => {
     const natural = { RACE_ALLOW_NODE_CHANGES: 'true', RACE_EXPIRY: 'natural', RACE_KERNEL_TIMEOUT: '1' }
     const { exitCode, output, summary, history } = await runRace({ ...settings, ...natural }, subject)
     expect(exitCode, output).toBe(0)
@@ -76,12 +76,12 @@ describe.skipIf(!onCluster)(`parallel${whySkipped}`, { tags: ['cluster'], timeou
     const trials = trialsOf(history ?? '')
     expect(new Set(trials.map(({ node }) => node)).size).toBe(parallel - 1)
     expect(cohort?.running?.nodes.length).toBeGreaterThanOrEqual(parallel - 1)
-    // Not all of them, perhaps: the attempts may be over before the last pair stands.
+    // Not all pairs at the same time, because the attempts may be over before the last pair is set up.
     expect(atOnce(trials)).toBeGreaterThan(1)
     expect(await look()).toEqual(before)
   })
 
-  test('SIGINT: nothing is left of any pair', async () => {
+  test('SIGINT: no pair leaves anything behind', async () => {
     const kill = { signal: 'SIGINT', when: 'attempt 1 of' } as const
     const consent = { RACE_ALLOW_NODE_CHANGES: 'true', RACE_ITERATIONS: '50' }
     const { exitCode, output } = await runRace({ ...settings, ...consent }, { ...subject, kill })

@@ -1,4 +1,4 @@
-/** What `install-npa --push` does without a cluster and without Docker: an archive goes to a registry as it is. */
+/** `install-npa --push` pushes an archive to a registry unchanged. It needs neither a cluster nor Docker for that. */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,12 +11,12 @@ import { gunzipSync } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { deliver } from '../../fixtures/install/deliver.ts'
+import { deliver } from '../../fixtures/install/image-delivery.ts'
 import { writeImageArchive } from '../../fixtures/agents/npa/image-archive.ts'
 import { pathWithout } from '../suite/npa-checkout.ts'
 import { startRegistry, type Registry } from './registry.ts'
 
-/** Made where a test is run. */
+/** Created if a test runs. */
 const folder = join(tmpdir(), `npa-race-push-${process.pid}`)
 const image = { name: 'npa-race/agent:v1.2.3-abc', archive: join(folder, 'image.tar') }
 const config = { Entrypoint: ['/program'] }
@@ -24,7 +24,7 @@ const config = { Entrypoint: ['/program'] }
 const descriptor = z.object({ digest: z.string() })
 const manifestSchema = z.object({ config: descriptor, layers: z.array(descriptor) })
 
-/** The files of the archive, by their names. */
+/** @returns the content of the archive's files, by their names */
 async function archived(): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>()
   for await (const entry of createReadStream(image.archive).pipe(extract()))
@@ -55,7 +55,7 @@ afterEach(() => void vi.unstubAllEnvs())
 const push = (to: string) => deliver(image, { kind: 'push', registry: to }, () => {})
 
 test.for(['', '/team', '/team/'])(
-  'an archive is pushed to a registry%s: the same config, the same layer',
+  'pushes an archive to a registry%s: the config and the layer are the same',
   { tags: ['npa'] },
   async (path) => {
     const pushed = await push(`${registry.address}${path}`)
@@ -72,7 +72,7 @@ test.for(['', '/team', '/team/'])(
   },
 )
 
-test('a registry that is not there: what could not be done, and what to look at', { tags: ['npa'] }, async () => {
+test('a registry that does not answer: the error says what failed, and what to check', { tags: ['npa'] }, async () => {
   const gone = await startRegistry()
   await gone[Symbol.asyncDispose]()
   await expect(push(gone.address)).rejects.toThrow(
@@ -82,18 +82,18 @@ test('a registry that is not there: what could not be done, and what to look at'
   )
 })
 
-test('neither crane nor Go: what would do, and where the image is', async () => {
+test('without crane and Go, the error says what to install, and where the image is', async () => {
   using path = pathWithout(/^(go|crane)$/)
   vi.stubEnv('PATH', path.folder)
-  vi.resetModules() // The programs of a machine are looked for once.
-  const { deliver: deliverHere } = await import('../../fixtures/install/deliver.ts')
+  vi.resetModules() // PATH is read when the modules are loaded.
+  const { deliver: deliverAfresh } = await import('../../fixtures/install/image-delivery.ts')
   const to = { kind: 'push', registry: registry.address } as const
-  await expect(deliverHere(image, to, () => {})).rejects.toThrow(
-    /^to push the image, crane \(https:.*\) has to be on PATH, or Go, which builds it; the image is made: .*image\.tar$/,
+  await expect(deliverAfresh(image, to, () => {})).rejects.toThrow(
+    /^cannot push the image: neither crane nor Go is on PATH\. Install crane \(https:.*\), or Go, which builds it; the image is ready in .*image\.tar$/,
   )
 })
 
-test('a registry that asks who one is takes the logins of docker', { tags: ['npa'] }, async () => {
+test('uses the credentials of docker login if the registry asks for them', { tags: ['npa'] }, async () => {
   await using guarded = await guard(registry.address, 'Basic dXNlcjpzZWNyZXQ=')
   vi.stubEnv('DOCKER_CONFIG', folder)
   await expect(push(guarded.address)).rejects.toThrow(/could not be pushed to .*401 Unauthorized.*\n.*docker login/)
@@ -104,7 +104,7 @@ test('a registry that asks who one is takes the logins of docker', { tags: ['npa
   await expect(push(guarded.address)).resolves.toMatchObject({ image: `${guarded.address}/agent:v1.2.3-abc` })
 })
 
-/** A registry before which one has to say who one is. */
+/** Starts a proxy that requires a login before it passes requests on to a registry. */
 async function guard(address: string, login: string): Promise<AsyncDisposable & { readonly address: string }> {
   const server = createServer((near, answer) => {
     if (near.headers.authorization !== login) {

@@ -1,24 +1,24 @@
-/** A registry on this machine, in memory: what `install-npa --push` pushes to, and what nodes pull from. */
+/** Starts an image registry in memory on this machine. `install-npa --push` pushes to it, and nodes pull from it. */
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { run } from '../../fixtures/system/command.ts'
-import { pusher } from '../../fixtures/install/deliver.ts'
+import { pusher } from '../../fixtures/install/image-delivery.ts'
 import { goTool } from '../../fixtures/agents/npa/go-tool.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'
 import { ms } from '../../helpers/units.ts'
 import type { NodeView } from './node-view.ts'
 
 export interface Registry extends AsyncDisposable {
-  /** `127.0.0.1:<port>`: from there alone nodes pull without TLS. */
+  /** `127.0.0.1:<port>`. Nodes pull without TLS only from this address. */
   readonly address: string
-  /** Lets a node reach it as its own, until the view of it ends. @param nodeAddress IPv4 */
+  /** Makes it available on the node at the same address, until `view` is disposed. @param nodeAddress IPv4 */
   serveOn(view: NodeView, nodeAddress: string): Promise<void>
-  /** As a node names what it has pulled: `<repository>@<digest>`. @param image `<repository>:<tag>` */
+  /** @param image `<repository>:<tag>` @returns `<repository>@<digest>`, which is how a node reports an image that it pulled */
   digestOf(image: string): Promise<string>
 }
 
-/** What pushes can serve, too. */
+/** The program that pushes images can also serve them. */
 export async function startRegistry(): Promise<Registry> {
   const crane = await goTool(pusher)
   const child = spawn(crane, ['registry', 'serve', '--address', ':0'], {
@@ -28,7 +28,7 @@ export async function startRegistry(): Promise<Registry> {
   let words = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text))
   const port = await waitFor({
-    condition: 'the registry serves',
+    condition: 'the registry is serving',
     deadline: ms(10_000),
     check: () => /serving on port (\d+)/.exec(words)?.[1],
     last: () => words,
@@ -44,7 +44,7 @@ export async function startRegistry(): Promise<Registry> {
   }
 }
 
-/** This machine's address on the way to another. */
+/** @returns the address of this machine that `other` can reach */
 async function addressTowards(other: string): Promise<string> {
   const socket = createSocket('udp4')
   try {
@@ -56,7 +56,7 @@ async function addressTowards(other: string): Promise<string> {
   }
 }
 
-/** Ends when it listens; what listens goes with its pod. */
+/** @returns a command that starts a forwarder to the registry and ends when it listens. The forwarder ends with its pod. */
 function forwarding(port: string, to: string): string[] {
   const program = [
     `const { connect, createServer } = require('node:net')`,

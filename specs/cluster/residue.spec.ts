@@ -1,13 +1,13 @@
-/** However a run ends, it leaves the cluster and its nodes as they were: objects, rights, timeouts, pins, processes, attached programs. */
+/** A run leaves nothing in the cluster and on its nodes, no matter how it ends: objects, rights, timeouts, pins, processes, attached programs. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace, type CliResult } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue, wholeResidue } from './cluster-residue.ts'
-import { cordoned } from './cordoned.ts'
+import { cordon } from './cordon.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
-describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
+describe.skipIf(!onCluster)(`a run leaves nothing behind${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
   let api: ClusterApi
   let nodes: AgentNodes
   let settings: Record<string, string>
@@ -22,12 +22,12 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
       RACE_TARGET: 'kubeconfig',
       RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),
       RACE_ALLOW_NODE_CHANGES: 'true',
-      // Timeouts of the nodes are changed, too.
+      // This also changes the conntrack timeouts of the nodes.
       RACE_EXPIRY: 'natural',
       RACE_KERNEL_TIMEOUT: '1',
       RACE_EXPECT: 'lost',
     }
-    await npaRace(['cleanup']) // It would undo what another run has left, too.
+    await npaRace(['cleanup']) // First, because it would also undo what an earlier run left behind.
   }, 300_000)
   afterAll(() => nodes[Symbol.asyncDispose]())
   beforeEach(async () => {
@@ -39,7 +39,7 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
     const at = { when: 'attempt 1 of 2', run: async () => (during = (await nodes.residue()).flat().join('\n')) }
     const { exitCode, output } = await runRace({ ...settings, RACE_ITERATIONS: '2' }, { ...subject, at })
     expect(exitCode, output).toBe(0)
-    // What is looked for can be seen while it is there.
+    // Proves that the check finds these things while the run goes on.
     expect(during).toMatch(/^process .*npa-race\/remote\/probe[^]*^raw tracepoint .*sys_enter/m)
     expect(await look()).toEqual(before)
   })
@@ -51,7 +51,7 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
     expect(await look()).toEqual(before)
   })
 
-  test('after SIGKILL with the agent held: it is let go; and once npa-race cleanup has run, all is gone', async () => {
+  test('after SIGKILL while the agent is held: the agent is released, and npa-race cleanup removes everything', async () => {
     const kill = { signal: 'SIGKILL', when: 'the agent is held' } as const
     const { exitCode } = await runRace({ ...settings, RACE_ITERATIONS: '50' }, { ...subject, kill })
     expect(exitCode).toBe(137)
@@ -60,14 +60,14 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
     expect(cleanup.exitCode, cleanup.output).toBe(0)
     expect(cleanup.output).toMatch(/undone: Pod .*test-client-/)
     expect(await look()).toEqual(before)
-    // A held agent would not answer its probes, nor clean anything: the next run finds it at work.
+    // An agent that is still held would clean nothing, so the next run would fail.
     const again = await runRace({ ...settings, RACE_ITERATIONS: '1' }, subject)
     expect(again.exitCode, again.output).toBe(0)
   })
 
-  test('two runs on one node that change its timeouts: one goes on when the other has put them back', async () => {
+  test('two runs change the timeouts of one node: the second waits until the first has restored them', async () => {
     const [node = ''] = (await agentOf(api)).pods.map((pod) => pod.node)
-    await using _ = await cordoned(api, node)
+    await using _ = await cordon(api, node)
     const runs: CliResult[] = []
     const run = async () => runs.push(await runRace({ ...settings, RACE_ITERATIONS: '8' }, subject))
     const at = { when: 'attempt 1 of', run }
@@ -79,7 +79,7 @@ describe.skipIf(!onCluster)(`nothing is left behind${whySkipped}`, { tags: ['clu
     expect(await look()).toEqual(before)
   })
 
-  test('two runs side by side do not disturb each other', async () => {
+  test('two runs at the same time do not disturb each other', async () => {
     const runs = await Promise.all([
       runRace({ ...settings, RACE_EXPIRY: 'forced', RACE_ITERATIONS: '2' }, subject),
       runRace({ ...settings, RACE_EXPIRY: 'forced', RACE_ITERATIONS: '2', RACE_FLOW: 'udp-request' }, subject),

@@ -1,4 +1,4 @@
-/** With few rights a run does what they allow, and says what more it would need; by those of the original reproducer it predicts the race. */
+/** With few rights, a run does what they allow, and says which rights it would need for more. The rights of the original reproducer allow `predicted`. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
@@ -35,14 +35,14 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
     await nodes[Symbol.asyncDispose]()
   })
 
-  test('where the agent writes its log to a file, nothing can be predicted: exit 3', async () => {
+  test('if the agent writes its log to a file, nothing can be predicted: exit 3', async () => {
     const { exitCode, output } = await npaRace(['doctor'], settings)
     expect(exitCode, output).toBe(3)
     expect(output).toMatch(/admits no privileged pod .*violates PodSecurity/)
     expect(output).toMatch(/trigger predicted needs the agent's log, .*--log-file=stdout/)
   })
 
-  describe('where its log reaches the API', () => {
+  describe('if the API gives access to the log', () => {
     const subject = { args: ['specs/race', '-t', 'subject'] }
     let back = () => Promise.resolve()
     beforeAll(async () => {
@@ -59,7 +59,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
       expect(output).toMatch(/access: workload; not more, because .*violates PodSecurity/)
     })
 
-    test('an agent that is replaced in mid-run is lost: exit 2', async () => {
+    test('if the agent is replaced during the run, it is lost: exit 2', async () => {
       const at = { when: 'attempt 1 of', run: () => replaceAgents(api) }
       const { exitCode, output } = await runRace(settings, { ...subject, at })
       expect(exitCode, output).toBe(2)
@@ -67,7 +67,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
     })
   })
 
-  test('where the node may be looked at, the agent’s log may be out of reach: exit 0', async () => {
+  test('if the user may observe the node, the agent’s log is not needed: exit 0', async () => {
     const rights = { ...leastRights, name: 'npa-race-unread', admits: 'privileged', readsLog: false } as const
     await using unread = await leastUser(api, owner, 'kube-system', rights)
     const own = { ...settings, KUBECONFIG: unread.file, RACE_NAMESPACE: unread.namespace, RACE_ITERATIONS: '1' }
@@ -78,7 +78,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
         { args: ['specs/race', '-t', 'subject'] },
       )
       expect(exitCode, output).toBe(0)
-      expect(output).toContain("the agent's log is not read: the user lacks get pods/log in kube-system")
+      expect(output).toContain("the agent's log is not read, because the user lacks get pods/log in kube-system")
       const subject = summary?.cohorts.find(({ role }) => role === 'subject')
       expect(subject).toMatchObject({ trigger: 'exact', access: { level: 'node-changing' }, lostAttempts: 1 })
       expect(history).not.toContain('"agent.log"')
@@ -91,19 +91,19 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
     }
   })
 
-  test('who may make no PolicyEndpoint, where no controller makes one, is told: exit 3', async () => {
+  test('if neither the user nor a controller can create PolicyEndpoints, the run says so: exit 3', async () => {
     const rights = { ...leastRights, name: 'npa-race-no-endpoint', admits: 'privileged', endpoints: ['list'] } as const
     await using other = await leastUser(api, owner, 'kube-system', rights)
     const own = { ...settings, KUBECONFIG: other.file, RACE_NAMESPACE: other.namespace }
     const said = await npaRace(['doctor'], own)
     expect(said.exitCode, said.output).toBe(0)
     const lacks = `create policyendpoints.networking.k8s.aws in ${other.namespace}; `
-    expect(said.output).toContain(`where no controller makes PolicyEndpoints (EKS has one): ${lacks}`)
+    expect(said.output).toContain(`if no controller makes PolicyEndpoints (EKS has a controller): ${lacks}`)
 
     const before = await clusterResidue(api)
     const { exitCode, output } = await runRace(own, { args: ['specs/race', '-t', 'subject'] })
     expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/no controller has made a PolicyEndpoint .*it lacks rights: create policyendpoints/)
+    expect(output).toMatch(/no controller has made a PolicyEndpoint .*the user lacks rights: create policyendpoints/)
     expect(await clusterResidue(api)).toEqual(before)
   })
 })

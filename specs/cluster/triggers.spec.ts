@@ -1,10 +1,10 @@
-/** The race on a real cluster, by every trigger, as a reproducer and as a gate. The agent there is a vulnerable one, with a period of seconds. */
+/** The race on a real cluster with every trigger, as a reproducer and as a gate. The cluster must run a vulnerable agent with a period of seconds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
-/** Flows expire as fast as the kernel counts. */
+/** Seconds: the shortest time in which the kernel lets a flow expire. */
 const timeout = 1
 
 describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeout: 600_000 }, () => {
@@ -28,7 +28,7 @@ describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeou
 
   test.for([
     { trigger: 'exact', more: { RACE_ALLOW_NODE_CHANGES: 'true' }, attempts: 10, beyondPeriodMs: 2_000 },
-    // Half of the attempts must hit the window.
+    // At least half of the attempts must hit the window.
     { trigger: 'observed', more: {}, attempts: 16, beyondPeriodMs: 10_000 },
     { trigger: 'predicted', more: { RACE_TRIGGER: 'predicted' }, attempts: 16, beyondPeriodMs: 10_000 },
   ])('$trigger: reproduces the race, exit 0', async ({ trigger, more, attempts, beyondPeriodMs }) => {
@@ -45,7 +45,7 @@ describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeou
     expect(await nodes.residue()).toEqual(before)
   })
 
-  test('a gate fails: exit 1', async () => {
+  test('as a gate, it fails: exit 1', async () => {
     const { exitCode, output } = await runRace(
       { ...settings, RACE_ALLOW_NODE_CHANGES: 'true', RACE_ITERATIONS: '1' },
       { args: ['specs/race', '-t', 'subject'] },
@@ -55,7 +55,7 @@ describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeou
     expect(output).toContain('No positive control was run')
   })
 
-  test('UDP', async () => {
+  test('reproduces the race with UDP flows: exit 0', async () => {
     const { exitCode, output } = await runRace(
       {
         ...settings,

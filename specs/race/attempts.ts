@@ -1,4 +1,4 @@
-/** The body of an attempt's test case. */
+/** The body of the test case of one attempt. */
 import type { TestContext } from 'vitest'
 import type { CohortPlan } from '../../helpers/config/cohorts.ts'
 import { decide } from '../../helpers/statistics/sequential.ts'
@@ -7,31 +7,32 @@ import type { Tally } from '../../fixtures/attempt/tally.ts'
 import { expect } from '../../fixtures/test.ts'
 
 /**
- * With the agent held, at most one attempt in five may be made up for: where more are invalid, the machine is too disturbed for a verdict.
- * At least two, so that a short run survives a hiccup.
+ * Numbers the spare attempts of a cohort: each can replace one invalid attempt. If the agent is held, at most one attempt in five can be
+ * replaced, because a machine that makes more of them invalid is too disturbed for a verdict. There are at least two, so that a short disturbance
+ * does not spoil a short run.
  */
 export function spareAttempts({ iterations, sequential, trigger }: CohortPlan): number[] {
   if (sequential) return []
-  // Where nobody holds the agent, a reuse that hits the window every other time is a good one, and a few times in a row it may not.
+  // If the agent is not held, even a good prediction hits the window only every other time, and may miss it a few times in a row.
   const spares = trigger === 'exact' ? Math.max(2, Math.ceil(iterations / 5)) : 2 * iterations
   return Array.from({ length: spares }, (_, index) => index + 1)
 }
 
-/** What an attempt is given of its test case. */
-export interface Given extends Pick<TestContext, 'annotate' | 'skip' | 'task'> {
+/** What an attempt uses of its test case. */
+export interface AttemptContext extends Pick<TestContext, 'annotate' | 'skip' | 'task'> {
   readonly cohortRun: CohortRun
   readonly tally: Tally
 }
 
 /**
- * Makes an attempt, and passes when it is as expected. An invalid attempt is skipped with its reason, and a spare one makes up for
- * it, unless it may have lost. Never retried: one contrary attempt is a finding.
+ * Makes an attempt; the test case passes if its verdict is the expected one. An invalid attempt is skipped with its reason, and a spare attempt
+ * replaces it, unless the invalid one may have lost a flow. It is never retried, because one contrary attempt is a finding.
  *
- * To be awaited in the spec itself: an annotation is placed where the spec's own code is.
+ * Await this in the spec itself, so that an annotation has the position of the spec's code.
  */
 export async function raceAttempt(
   plan: CohortPlan,
-  { annotate, cohortRun, skip, tally, task }: Given,
+  { annotate, cohortRun, skip, tally, task }: AttemptContext,
   kind: 'planned' | 'spare' = 'planned',
 ): Promise<void> {
   if (kind === 'spare') {
@@ -46,7 +47,7 @@ export async function raceAttempt(
     // A spare attempt must not replace one that may have lost.
     if (!verdict.mayHaveLost) tally.invalid++
     const why = `${verdict.mayHaveLost ? 'may have lost' : 'invalid'}: ${verdict.reason} (${verdict.detail})`
-    // JUnit files drop why a test was skipped, and keep annotations.
+    // A JUnit file does not have the reason of a skipped test, but it has annotations.
     await annotate(why, 'warning')
     return skip(why)
   }

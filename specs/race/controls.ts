@@ -1,16 +1,16 @@
-/** Controls that every cohort runs first: what must not be lost, what must be denied, and what must be deleted. */
+/** Defines the controls that every cohort runs first: what must not be lost, what must be denied, and what must be deleted. */
 import type { CohortPlan } from '../../helpers/config/cohorts.ts'
 import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
 import { controlSchedules, retentionWithin } from '../../helpers/schedule/schedule.ts'
 import { illegitimateIsDenied, refusalIsToldFromDrop } from '../../fixtures/attempt/instrument-checks.ts'
 import { config, expect, test } from '../../fixtures/test.ts'
 
-/** Few flows show as much as many in a control: they share their fate. */
+/** A few flows are enough for a control, because the flows of one attempt are lost or kept together. */
 const flowsOfControl = 5
 
-/** Without these a verdict means nothing. */
+/** Checks that policy and network behave as the verdict assumes. Without these checks a verdict proves nothing. */
 export function instrumentChecks(): void {
-  test('control: an illegitimate flow is denied, so the policy is in force', async ({
+  test('control: a flow that no policy allows is denied', async ({
     testbed,
     cohort,
     recorder,
@@ -23,7 +23,7 @@ export function instrumentChecks(): void {
     expect(check.ok, check.saw).toBe(true)
   })
 
-  test('control: a refused connection is told from a drop', async ({
+  test('control: a refused connection can be distinguished from a dropped one', async ({
     testbed,
     cohort,
     recorder,
@@ -37,7 +37,7 @@ export function instrumentChecks(): void {
   })
 }
 
-/** All controls of a cohort. The first in which the agent deletes anything also shows how long its pass takes, and how often it looks. */
+/** Runs all controls of a cohort. The first one in which the agent deletes an entry also measures its passes. */
 export function cohortControls(): void {
   instrumentChecks()
   staleEntriesAreDeleted()
@@ -50,7 +50,7 @@ export function cohortControls(): void {
   }
 }
 
-/** Without this a cleanup that never deletes passes whatever it is tried at. */
+/** Checks that the cleanup deletes stale entries. Without this check, a cleanup that never deletes would always pass. */
 export function staleEntriesAreDeleted(): void {
   test('control: stale entries are deleted', async ({ cohort, cohortRun, task }) => {
     const passes = config.retention_passes ?? retentionLimitOf(cohort.agent)
@@ -60,11 +60,14 @@ export function staleEntriesAreDeleted(): void {
   })
 }
 
-/** An agent on its own timer may still delete flows of the last attempt until its next dump. What is seen by then counts. */
+/**
+ * Waits until an agent on its own timer has begun its next dump. Until then it may still delete entries of the last attempt, and what is seen in
+ * this time counts.
+ */
 export function lastPassIsOver({ passes }: Pick<CohortPlan, 'passes'>): void {
   if (passes === 'own')
-    test('the last pass is over: the agent has begun its next one', async ({ cohortRun, task }) => {
-      task.meta.judged = true // It waits, and claims nothing.
+    test('waits until the agent has begun the pass after the last attempt', async ({ cohortRun, task }) => {
+      task.meta.judged = true // This test only waits; the verdict comes from the attempts.
       await cohortRun.settled()
     })
 }

@@ -1,7 +1,7 @@
 /**
- * The race with the timing of production: established flows time out after three minutes, the agent's own timer comes round in five.
- * Five attempts of ten minutes each: a flow that outlives the next compare pass waits for the one after it. Run with
- * `--tags-filter production`. The control needs no patience.
+ * The race with the timing of production: the kernel forgets established flows after three minutes, and the agent's own timer has a period of
+ * five minutes. Each of the five attempts takes up to ten minutes, because a flow that expires after one compare pass has to wait for the next.
+ * The control uses the normal, short timing. Run this with `--tags-filter production`.
  */
 import { seconds } from '../../helpers/units.ts'
 import { attemptTimeout } from '../../fixtures/attempt/attempt-timeout.ts'
@@ -20,7 +20,7 @@ const production = {
 } as const
 
 for (const cohort of cohorts) {
-  // Beside race.spec.ts in one run, its attempts have names of their own.
+  // In one run with race.spec.ts, the cohorts of the two files need different names.
   const id = `${cohort.id}, production timing`
   const plan = cohort.role === 'subject' ? { ...cohort, ...production, id } : { ...cohort, id }
   describe(`${plan.role}, production timing`, { tags: [plan.on, 'production'], ...attemptTimeout(plan) }, () => {

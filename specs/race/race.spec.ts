@@ -1,7 +1,7 @@
 /**
- * The main job: does this agent lose a live flow whose 5-tuple is reused in the window of its cleanup?
+ * Finds out whether the agent loses a live flow whose 5-tuple is reused in the window of its cleanup.
  *
- * One attempt a test case. With no configuration: a control that is known to lose, and the released fix.
+ * Each attempt is one test case. Without any configuration there are two cohorts: a control that is known to lose, and the released fix.
  */
 import type { TestTags } from 'vitest'
 import { agentName } from '../../helpers/config/agent-spec.ts'
@@ -15,7 +15,7 @@ for (const plan of cohorts) {
   const timeout = attemptTimeout(plan)
   const tags: TestTags['tags'][] = [
     plan.on,
-    // An attempt that waits for no timer takes milliseconds.
+    // An attempt that does not wait for a timer takes milliseconds.
     ...(timeout ? [] : (['short'] as const)),
     plan.flow === 'udp-request' ? 'udp' : 'tcp',
     ...(plan.ip === 6 ? (['ipv6'] as const) : []),
@@ -25,7 +25,7 @@ for (const plan of cohorts) {
     { tags, ...timeout },
     () => {
       test.override('cohort', plan)
-      // Where flows expire by themselves within a pass of the agent's own timer, one that nobody uses for so long is lost by right.
+      // With natural expiry and the agent's own timer, an unused live flow can expire before the next pass. Its entry is then rightly deleted.
       const expiresInPass = plan.passes === 'own' && plan.expiry === 'natural'
       if (plan.trigger === 'exact' && !expiresInPass) cohortControls()
       else instrumentChecks()

@@ -1,4 +1,4 @@
-/** Runs the real command line, as a user would, in an environment of its own. */
+/** Runs the real command line as a user would, in an environment without this run's own settings. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,10 +13,10 @@ const vitest = join(root, 'node_modules/vitest/vitest.mjs')
 const command = join(root, 'fixtures/cli/npa-race.ts')
 
 export interface CliResult {
-  /** 128 + signal where it was killed, as a shell has it. */
+  /** The exit code; 128 + signal if the program was killed, as in a shell. */
   readonly exitCode: number
   readonly output: string
-  /** What the run left, where it came so far. */
+  /** What the run has written; undefined if it ended before that. */
   readonly summary: Summary | undefined
   readonly history: string | undefined
   readonly junit: string | undefined
@@ -24,31 +24,31 @@ export interface CliResult {
 
 export interface CliOptions {
   readonly args?: readonly string[]
-  /** Put before the command, e.g. `unshare`. */
+  /** A program and arguments that start the command, e.g. `unshare --user`. */
   readonly before?: readonly string[]
-  /** Sent when the output first has this text. */
+  /** A signal to send as soon as the output contains this text. */
   readonly kill?: { readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'; readonly when: string }
-  /** Standard output is no longer read once the output has this text, as by `head`. */
+  /** Closes standard output as soon as the output contains this text, as `head` does. */
   readonly close?: string
-  /** Done when the output first has this text; the run goes on meanwhile. */
+  /** An action for the moment when the output first contains this text. The run continues during it. */
   readonly at?: { readonly when: string; readonly run: () => Promise<unknown> }
-  /** Taken for the results; default: a folder that is removed. */
+  /** The folder for results; default: a temporary folder. */
   readonly folder?: string
 }
 
-/** Those that have not ended yet. */
+/** Programs that have not ended yet, and their ends. */
 const running = new Map<ChildProcess, Promise<unknown>>()
 
-// A test that has timed out does not end its run by itself, which would go on in the midst of the next test.
+// A test that times out does not end its run. Without this, the run would continue during the next test.
 afterEach(async () => {
   for (const child of running.keys()) child.kill('SIGTERM')
   await Promise.allSettled(running.values())
 }, 240_000)
 
-/** A small run: two attempts of a few flows show what the exit code is about. */
+/** A small run: two attempts with a few flows are enough to show an exit code. */
 const small = { RACE_ITERATIONS: '2', RACE_CONNECTIONS_PER_WAVE: '4' }
 
-/** The environment without what this run itself was started with, and with its cluster. */
+/** Returns this process's environment without the settings of this run, but with its cluster. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const { kubeconfig } = inject('race')
   return {
@@ -59,13 +59,13 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
   }
 }
 
-/** `vitest run specs/race` with these settings. */
+/** Runs `vitest run specs/race` with these settings. */
 export const runRace = (
   settings: Readonly<Record<string, string>> = {},
   options: CliOptions = {},
 ): Promise<CliResult> => start([vitest, 'run', ...(options.args ?? ['specs/race'])], settings, options)
 
-/** `npa-race <args>`. */
+/** Runs `npa-race <args>`. */
 export const npaRace = (
   args: readonly string[],
   settings: Readonly<Record<string, string>> = {},

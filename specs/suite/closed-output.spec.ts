@@ -1,10 +1,10 @@
-/** A run whose output is no longer read, as in `npx npa-race run | head -3`, cleans up and ends like one that is interrupted. */
+/** A run whose standard output is closed, as by `npx npa-race run | head -3`, cleans up and ends like an interrupted one. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openJournal } from '../../fixtures/targets/undoers.ts'
 import { npaRace, runRace, type CliOptions } from './cli.ts'
 
-/** What a run has left on this machine, by its id. */
+/** Lists what a run has on this machine: mounts, network namespaces and its journal, by the run id. */
 function leftBy(runId: string): readonly string[] {
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n')
   const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns') : []
@@ -21,17 +21,17 @@ describe('standard output is closed', { tags: ['lab'] }, () => {
       start: (settings: Settings, options: CliOptions) => npaRace(['run'], settings, options),
     },
     { command: 'vitest run specs/race', start: runRace },
-  ])('during $command: cleaned up, exit 130', async ({ command, start }) => {
+  ])('during $command: cleans up, exit 130', async ({ command, start }) => {
     const runId = `closed-${process.pid}-${command.length}`
     let during: readonly string[] = []
     const { exitCode, output, summary } = await start(
       { RACE_ITERATIONS: '500', RACE_RUN_ID: runId },
       { close: 'attempt 1 of 500', at: { when: 'attempt 1 of 500', run: async () => void (during = leftBy(runId)) } },
     )
-    expect(during.length, 'the run has made something by then').toBeGreaterThan(4)
+    expect(during.length, 'the run has made something before that').toBeGreaterThan(4)
     expect(leftBy(runId), output).toEqual([])
     expect(exitCode, output).toBe(130)
-    expect(output).toContain('standard output was closed: cancelling, and cleaning up.')
+    expect(output).toContain('standard output was closed: cancelling and cleaning up.')
     expect(summary?.verdict).toBe('interrupted')
   })
 
@@ -48,7 +48,7 @@ describe('standard output is closed', { tags: ['lab'] }, () => {
     expect(summary?.verdict).toBe('fail')
   })
 
-  test('of a command that prints only: its own exit code', async () => {
+  test('of a command that only prints: its own exit code', async () => {
     const { exitCode } = await npaRace(['explore'], {}, { close: '|' })
     expect(exitCode).toBe(0)
   })

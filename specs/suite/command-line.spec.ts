@@ -1,4 +1,4 @@
-/** The words and flags of `npa-race`. */
+/** The arguments and flags of `npa-race`. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ describe('npa-race run', () => {
   test.for([
     [['reference:alternating'], 'error: unexpected word "reference:alternating". Name the agent with --agent, '],
     [['subject', '--', '-t', 'attempt'], 'error: unexpected word "subject". '],
-    [['--agent', ''], 'error: --agent has no value; nothing was touched'],
+    [['--agent', ''], 'error: --agent has an empty value: give one, or leave the flag out; nothing was touched'],
     [['--agent', 'reference:nope'], 'RACE_AGENT  agent: "reference:nope" '],
     [['--window', 'whenever'], 'RACE_WINDOW  window: "whenever" must be after-snapshot, after-reread or before-delete'],
     [['--target', 'moon'], 'RACE_TARGET  target: "moon" must be lab, kind, k3d or kubeconfig'],
@@ -23,7 +23,7 @@ describe('npa-race run', () => {
     expect(history).toBeUndefined()
   })
 
-  test('flags set the configuration; what stands after -- is for vitest', { tags: ['lab', 'short'] }, async () => {
+  test('flags set the configuration; arguments after -- go to vitest', { tags: ['lab', 'short'] }, async () => {
     const flags = [
       '--agent',
       'reference:alternating',
@@ -37,7 +37,7 @@ describe('npa-race run', () => {
     const { exitCode, output, summary } = await npaRace(['run', ...flags, '--', '-t', 'subject'])
     expect(exitCode, output).toBe(0)
     expect(summary?.cohorts).toMatchObject([{ role: 'subject', agent: 'reference:alternating', expect: 'lost' }])
-    expect(output).toMatch(/^ again: .*RACE_AGENT=reference:alternating .*npx vitest run specs\/race -t subject$/m)
+    expect(output).toMatch(/^ run again: .*RACE_AGENT=reference:alternating .*npx vitest run specs\/race -t subject$/m)
   })
 })
 

@@ -1,4 +1,4 @@
-/** `npa-race doctor`: what is missing, without touching anything. */
+/** `npa-race doctor` says what is missing, and changes nothing. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const test = base.extend('cache', ({}, { onCleanup }) => {
 })
 
 describe('npa-race doctor', { tags: ['lab'] }, () => {
-  test('all is there: what would be run', async () => {
+  test('prints what a run would do if nothing is missing', async () => {
     const { exitCode, output } = await npaRace(['doctor'], {
       RACE_AGENT: 'reference:immediate',
       RACE_WINDOW: 'after-reread',
@@ -23,7 +23,7 @@ describe('npa-race doctor', { tags: ['lab'] }, () => {
     expect(output).toContain('subject reference:immediate, after-reread, expecting survives')
   })
 
-  test('an agent that is to be built, and no compiler', async ({ cache }) => {
+  test('names the missing compilers if the agent has to be built', async ({ cache }) => {
     using path = pathWithout(/^(go|clang.*)$/)
     const settings = { RACE_AGENT: 'npa:v1.4.1', PATH: path.folder, XDG_CACHE_HOME: cache }
     const { exitCode, output } = await npaRace(['doctor'], settings)

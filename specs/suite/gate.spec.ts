@@ -94,7 +94,7 @@ describe('the gate', npa, () => {
 
   test('reports the worst of its windows', async () => {
     const { log, outputs } = await gate(vulnerable, [], { windows: 'after-reread after-snapshot', attempts: '1' })
-    expect(log).toContain('::error title=conntrack race::after-reread: inconclusive: nothing was shown')
+    expect(log).toContain('::error title=conntrack race::after-reread: inconclusive: the run proves nothing')
     expect(outputs['verdict'], log).toBe('fail')
     expect(outputs['report']).toMatch(/after-snapshot\/latest\/report\.html$/)
   })

@@ -1,4 +1,7 @@
-/** A history may come from anyone, e.g. from the results of a pull request: reading it runs nothing, and writes text only to the terminal. */
+/**
+ * A history may come from an attacker, e.g. from the results of a pull request. Reading it must not start a program, and must write only plain
+ * text to the terminal.
+ */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test as base, describe, expect } from 'vitest'
@@ -8,7 +11,7 @@ import { ns } from '../../helpers/units.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { npaRace } from './cli.ts'
 
-/** Clears the screen, sets the title of the window, and forges a verdict. */
+/** An escape sequence that clears the screen, sets the title of the terminal window, and forges a verdict. */
 const escape = '\u001b[2J\u001b]0;title\u0007\r PASS \u009b31m'
 
 const test = base
@@ -42,7 +45,7 @@ describe('escape sequences are printed as text', () => {
     }
   })
 
-  test('by merge, of runs that are alike and of runs that are not', async ({ write, folder }) => {
+  test('by merge, for runs with equal and with different conditions', async ({ write, folder }) => {
     const runs = [write('a', escaping('a')), write('b', escaping('b'))]
     const unlike = write('c', [{ ...exampleRun, runId: escape }, exampleCohort({ agent: escape }), end])
     for (const all of [runs, [...runs, unlike]]) {

@@ -1,4 +1,4 @@
-/** The lab in a privileged container: the same run, with its results, its exit code, and nothing left. */
+/** A run in a privileged container gives the same results and exit codes as on the machine, and leaves nothing behind. */
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { npaRace, runRace, type CliOptions } from './cli.ts'
 const problem = await dockerProblem('the lab in a container')
 const why = problem === undefined ? '' : ` (skipped: ${problem})`
 
-/** The ids of all, whether they run or not. */
+/** @returns the ids of all lab containers, running or not */
 async function containers(): Promise<string[]> {
   const docker = await dockerApi()
   const found = await docker.listContainers({ all: true, filters: { ancestor: ['npa-race/lab:local'] } })
@@ -23,11 +23,11 @@ describe.skipIf(problem !== undefined)(
   `the lab in a container${why}`,
   { tags: ['kind', 'npa'], timeout: 1_200_000 },
   () => {
-    test('is the same run, and tells how long it takes beside the machine’s own', async ({ annotate }) => {
+    test('gives the same results as a run on the machine; its speed is annotated', async ({ annotate }) => {
       const settings = { RACE_ITERATIONS: '40' }
       const here = await runRace(settings)
       const there = await inContainer(settings)
-      // A busy machine is not as fast at all times.
+      // The speed of a busy machine varies, so it is measured before and after.
       const again = await runRace(settings)
       expect(there.exitCode, there.output).toBe(0)
       expect(there.output).toContain('lab: in the container npa-race-')
@@ -44,19 +44,19 @@ describe.skipIf(problem !== undefined)(
       expect(await containers()).toEqual([])
     })
 
-    test('hands its exit code on', async () => {
+    test('returns the exit code of the run', async () => {
       const { exitCode, output, summary } = await inContainer({ RACE_AGENT: 'reference:immediate' })
       expect(exitCode, output).toBe(1)
       expect(summary).toMatchObject({ verdict: 'fail' })
     })
 
-    test('judges the real agent, which is built on the machine', async () => {
+    test('judges the real agent, which is built outside the container', async () => {
       const { exitCode, output, summary } = await inContainer({ RACE_AGENT: vulnerable.agent, RACE_EXPECT: 'lost' })
       expect(exitCode, output).toBe(0)
       expect(summary?.cohorts[1]).toMatchObject({ agent: vulnerable.agent, lost: 8, disagreements: 0 })
     })
 
-    test.for(['SIGINT', 'SIGTERM'] as const)('%s: cleaned up in order, exit 130', async (signal) => {
+    test.for(['SIGINT', 'SIGTERM'] as const)('%s: cleans up, exit 130', async (signal) => {
       const { exitCode, output, summary } = await inContainer(
         { RACE_ITERATIONS: '200' },
         { kill: { signal, when: 'attempt 2 of' } },
@@ -66,7 +66,7 @@ describe.skipIf(problem !== undefined)(
       expect(await containers()).toEqual([])
     })
 
-    test('SIGKILL: npa-race cleanup takes the container away', async () => {
+    test('SIGKILL: npa-race cleanup removes the container', async () => {
       await inContainer({ RACE_ITERATIONS: '2000' }, { kill: { signal: 'SIGKILL', when: 'attempt 2 of' } })
       expect(await containers()).not.toEqual([])
       const { output } = await npaRace(['cleanup'])
@@ -74,23 +74,23 @@ describe.skipIf(problem !== undefined)(
       expect(await containers()).toEqual([])
     })
 
-    test('no daemon: exit 3, and what the choices are', async () => {
+    test('no Docker daemon: exit 3, and the output lists the choices', async () => {
       const { exitCode, output } = await inContainer({ DOCKER_HOST: 'unix:///nowhere/docker.sock' })
       expect(exitCode, output).toBe(3)
       expect(output).toContain('RACE_LAB=container needs a Docker daemon, and none answers')
     })
 
-    test('a container that cannot be made: exit 3, and what to look at', async () => {
+    test('a container that cannot be made: exit 3, and the output says what to do', async () => {
       const id = `spec-${process.pid}`
       const docker = await dockerApi()
       await docker.createContainer({ name: `npa-race-${id}`, Image: 'npa-race/lab:local' })
       const { exitCode, output } = await inContainer({ RACE_RUN_ID: id })
       expect(exitCode, output).toBe(3)
-      expect(output).toMatch(/the container of the lab could not be made: .*RACE_LAB=here/)
+      expect(output).toMatch(/could not create the container of the lab: .*RACE_LAB=here/)
       expect(await containers()).toEqual([])
     })
 
-    test('results are their user’s', async () => {
+    test('the results belong to the user who started the run', async () => {
       using results = temporaryFolder('owner')
       const folder = results.path
       await inContainer({}, { folder })

@@ -1,4 +1,4 @@
-/** Checkouts of the real agent for specs: copies of a release's module, changed in one place. */
+/** Makes checkouts of the real agent for specs: copies of a release's Go module with a few changes. */
 import { chmodSync, cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, delimiter, join } from 'node:path'
 import { z } from 'zod'
@@ -13,7 +13,7 @@ export interface Checkout extends Disposable {
   readonly folder: string
 }
 
-/** A change of one file: every `from` becomes `to`. */
+/** A change of one file: every `from` is replaced by `to`. */
 export interface Change {
   readonly file: string
   readonly from: string
@@ -42,7 +42,7 @@ export async function judged(
   return await runRace({ ...settingsOf(release), RACE_AGENT: `npa:${checkout.folder}`, ...settings })
 }
 
-/** @param version e.g. `v1.4.1` @throws when a change finds nothing to change */
+/** @param version e.g. `v1.4.1` @returns a folder that is deleted when it is disposed of @throws if a change does not apply */
 export async function checkoutOf(version: string, changes: readonly Change[]): Promise<Checkout> {
   const module = `github.com/aws/aws-network-policy-agent@${version}`
   const { Dir } = downloaded.parse(JSON.parse(await run('go', ['mod', 'download', '-json', module])))
@@ -53,14 +53,15 @@ export async function checkoutOf(version: string, changes: readonly Change[]): P
   for (const { file, from, to } of changes) {
     const path = join(folder, file)
     const text = readFileSync(path, 'utf8')
-    if (!text.includes(from)) throw new Error(`${file} of ${version} has no "${from}"`)
+    if (!text.includes(from))
+      throw new Error(`${file} of ${version} has no "${from}" to replace: adapt the change to this release`)
     chmodSync(path, 0o644)
     writeFileSync(path, text.replaceAll(from, to))
   }
   return keep(folder, made)
 }
 
-/** A PATH on which everything is found that is on ours, but for these programs. */
+/** Makes a folder that can be used as PATH: it has links to all programs on our PATH except those whose name matches. */
 export function pathWithout(programs: RegExp): Checkout {
   using made = new DisposableStack()
   const folder = made.use(temporaryFolder('path')).path
@@ -75,7 +76,7 @@ export function pathWithout(programs: RegExp): Checkout {
   return keep(folder, made)
 }
 
-/** For who asked for it; until then it is gone with whatever is thrown. */
+/** Passes the folder to the caller, who disposes of it. Before this, an error removes the folder. */
 function keep(folder: string, made: DisposableStack): Checkout {
   const kept = made.move()
   return { folder, [Symbol.dispose]: () => kept.dispose() }

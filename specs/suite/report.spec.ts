@@ -1,4 +1,4 @@
-/** The page of a run, looked at in a real browser. */
+/** The report page of a run in a real browser. */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { openBrowser, openPage, photograph, seriousFaults } from '../../fixtures
 import { runRace, type CliResult } from './cli.ts'
 import { longer } from '../../helpers/history/longer-history.ts'
 
-/** What the pictures of it are taken from, for whoever wants to see one. */
+/** The folder for a sample page and its screenshots, for people who want to see them. */
 const sample = join(import.meta.dirname, '../../results/sample')
 
 interface Run extends CliResult {
@@ -46,7 +46,7 @@ const written = (folder: string, events: readonly HistoryEvent[]): string => {
 
 describe('the page of a run', { tags: ['lab'] }, () => {
   test.for(['light', 'dark'] as const)(
-    'renders in %s: nothing is asked for, nothing complains, axe finds no serious fault',
+    'renders in %s: no requests, no errors in the console, no serious fault found by axe',
     async (scheme, { browser, run }) => {
       expect(run.exitCode, run.output).toBe(0)
       const { page, complaints } = await openPage(browser, join(run.folder, 'report.html'), scheme)
@@ -61,7 +61,7 @@ describe('the page of a run', { tags: ['lab'] }, () => {
     },
   )
 
-  test('is worked by the keyboard alone', async ({ browser, run }) => {
+  test('can be used with the keyboard alone', async ({ browser, run }) => {
     const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
     const attempt = page.locator('details').nth(1)
     expect(await attempt.locator('svg').isVisible()).toBe(false)
@@ -72,7 +72,7 @@ describe('the page of a run', { tags: ['lab'] }, () => {
     await page.close()
   })
 
-  test('a link to an attempt unfolds it', async ({ browser, run }) => {
+  test('unfolds an attempt if a link leads to it', async ({ browser, run }) => {
     const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
     const timeline = page.getByRole('img', { name: 'timeline of attempt 2; the table below says the same in words' })
     expect(await timeline.last().isVisible()).toBe(false)
@@ -81,7 +81,7 @@ describe('the page of a run', { tags: ['lab'] }, () => {
     await page.close()
   })
 
-  test('says the same to who does not see it', async ({ browser, run }) => {
+  test('gives screen readers the same information in tables', async ({ browser, run }) => {
     const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
     expect(await page.getByRole('img', { name: /^timeline of attempt 1/ }).count()).toBe(2)
     const rows = await page.locator('details[open] tbody tr').allTextContents()
@@ -90,7 +90,7 @@ describe('the page of a run', { tags: ['lab'] }, () => {
   })
 })
 
-test('a known history: each event stands where its time is', async ({ browser, folder }) => {
+test('each event of a known history is at the position of its time', async ({ browser, folder }) => {
   const events = [exampleRun, exampleCohort(), ...exampleAttempt({ lost: true })]
   const { page } = await openPage(browser, written(folder, events), 'light')
   const leftOf = async (title: string): Promise<number> =>
@@ -101,32 +101,36 @@ test('a known history: each event stands where its time is', async ({ browser, f
         .boundingBox()
     )?.x ?? -1
   const inOrder = [
-    'first connections stand',
-    'timed out',
-    'has its snapshot',
+    'first connection established',
+    'expired',
+    'finished its dump',
     'used again',
-    'deletes the entry',
+    'deleted the entry',
     'reply: deny',
   ]
   const lefts = await Promise.all(inOrder.map(leftOf))
   expect(lefts.every((left) => left > 0)).toBe(true)
   expect(lefts).toEqual(lefts.toSorted((a, b) => a - b))
-  // The example has one event a millisecond: equal times are equal distances.
+  // The example has one event every millisecond, so the distances are equal.
   const shaded = await page.locator('svg rect.window').boundingBox()
-  expect(shaded?.x).toBeCloseTo((await leftOf('has its snapshot')) + 0.5, 0)
-  expect((shaded?.x ?? 0) + (shaded?.width ?? 0)).toBeCloseTo((await leftOf('deletes the entry')) + 0.5, 0)
+  expect(shaded?.x).toBeCloseTo((await leftOf('finished its dump')) + 0.5, 0)
+  expect((shaded?.x ?? 0) + (shaded?.width ?? 0)).toBeCloseTo((await leftOf('deleted the entry')) + 0.5, 0)
   expect(await page.locator('svg .mark.loss').count()).toBe(1)
   await page.close()
 })
 
-test('500 attempts of 50 flows are at most 10 MB, and open', { tags: ['lab'] }, async ({ browser, folder, run }) => {
-  const events = longer(readHistory(run.history ?? '').events, 500)
-  const file = written(folder, [
-    ...events,
-    { type: 'run.end', at: ns(9e15), reason: 'passed', failedTests: [], durationMs: 1 },
-  ])
-  expect(statSync(file).size).toBeLessThanOrEqual(10e6)
-  const { page } = await openPage(browser, file, 'light')
-  expect(await page.locator('details').count()).toBeGreaterThanOrEqual(500)
-  await page.close()
-})
+test(
+  'the page of 500 attempts with 50 flows has at most 10 MB, and opens',
+  { tags: ['lab'] },
+  async ({ browser, folder, run }) => {
+    const events = longer(readHistory(run.history ?? '').events, 500)
+    const file = written(folder, [
+      ...events,
+      { type: 'run.end', at: ns(9e15), reason: 'passed', failedTests: [], durationMs: 1 },
+    ])
+    expect(statSync(file).size).toBeLessThanOrEqual(10e6)
+    const { page } = await openPage(browser, file, 'light')
+    expect(await page.locator('details').count()).toBeGreaterThanOrEqual(500)
+    await page.close()
+  },
+)

@@ -1,4 +1,4 @@
-/** What a run could leave on this machine. Compared before and after. */
+/** Lists what a run could leave on this machine. Specs compare the lists from before and after a run. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
@@ -34,21 +34,21 @@ function mounts(): string[] {
     .toSorted()
 }
 
-/** Programs of the suite; this run's own workers are not among them. */
+/** Lists the programs of the suite that run: they come from its cached bundles, or are started in its namespaces. vitest’s own workers are not among them. */
 function processes(): string[] {
   return entries('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-        return /fixtures\/programs|nsenter --net=\/run\/netns\/npa-race/.test(command) ? [`${pid} ${command}`] : []
+        return /npa-race\/programs-|nsenter --net=\/run\/netns\/npa-race/.test(command) ? [`${pid} ${command}`] : []
       } catch {
-        return [] // It ended meanwhile.
+        return [] // It has ended in the meantime.
       }
     })
 }
 
-/** Programs of ours that the kernel still runs, by the links that hold them. */
+/** Lists our eBPF programs that are still attached, by the file descriptors that keep them. */
 function rawTracepoints(): string[] {
   return entries('/proc')
     .filter((name) => /^\d+$/.test(name))

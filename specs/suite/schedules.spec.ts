@@ -1,4 +1,4 @@
-/** Schedules on the command line: what the model finds, and one of the user's own on the kernel. */
+/** Schedules on the command line: `explore` prints what the model finds, and `run --schedule` tries a schedule on the kernel. */
 import { describe, expect, test } from 'vitest'
 import { cleanups, matrixDepth } from '../../helpers/model/matrix.ts'
 import { modelTable } from '../../helpers/model/table.ts'
@@ -10,7 +10,7 @@ describe('npa-race explore', () => {
     expect(exitCode, output).toBe(0)
     const table = modelTable(cleanups, matrixDepth)
     expect(output).toContain(table)
-    // Five cleanups, each by the windows that it has; some in two orders.
+    // Five cleanups, each with its windows; some of their schedules have two orders.
     expect(table.match(/ reply`/g)).toHaveLength(20)
     expect(output.match(/finds no map entry: DROPPED/g)).toHaveLength(20)
   })
@@ -21,14 +21,17 @@ describe('npa-race explore', () => {
     expect(output).toContain('| `consecutive-miss` | none within 8 steps |')
   })
 
-  test('explores an agent for self-checks', async () => {
+  test('explores an agent that only checks the suite', async () => {
     const { exitCode, output } = await npaRace(['explore', '--agent', 'reference:never-deletes'])
     expect(exitCode, output).toBe(0)
     expect(output).toContain('| `never-deletes` | none within 12 steps | for ever |')
   })
 
   test.for([
-    [['--agent', 'reference:nope'], 'the model has no reference:nope; it has reference:immediate'],
+    [
+      ['--agent', 'reference:nope'],
+      '--agent reference:nope: the model does not have it; name one of reference:immediate',
+    ],
     [['--depth', 'deep'], '--depth deep: must be a whole number from 2 to 60'],
   ] as const)('%s: exit 3', async ([flags, why]) => {
     const { exitCode, output } = await npaRace(['explore', ...flags])
@@ -50,7 +53,7 @@ describe('npa-race run --schedule', { tags: ['lab'] }, () => {
     expect(result.summary?.cohorts[1]).toMatchObject({ schedule, attempts: 2, valid: 2 })
   })
 
-  test('a step that this agent does not come to is named', async () => {
+  test('names a step that this agent does not reach', async () => {
     const schedule = 'open hydrate expire hold:after-reread reuse release reply'
     const { exitCode, output } = await npaRace(['run', '--schedule', schedule], {
       ...consecutiveMiss,
@@ -60,10 +63,12 @@ describe('npa-race run --schedule', { tags: ['lab'] }, () => {
     expect(output).toContain('INVALID, the agent has no re-read (step 4 (hold:after-reread): ')
   })
 
-  test('a step that cannot be enforced is named, and nothing touched', async () => {
+  test('names a step that cannot be enforced, and changes nothing', async () => {
     const { exitCode, output, history } = await npaRace(['run', '--schedule', 'open expire expire reply'])
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('cannot be enforced: step 3 (expire): nothing is in the kernel’s table that could expire')
+    expect(output).toContain(
+      'cannot be enforced: step 3 (expire): no flow is in the kernel’s table, so none can expire',
+    )
     expect(history).toBeUndefined()
   })
 })

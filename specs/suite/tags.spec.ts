@@ -1,27 +1,48 @@
-/** Tags on the command line: each selects something, and one that does not exist is an error. */
+/** Tags on the command line: each tag selects a test, and a tag that does not exist is an error. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { describe, expect, test as base } from 'vitest'
 import { z } from 'zod'
-import { tags } from '../../fixtures/vitest/tags.ts'
+import { filesThatName } from '../../fixtures/vitest/spec-files.ts'
+import { tags, untaggedSpecs } from '../../fixtures/vitest/tags.ts'
 import { cleanEnvironment, runRace } from './cli.ts'
 
-test('every tag selects at least one spec', { timeout: 180_000 }, async () => {
-  const env = cleanEnvironment()
-  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'list-tags.ts')], { env })
-  const counts = z.record(z.string(), z.int()).parse(JSON.parse(stdout))
-  expect(Object.keys(counts)).toEqual(tags.map(({ name }) => name))
-  expect(Object.entries(counts).filter(([, count]) => count === 0)).toEqual([])
+const root = join(import.meta.dirname, '../..')
+
+/** By spec file, the tags of each of its tests. */
+const test = base.extend('tests', { scope: 'file' }, async () => {
+  const options = { env: cleanEnvironment(), maxBuffer: 100e6 }
+  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'list-tags.ts')], options)
+  return z.record(z.string(), z.array(z.array(z.string()))).parse(JSON.parse(stdout))
 })
 
-test('the tag short of specs/race is a whole run: exit 0', { tags: ['lab', 'short'] }, async () => {
+describe('tags of the specs', { timeout: 180_000 }, () => {
+  test('each selects at least one', ({ tests }) => {
+    const used = new Set(Object.values(tests).flat(2))
+    expect([...used].toSorted()).toEqual(tags.map(({ name }) => name).toSorted())
+  })
+
+  test('a short run loads every spec that has a short test, and no other', ({ tests }) => {
+    const short = Object.keys(tests).filter((file) => tests[file]?.some((each) => each.includes('short')))
+    expect(filesThatName('short', ['specs/**/*.spec.ts'], root).toSorted()).toEqual(short.toSorted())
+  })
+
+  test('a run without a filter has nothing to run in the specs that it does not load', ({ tests }) => {
+    for (const file of untaggedSpecs)
+      expect(tests[file]?.filter((each) => !each.some((tag) => ['production', 'soak', 'kind'].includes(tag)))).toEqual(
+        [],
+      )
+  })
+})
+
+test('specs/race with the tag short is a complete run: exit 0', { tags: ['lab', 'short'] }, async () => {
   const { exitCode, output, summary } = await runRace({}, { args: ['specs/race', '--tags-filter=short'] })
   expect(exitCode, output).toBe(0)
   expect(summary?.cohorts.map(({ role, attempts }) => `${role} ${attempts}`)).toEqual(['control 2', 'subject 2'])
 })
 
-test('a tag that does not exist: exit 3, and the tags that do', async () => {
+test('a tag that does not exist: exit 3, and the output lists the tags', async () => {
   const { exitCode, output, history } = await runRace({}, { args: ['specs/race', '--tags-filter=shrt'] })
   expect(exitCode, output).toBe(3)
   expect(output).toMatch(

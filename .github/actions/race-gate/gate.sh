@@ -1,13 +1,13 @@
 #!/bin/sh
-# Runs the race specs on a checkout of the agent, a window at a time. Ends with the worst exit code, and says what it means.
+# Runs the race specs on a checkout of the agent, one window after the other. Exits with the worst exit code, and prints what it means.
 set -u
 
-say() { # LEVEL TEXT, as an annotation of the job
+say() { # LEVEL TEXT: prints an annotation of the job
   echo "::$1 title=conntrack race::$2"
 }
 
 report=
-end() { # VERDICT CODE, with the action's outputs
+end() { # VERDICT CODE: writes the action's outputs, and exits with CODE
   {
     echo "verdict=$1"
     echo "report=$report"
@@ -15,7 +15,7 @@ end() { # VERDICT CODE, with the action's outputs
   exit "$2"
 }
 
-refuse() { # WHY nothing can be run
+refuse() { # WHY: prints why nothing can be run, and exits
   say error "error: $1"
   end error 3
 }
@@ -24,15 +24,15 @@ suite=$(cd "$(dirname "$0")/../../.." && pwd)
 checkout=$(cd "$GATE_PATH" && pwd) || refuse "path: there is no folder $GATE_PATH; check the agent out first"
 [ -n "$(echo $GATE_WINDOWS)" ] || refuse "windows: none is named; name at least one, e.g. after-snapshot"
 mkdir -p "$GATE_RESULTS"
-results=$(cd "$GATE_RESULTS" && pwd) || refuse "results: $GATE_RESULTS cannot be made"
+results=$(cd "$GATE_RESULTS" && pwd) || refuse "results: cannot create the folder $GATE_RESULTS; name another one"
 
-# Namespaces and eBPF need root. Results belong to whoever started this.
+# Namespaces and eBPF need root. The results are given to the user of the job at the end.
 root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo --preserve-env env "PATH=$PATH" "$@"; fi
 }
 
-cd "$suite" || refuse "the suite is not in $suite"
-root sh fixtures/system/setup.sh build || refuse "the machine could not be set up; the lines above say what is missing"
+cd "$suite" || refuse "there is no folder $suite: check out the whole repository of the suite"
+root sh fixtures/system/setup.sh build || refuse "this machine could not be set up; the lines above say what is missing"
 PATH=$suite/node_modules/.bin:$PATH
 export PATH
 
@@ -43,15 +43,15 @@ for window in $GATE_WINDOWS; do
   code=$?
   case $code in
     0) say notice "$window: pass: no live flow was lost" ;;
-    1) say error "$window: fail: the cleanup deletes entries of live flows, or keeps stale ones; the report shows it" ;;
-    2) say error "$window: inconclusive: nothing was shown; the last lines of the job say why" ;;
+    1) say error "$window: fail: the cleanup deletes entries of live flows, or keeps stale ones; see the report" ;;
+    2) say error "$window: inconclusive: the run proves nothing; the last lines of the job say why" ;;
     130) say error "$window: interrupted" ;;
     *)
-      say error "$window: error: nothing was run: the settings, the machine or the agent's build; the last lines of the job say which"
+      say error "$window: error: nothing was run; the last lines of the job say whether the settings, the machine or the build of the agent are the cause"
       code=3
       ;;
   esac
-  # Worse is what shows less: an error hides more than a doubt, and a proven loss is the finding.
+  # From best to worst: pass, inconclusive, error, interrupted. A proven loss is the worst, because it is the finding.
   rank() { case $1 in 0) echo 0 ;; 2) echo 1 ;; 3) echo 2 ;; 130) echo 3 ;; 1) echo 4 ;; esac; }
   if [ -z "$report" ] || [ "$(rank $code)" -gt "$(rank $worst)" ]; then
     worst=$code

@@ -1,29 +1,29 @@
-/** Any cleanup: dumps, looks at entries and deletes, in any order and by any rule that these make up. */
+/** Plays any cleanup in the small world. The algorithm decides the order of dumps, looks and deletes, and the rule for deleting. */
 import type { Window } from '../../windows.ts'
 import type { World } from './world.ts'
 
 export interface Algorithm {
-  /** Dumps of the kernel's table before it looks at entries. */
+  /** Number of dumps of the kernel's table before it looks at entries. */
   readonly dumps: 1 | 2
   /** Whether it dumps again before it decides about an entry. */
   readonly dumpsAgain: boolean
-  /** Looks at each entry after the dump. */
+  /** Number of looks at each entry after the dump. */
   readonly looks: 0 | 1 | 2
   /** Which entries it looks at and deletes. */
   readonly considers: 'missing in the first dump' | 'missing in the last dump' | 'all'
-  /** Whether it keeps an entry that had a packet since its pass began, by its last look. */
+  /** Whether it keeps an entry if its last look shows a packet since the pass began. */
   readonly isGuarded: boolean
-  /** `refused`: it asks the kernel to delete the entry only as it was, and the kernel does not. */
+  /** `refused`: it tries to delete the entry, and the kernel refuses. */
   readonly deletes: 'never' | 'always' | 'refused'
 }
 
-/** A point at which the agent may be held, or something else happens first. */
+/** A point of a pass at which the agent may be held, and other things may happen. */
 export interface Point {
   readonly window: Window | 'dump began'
   readonly flow?: number
 }
 
-/** A compare pass, from point to point. @param armed in which windows the agent is stopped */
+/** Runs a compare pass and stops at each point. @param armed returns the window in which the agent is stopped */
 export function* comparePass(
   world: World,
   { dumps, dumpsAgain, looks, considers, isGuarded, deletes }: Algorithm,

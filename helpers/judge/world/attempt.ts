@@ -1,4 +1,4 @@
-/** Plays one attempt in the small world: its history, and whether it truly lost. */
+/** Plays one attempt in the small world. Returns its events and the flows that it truly lost. */
 import type { AttemptEvent, CohortEvent } from '../../history/event.ts'
 import { raceSchedule, scheduleText, type Purpose } from '../../schedule/schedule.ts'
 import { Missed, Player, type Attempt } from './player.ts'
@@ -6,9 +6,9 @@ import { World } from './world.ts'
 
 export interface Played {
   readonly events: readonly AttemptEvent[]
-  /** Flows in use whose entry the agent deleted, and whose reply was dropped for that. */
+  /** Flows in use whose entry the agent deleted, and whose reply was dropped because of this. */
   readonly lost: readonly number[]
-  /** Those of them that were used again in the window of the cohort. */
+  /** The lost flows that were reused in the window of the cohort. */
   readonly lostInWindow: readonly number[]
 }
 

@@ -1,17 +1,17 @@
-/** Loses some of what happened in attempts: drops, duplicates and moves events, and cuts attempts short. */
+/** Damages the events of attempts: drops, duplicates and moves events, and cuts attempts short. */
 import type { AttemptEvent, EventOf, EventType } from '../../history/event.ts'
 
 type Moment = EventOf<'observed'>['moment']
 
 export type Fault =
   | { readonly fault: 'drop' | 'duplicate' | 'cut'; readonly attempt: number; readonly place: number }
-  /** Delivers an event earlier or later than others. Its time is when it happened. */
+  /** Moves an event to another place. Its time stays the same. */
   | { readonly fault: 'move'; readonly attempt: number; readonly place: number; readonly to: number }
   | { readonly fault: 'drop types'; readonly attempt: number; readonly types: readonly EventType[] }
   | { readonly fault: 'drop looks'; readonly attempt: number; readonly moment: Moment }
   | { readonly fault: 'drop flow'; readonly attempt: number; readonly flow: number }
 
-/** At least one event of each attempt is left. */
+/** Applies the faults. Leaves at least one event of each attempt. */
 export function observed(attempts: readonly (readonly AttemptEvent[])[], faults: readonly Fault[]): AttemptEvent[][] {
   const seen = attempts.map((events) => [...events])
   for (const fault of faults) {

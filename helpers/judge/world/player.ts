@@ -1,43 +1,43 @@
-/** Takes the steps of an attempt in the small world, as the suite would. */
+/** Takes the steps of an attempt in the small world, like the suite does on a testbed. */
 import type { Schedule, Step } from '../../schedule/schedule.ts'
 import { isPerFlow, type Window } from '../../windows.ts'
 import { comparePass, type Algorithm, type Point } from './agent.ts'
 import type { World } from './world.ts'
 
-/** What happens to one flow besides the schedule. */
+/** What happens to one flow in addition to the schedule. */
 export interface Fate {
-  /** The kernel does not forget it. */
+  /** The kernel does not forget the flow. */
   readonly stays: boolean
-  /** Its second use fails. */
+  /** The reuse of the flow fails. */
   readonly isNotReused: boolean
-  /** When the map loses its entry without the agent. */
+  /** When the map loses the entry for another reason than the agent. */
   readonly evicted: 'after its reuse' | 'before the reply' | 'never'
-  /** The kernel forgets it again after its reuse. */
+  /** The kernel forgets the flow again after its reuse. */
   readonly isIdleAgain: boolean
-  /** The client sends something after the pass and before the reply. */
+  /** The client sends a packet after the pass and before the reply. */
   readonly isRestored: boolean
-  /** The client sends something after the reply was denied, and the reply comes again. */
+  /** The client sends a packet after the reply was denied, and the reply is sent again. */
   readonly heals: boolean
 }
 
 export interface Attempt {
-  /** An agent may do one thing now and another thing then. */
+  /** The cleanup in this attempt. Attempts of the same run may have different ones. */
   readonly algorithm: Algorithm
   /** `race`: the schedule of the cohort. */
   readonly schedule: 'race' | Schedule
   readonly fates: readonly Fate[]
-  /** The step at which a precondition is missed, if any: before it, or after what it does. */
+  /** The step at which a precondition is missed, if any: before the step, or after it. */
   readonly missed: { readonly step: number; readonly isAfter: boolean } | undefined
-  /** With trigger `observed`: at which point of the pass the flows are used again. */
+  /** With trigger `observed`: the point of the pass at which the flows are reused. */
   readonly reuseAt: number
 }
 
-/** A precondition was not seen. */
+/** Thrown if a precondition was not seen. */
 export class Missed extends Error {}
 
 export class Player {
   readonly lost = new Set<number>()
-  /** In which window a flow was used again. */
+  /** The window in which each flow was reused. */
   readonly usedIn = new Map<number, Window>()
   readonly #world: World
   readonly #attempt: Attempt
@@ -93,7 +93,7 @@ export class Player {
       case 'reuse:predicted':
       case 'restart':
       case 'heal':
-        throw new TypeError(`the small world has no step ${step}`)
+        throw new TypeError(`bug: the small world cannot play the step ${step}`)
     }
   }
 
@@ -104,7 +104,7 @@ export class Player {
     this.#pass = comparePass(this.#world, this.#attempt.algorithm, this.#copied, () => this.#armed)
   }
 
-  /** Lets the pass go on to its next point in the window, or to its end. */
+  /** Continues the pass to its next point in the window, or to its end. Returns whether the agent is held. */
   #holdNext(): boolean {
     for (;;) {
       const next = this.#pass?.next()
@@ -138,7 +138,7 @@ export class Player {
     this.#world.observe('passed')
   }
 
-  /** Uses the flow again that the agent is held for, or all. */
+  /** Reuses the flow that the agent is held for, or all flows. */
   #reuse(): void {
     const held = this.#held
     const flows = held?.flow === undefined ? this.#flows() : [held.flow]

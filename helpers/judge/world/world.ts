@@ -1,4 +1,4 @@
-/** A small world of a few flows: the kernel's table, the policy map and the datapath. It writes down all that happens, and what is true. */
+/** Simulates a small world of a few flows: the kernel's table, the policy map and the datapath. Records every event, and the true losses. */
 import type { AttemptEvent } from '../../history/event.ts'
 import { ns, type Ns } from '../../units.ts'
 
@@ -10,7 +10,7 @@ type Moment = Extract<AttemptEvent, { type: 'observed' }>['moment']
 export class World {
   readonly events: AttemptEvent[] = []
   readonly kernel = new Set<number>()
-  /** The time of the last packet of each entry: what some datapaths stamp. */
+  /** The time of the last packet of each entry. Some datapaths stamp it. */
   readonly map = new Map<number, Ns>()
   /** Flows whose entry the agent deleted while they were in use. */
   readonly takenByAgent = new Set<number>()
@@ -24,7 +24,7 @@ export class World {
     this.#now = now
   }
 
-  /** Time goes on with everything that happens. */
+  /** Returns the next time: each event takes one millisecond. */
   now(): Ns {
     return ns((this.#now += 1e6))
   }
@@ -41,7 +41,7 @@ export class World {
     this.happens({ type: 'observed', moment, kernel: split(this.kernel), map: split(this.map) })
   }
 
-  /** A packet of the client: the kernel and the map have the flow afterwards. */
+  /** Lets the client send a packet. Afterwards the kernel and the map have the flow. */
   packet(flow: number, at: Ns): void {
     const isNew = !this.map.has(flow)
     this.kernel.add(flow)
@@ -50,12 +50,12 @@ export class World {
     if (isNew) this.happens({ type: 'verdict', flow, verdict: 'accept', direction: 'egress', reply: false }, at)
   }
 
-  /** The map makes room. */
+  /** Evicts an entry, because the map is full. */
   evict(flow: number): void {
     if (this.map.delete(flow)) this.takenByAgent.delete(flow)
   }
 
-  /** The agent deletes an entry. */
+  /** Lets the agent delete an entry. */
   deletes(flow: number): void {
     const isThere = this.map.delete(flow)
     if (isThere && this.kernel.has(flow)) this.takenByAgent.add(flow)

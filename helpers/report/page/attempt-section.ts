@@ -1,4 +1,4 @@
-/** One attempt, to be unfolded: its outcome, its timeline as a picture, and the same in words. */
+/** Renders an attempt as a foldable section: its outcome, its timeline as a picture, and the same timeline as a table. */
 import type { AttemptEvent } from '../../history/event.ts'
 import type { AttemptVerdict } from '../../judge/attempt-verdict.ts'
 import { retentionText } from '../../judge/retention.ts'
@@ -6,7 +6,7 @@ import type { Window } from '../../windows.ts'
 import { isTrial } from '../../schedule/schedule.ts'
 import { phaseNames, shortTime } from '../../text.ts'
 import { attemptAnchor } from '../attempt-reference.ts'
-import { replyArrives } from '../event-text.ts'
+import { replyArrived } from '../event-text.ts'
 import { html, Markup } from './html.ts'
 import { milestonesOf, type Milestone } from './milestones.ts'
 import { spansOf } from './spans.ts'
@@ -26,7 +26,7 @@ function outcome(verdict: AttemptVerdict): Markup {
   return retention ? html`${retentionText(retention)}` : html`survived: 0 of ${verdict.exposures} replies lost`
 }
 
-/** What happened, under the phase in which it began. */
+/** Renders the milestones as table rows, each under the phase in which it began. */
 function rowsOf(events: readonly AttemptEvent[], milestones: readonly Milestone[]): Markup[] {
   const begin = events[0]?.at ?? 0
   const phases = events.flatMap((event) =>
@@ -53,7 +53,7 @@ function rowsOf(events: readonly AttemptEvent[], milestones: readonly Milestone[
   return [...phases, ...rows].toSorted((a, b) => a.at - b.at).map(({ row }) => row)
 }
 
-/** A window that is a line in the whole picture has one of its own. */
+/** Draws the window again in its own picture, if it is too narrow in the picture of the whole attempt. */
 function closeUp(
   events: readonly AttemptEvent[],
   milestones: readonly Milestone[],
@@ -63,16 +63,16 @@ function closeUp(
   const { window: shaded, end } = spansOf(events, window)
   const width = shaded && shaded.to - shaded.from
   if (!shaded || !width || width > end / 30) return undefined
-  // With the first reply, where it is not far.
-  const replies = milestones.filter(({ loss, what }) => loss || what === replyArrives).flatMap(({ times }) => times)
+  // Include the first reply if it is near.
+  const replies = milestones.filter(({ loss, what }) => loss || what === replyArrived).flatMap(({ times }) => times)
   const reply = Math.min(...replies.filter((at) => at >= shaded.to && at <= shaded.to + 12 * width))
   const to = Math.min(end, reply < end ? reply + width : shaded.to + 2 * width)
   const view = { from: Math.max(0, shaded.from - width), to, zero: shaded.from }
-  return html`<p class="soft">The same around the window, from the agent’s last look on:</p>
+  return html`<p class="soft">The time around the window. Zero is the agent’s last look:</p>
     ${timelineSvg(events, milestones, window, `timeline of ${name}, around the window`, view)}`
 }
 
-/** The target of links is inside of what is unfolded, because a browser then unfolds it. */
+/** Renders the section. The target of links is inside the foldable part, because a browser then opens it. */
 export function attemptSection({ events, verdict }: ReportedAttempt, window: Window, open: boolean): Markup {
   const begin = events[0]
   const { schedule = '', node } = begin?.type === 'attempt.begin' ? begin : {}

@@ -1,30 +1,20 @@
-/** A cohort: its verdict, its bounds as a picture, how its times are spread, and its attempts. */
+/** Renders a cohort: its verdict, its bounds, histograms of its durations, and its attempts. */
 import type { CohortSummary } from '../../judge/summary.ts'
 import { attemptSection, type ReportedAttempt } from './attempt-section.ts'
 import { isTrial } from '../../schedule/schedule.ts'
-import { clusterWords } from '../cluster-words.ts'
+import { clusterLines, verdictText } from '../cohort-text.ts'
 import { counted, shortTime } from '../../text.ts'
 import { html, type Markup } from './html.ts'
 import { nearMisses } from './near-misses.ts'
 import { retentionText } from '../../judge/retention.ts'
 import { boundsSvg, histogramSvg } from './pictures.ts'
 
-const words = { 'as-expected': 'as expected', contrary: 'contrary', inconclusive: 'inconclusive' } as const
-
 function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Markup[] {
-  const {
-    build,
-    mapLayout,
-    overRetention,
-    naturalWindowMs = {},
-    sequential,
-    invalid,
-    predictionErrorMs: predicted,
-  } = cohort
+  const { build, mapLayout, overRetention, naturalWindowMs = {}, sequential, invalid } = cohort
   const near = nearMisses(attempts, cohort)
   return [
     html`${cohort.lostAttempts} of ${counted(cohort.valid, 'valid attempt')} lost a live flow; ${cohort.lost} of
-    ${cohort.exposures} exposures. An attempt is one trial: its flows share their fate.`,
+    ${cohort.exposures} exposed flows were lost. Each attempt is one trial, because its flows are lost or kept together.`,
     ...(build
       ? [
           html`Built from
@@ -36,31 +26,26 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
         ]
       : []),
     ...(mapLayout === undefined ? [] : [html`Map layout (key/value bytes): ${mapLayout}.`]),
-    ...clusterWords(cohort).map((line) => html`${line}.`),
+    ...clusterLines(cohort).map((line) => html`${line}.`),
     ...(sequential
       ? [
-          html`Sequential test: p0 ${sequential.p0}, p1 ${sequential.p1}, α ${sequential.alpha}, β ${sequential.beta};
-          the bounds are exact for it.`,
+          html`Sequential test: p0 ${sequential.p0}, p1 ${sequential.p1}, α ${sequential.alpha}, β ${sequential.beta}.
+          The bounds are exact for this test.`,
         ]
       : []),
     ...Object.entries(invalid).map(([reason, count]) => html`${counted(count, 'attempt')} invalid: ${reason}.`),
     ...(near
       ? [
-          html`Near misses: ${counted(near.kept, 'exposure')} survived; the closest reuse began
+          html`Near misses: ${counted(near.kept, 'exposed flow')} survived. The closest reuse began
           ${shortTime(near.closestMs)} after the agent’s last look.`,
         ]
       : []),
-    ...(predicted
-      ? [
-          html`Compare passes came ${shortTime(predicted.p50)} off their prediction (median; p95
-          ${shortTime(predicted.p95)}); ${cohort.valid} of ${counted(cohort.attempts, 'attempt')} hit the window.`,
-        ]
-      : []),
+
     ...(overRetention ? [html`Stale entries: ${retentionText(overRetention)}.`] : []),
     ...Object.entries(naturalWindowMs).map(
       ([width, { p50, p95 }]) =>
-        html`Not held, ${width === 'dump' ? 'its dump takes' : `the window ${width} is`} ${shortTime(p50)} (median; p95
-        ${shortTime(p95)}).`,
+        html`Agent not held: ${width === 'dump' ? 'its dump takes' : `the width of the window ${width} is`}
+        ${shortTime(p50)} (median; p95 ${shortTime(p95)}).`,
     ),
     ...cohort.because.map((why) => html`<strong>${why}</strong>`),
   ]
@@ -68,16 +53,16 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
 
 export function cohortSection(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Markup {
   const race = attempts.filter(({ verdict }) => isTrial(verdict.purpose))
-  const beside = attempts.filter(({ verdict }) => !isTrial(verdict.purpose))
+  const controls = attempts.filter(({ verdict }) => !isTrial(verdict.purpose))
   const times = race.map(({ verdict }) => verdict.attemptMs)
   const errors = race.flatMap(({ verdict: { predictionErrorMs: error } }) =>
     error === undefined ? [] : [Math.abs(error)],
   )
   const widths = race.flatMap(({ verdict }) => (verdict.verdict === 'invalid' ? [] : (verdict.windowMs ?? [])))
   return html`<section class="cohort ${cohort.verdict}">
-    <h2>${cohort.cohort}: <span class="mark-${cohort.verdict}">${words[cohort.verdict]}</span></h2>
+    <h2>${cohort.cohort}: <span class="mark-${cohort.verdict}">${verdictText[cohort.verdict]}</span></h2>
     <p class="soft wide">
-      ${cohort.agent} · reuse ${cohort.window} · trigger ${cohort.trigger} · ${cohort.flow} · IPv${cohort.ip} ·
+      ${cohort.agent} · window ${cohort.window} · trigger ${cohort.trigger} · ${cohort.flow} · IPv${cohort.ip} ·
       expecting ${cohort.expect}<br /><code>${cohort.schedule}</code>
     </p>
     <ul>
@@ -87,14 +72,14 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
       ${
         cohort.valid > 0
           ? html`<figure>
-              <figcaption>Probability that an attempt loses: seen, and its bounds</figcaption>
+              <figcaption>Probability that an attempt loses: observed share and bounds</figcaption>
               ${boundsSvg(cohort)}
             </figure>`
           : undefined
       }
-      ${times.length > 1 ? histogramSvg(times, 'Time of an attempt') : undefined}
-      ${errors.length > 1 ? histogramSvg(errors, 'How far a pass was off its prediction') : undefined}
-      ${widths.length > 1 ? histogramSvg(widths, 'Width of the window while held') : undefined}
+      ${times.length > 1 ? histogramSvg(times, 'Duration of an attempt') : undefined}
+      ${errors.length > 1 ? histogramSvg(errors, 'Error of the predicted passes') : undefined}
+      ${widths.length > 1 ? histogramSvg(widths, 'Width of the window with the agent held') : undefined}
     </div>
     ${race.length > 0 ? html`<h3>Attempts</h3>` : undefined}
     ${race.map((attempt, index) => attemptSection(attempt, cohort.window, index === 0))}
@@ -102,6 +87,6 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
     <ul class="checks">
       ${cohort.controls.map(({ control, ok, saw }) => html`<li>${ok ? '✓' : '✗'} ${control}: ${saw}</li>`)}
     </ul>
-    ${beside.map((attempt) => attemptSection(attempt, cohort.window, false))}
+    ${controls.map((attempt) => attemptSection(attempt, cohort.window, false))}
   </section>`
 }

@@ -1,4 +1,4 @@
-/** Markup as text that cannot be broken out of: what is put in is escaped, unless it is markup itself. */
+/** Builds HTML safely: values in a template are escaped, unless they are markup themselves. */
 export class Markup {
   readonly text: string
   constructor(text: string) {

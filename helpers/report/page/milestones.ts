@@ -1,17 +1,17 @@
-/** An attempt for people: what happened, who did it, and when; what many flows went through together is one line. */
+/** Summarizes the events of an attempt: who did what and when. The same event of many flows is one milestone. */
 import type { AttemptEvent } from '../../history/event.ts'
 import { eventText, type EventText, type Lane } from '../event-text.ts'
 
 export interface Milestone {
   readonly lane: Lane
   readonly what: string
-  /** Milliseconds from the attempt's beginning, in order: one an event. */
+  /** Milliseconds since the beginning of the attempt, one per event, in order. */
   readonly times: readonly number[]
-  /** Something legitimate was lost here. */
+  /** Whether a legitimate reply was lost. */
   readonly loss: boolean
 }
 
-/** In the order in which each first happened. */
+/** Returns the milestones, in the order in which each first happened. */
 export function milestonesOf(events: readonly AttemptEvent[]): Milestone[] {
   const begin = events[0]?.at ?? 0
   const groups = new Map<string, EventText & { times: number[] }>()

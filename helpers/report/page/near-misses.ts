@@ -1,4 +1,4 @@
-/** Exposures that survived: how close did the reuse come to the agent's last look at the truth? */
+/** Finds exposed flows that survived, and how soon after the agent's last look the reuse began. */
 import { windowFrom, type Judged } from '../../judge/exposure.ts'
 import { timelineOf } from '../../judge/timeline.ts'
 import type { ReportedAttempt } from './attempt-section.ts'
@@ -8,7 +8,7 @@ export interface NearMisses {
   readonly closestMs: number
 }
 
-/** @returns undefined where nothing survived an exposure */
+/** @returns undefined if no exposed flow survived */
 export function nearMisses(attempts: readonly ReportedAttempt[], cohort: Judged): NearMisses | undefined {
   const survived = attempts.flatMap(({ events, verdict }) => {
     if (verdict.purpose !== 'race' || verdict.verdict === 'invalid' || verdict.exposures === verdict.lost) return []

@@ -1,10 +1,8 @@
-/** All cohorts at a glance: what was lost, and the bounds on one axis. */
+/** Renders a table of all cohorts: what was lost, and the bounds on a common axis. */
 import type { CohortSummary } from '../../judge/summary.ts'
+import { verdictMark, verdictText } from '../cohort-text.ts'
 import { html, type Markup } from './html.ts'
 import { boundsBar } from './pictures.ts'
-
-const mark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
-const words = { 'as-expected': 'as expected', contrary: 'contrary', inconclusive: 'inconclusive' } as const
 
 export function overview(cohorts: readonly CohortSummary[]): Markup {
   return html`<div class="scroll">
@@ -12,7 +10,7 @@ export function overview(cohorts: readonly CohortSummary[]): Markup {
       <thead>
         <tr>
           <th>agent</th>
-          <th>reuse</th>
+          <th>window</th>
           <th>role</th>
           <th>verdict</th>
           <th class="n">attempts lost</th>
@@ -27,7 +25,7 @@ export function overview(cohorts: readonly CohortSummary[]): Markup {
               <th scope="row">${cohort.agent}</th>
               <td>${cohort.window}</td>
               <td>${cohort.role}</td>
-              <td class="mark-${cohort.verdict}">${mark[cohort.verdict]} ${words[cohort.verdict]}</td>
+              <td class="mark-${cohort.verdict}">${verdictMark[cohort.verdict]} ${verdictText[cohort.verdict]}</td>
               <td class="n">${cohort.lostAttempts} of ${cohort.valid}</td>
               <td class="n">${cohort.lost} of ${cohort.exposures}</td>
               <td>${cohort.valid > 0 ? boundsBar(cohort) : undefined}</td>

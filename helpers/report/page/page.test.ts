@@ -24,15 +24,15 @@ describe('the page of a run', () => {
     end,
   ])
 
-  test('has the verdict, its argument, every attempt, and how to run it again', () => {
+  test('shows the verdict, its reasons, every attempt, and the command to run it again', () => {
     expect(text).toContain('<strong>PASS</strong>')
-    expect(text).toContain('this machine shows the race when it is there')
+    expect(text).toContain('this machine shows the race if an agent has it')
     expect(text.match(/<details/g)).toHaveLength(3)
     expect(text).toContain('race: 1 of 1 replies lost')
     expect(text).toContain('<pre>npx vitest run specs/race</pre>')
   })
 
-  test('has all cohorts at a glance', () => {
+  test('has a table of all cohorts', () => {
     const rows = [...text.matchAll(/<th scope="row">(reference:[^<]*)<\/th>(.*?)<\/tr>/g)]
     expect(
       rows.map(([, agent, cells = '']) => `${agent} ${cells.replaceAll(/<svg.*/g, '').replaceAll(/<[^>]*>/g, ' ')}`),
@@ -42,21 +42,21 @@ describe('the page of a run', () => {
     ])
   })
 
-  test('tells how close the reuse came in what survived', () => {
-    expect(text).toContain('Near misses: 2 exposures survived; the closest reuse began 2 ms')
+  test('shows how close the reuse came to the look if the flow survived', () => {
+    expect(text).toContain('Near misses: 2 exposed flows survived. The closest reuse began 2 ms')
   })
 
-  test('escapes what others have named', () => {
+  test('escapes names', () => {
     expect(text).toContain('&lt;b&gt;client&lt;/b&gt;')
     expect(text).not.toContain('<b>client</b>')
   })
 
-  test('loads nothing', () => {
+  test('loads nothing from the network', () => {
     expect(text).not.toMatch(/\b(src|href)=|@import|url\(/)
   })
 })
 
-test('a predicted pass is told with its error, and the errors are drawn', () => {
+test('the error of predicted passes is printed and drawn', () => {
   const attempts = [1, 2].flatMap((number) => {
     const [begin, ...rest] = exampleAttempt({ number, lost: true })
     if (!begin) return []
@@ -70,9 +70,9 @@ test('a predicted pass is told with its error, and the errors are drawn', () => 
     ]
   })
   const text = page([exampleRun, exampleCohort({ iterations: 2, trigger: 'predicted' }), ...attempts, end])
-  expect(text).toContain('Compare passes came 1.5 ms off their prediction (median; p95 1.5 ms)')
-  expect(text).toContain('How far a pass was off its prediction: 2 values')
-  expect(text).toContain('its next compare pass is predicted to take 10 ms')
+  expect(text).toContain('error of the predicted passes: median 1.5 ms, p95 1.5 ms; 0 of 2 attempts hit the window')
+  expect(text).toContain('Error of the predicted passes: 2 values')
+  expect(text).toContain('next compare pass is predicted to take 10 ms')
 })
 
 test('a run without an attempt has a page', () => {

@@ -1,9 +1,9 @@
-/** `report.html`: the verdict and its argument, and every attempt to look at. One file, from the history alone. */
+/** Renders `report.html`: the verdict with its reasons, and every attempt. It is a single file that is made from the history only. */
 import type { AttemptEvent, CohortEvent } from '../../history/event.ts'
 import type { History } from '../../history/read-history.ts'
 import { judgeAttempt } from '../../judge/judge-attempt.ts'
 import type { Summary } from '../../judge/summary.ts'
-import { tenthsOfSeconds } from '../../text.ts'
+import { duration } from '../../text.ts'
 import { argument } from '../argument.ts'
 import type { ReportedAttempt } from './attempt-section.ts'
 import { cohortSection } from './cohort-section.ts'
@@ -36,7 +36,7 @@ export function reportPage({ events }: History, summary: Summary): string {
           <p class="soft">
             ${summary.target} · Linux ${summary.kernel} ·
             ${summary.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} ·
-            ${summary.durationMs > 0 ? tenthsOfSeconds(summary.durationMs) : 'cut short'}
+            ${summary.durationMs > 0 ? duration(summary.durationMs) : 'cut short'}
           </p>
         </header>
         <main>
@@ -46,22 +46,22 @@ export function reportPage({ events }: History, summary: Summary): string {
           </div>
           ${overview(summary.cohorts)}
           <p>
-            The agent deletes the map entries of flows that the kernel’s conntrack table no longer has. Where a flow’s
-            5-tuple is used again between the agent’s look and its delete (in the <em>window</em>), the entry of a live
-            flow is deleted, and its reply is dropped.
+            The agent deletes the map entries of flows that are no longer in the kernel’s conntrack table. If a flow’s
+            5-tuple is used again between the agent’s look and its delete (in the <em>window</em>), the agent deletes
+            the entry of a live flow, and the flow’s reply is dropped.
           </p>
           <p class="soft key">
             In the timelines:<span style="background:var(--window)"></span>the window<span
               style="background:var(--kernel)"
             ></span
-            >the kernel has the flow<span style="background:var(--map)"></span>the policy map has it<span
+            >the flow is in the kernel<span style="background:var(--map)"></span>the flow is in the policy map<span
               style="background:var(--hold)"
             ></span
             >the agent is held<b class="mark-contrary">✕</b>a lost reply
           </p>
           ${summary.cohorts.map((cohort) => cohortSection(cohort, attempts.get(cohort.cohort) ?? []))}
           <section>
-            <h2>Again</h2>
+            <h2>Run it again</h2>
             <pre>${summary.replay}</pre>
           </section>
           <section class="pair">
@@ -88,7 +88,7 @@ const listing = (title: string, values: Readonly<Record<string, unknown>> = {}):
     </table>
   </div>`
 
-/** Attempts by cohort, judged. */
+/** Judges the attempts and groups them by cohort. */
 function attemptsOf(
   events: readonly AttemptEvent[],
   cohorts: ReadonlyMap<string, CohortEvent>,

@@ -1,14 +1,14 @@
-/** Small pictures of numbers: a confidence interval, and how values are spread. */
+/** Draws small charts: a confidence interval and a histogram. */
 import type { CohortSummary } from '../../judge/summary.ts'
 import { html, type Markup } from './html.ts'
 import { percent, shortTime } from '../../text.ts'
 import { linearScale, unitFor, type Scale } from './scale.ts'
 
 const width = 300
-/** Room for half a label at either end of an axis. */
+/** Space for half a label at both ends of an axis. */
 const edge = 20
 
-/** The probability that an attempt loses: what was seen, and between which bounds it lies. */
+/** Draws the probability that an attempt loses: the observed share and the bounds. */
 export function boundsSvg(cohort: CohortSummary): Markup {
   const scale = linearScale(0, 1, edge, width - edge)
   return html`<svg viewBox="0 0 ${width} 44" role="img" aria-label="${boundsWords(cohort)}">
@@ -17,7 +17,7 @@ export function boundsSvg(cohort: CohortSummary): Markup {
   </svg>`
 }
 
-/** The same in a line of a table, without an axis. */
+/** Draws the same as a bar without an axis, for a row of a table. */
 export const boundsBar = (cohort: CohortSummary): Markup =>
   html`<svg class="inline" viewBox="0 0 200 32" role="img" aria-label="${boundsWords(cohort)}">
     ${bounds(cohort, linearScale(0, 1, 2, 198))}
@@ -34,10 +34,10 @@ function bounds({ lossProbability: { lower, upper }, lostAttempts, valid }: Coho
     ${valid > 0 ? html`<path class="mark" d="M${at(lostAttempts / valid)} 4v24" />` : undefined}`
 }
 
-/** As many as show a shape: a few values get wide bars, many get fine ones. */
+/** Returns the number of bars that shows a shape: few bars for few values, more for many. */
 const barsFor = (values: number): number => Math.min(24, Math.max(6, Math.ceil(2 * Math.sqrt(values))))
 
-/** How often which duration was seen. @param values milliseconds */
+/** Draws a histogram of durations. @param values milliseconds */
 export function histogramSvg(values: readonly number[], what: string): Markup {
   const low = Math.min(...values)
   const high = Math.max(...values)

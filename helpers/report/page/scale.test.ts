@@ -2,12 +2,12 @@ import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import { linearScale } from './scale.ts'
 
-test('ticks stand at round values', () => {
+test('ticks are at round values', () => {
   expect(linearScale(0, 37.3, 0, 100).ticks).toEqual([0, 5, 10, 15, 20, 25, 30, 35])
 })
 
 property.prop([fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 1e-3, max: 1e6, noNaN: true })])(
-  'ends fall on ends, and ticks in between, few enough to be read',
+  'the ends of the scale are exact, and there are at most ten ticks between them',
   (from, width) => {
     const scale = linearScale(from, from + width, 10, 110)
     expect([scale.at(from), scale.at(from + width)]).toEqual([10, 110])
@@ -16,6 +16,6 @@ property.prop([fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min:
   },
 )
 
-test('a single value has an axis too', () => {
+test('a scale can have a single value', () => {
   expect(linearScale(5, 5, 0, 100).at(5)).toBe(0)
 })

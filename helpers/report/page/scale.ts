@@ -1,12 +1,17 @@
-/** A linear axis, with ticks at round values. */
+/** Computes a linear axis with ticks at round values. */
 export interface Scale {
   readonly at: (value: number) => number
   readonly ticks: readonly number[]
 }
 
 /**
- * @param from @param to ends of the domain @param start @param end ends of the picture, in its units
- * @param wantedTicks enough to read a value off, and few enough not to touch
+ * Builds a scale.
+ *
+ * @param from the smallest value
+ * @param to the greatest value
+ * @param start position of the smallest value in the picture
+ * @param end position of the greatest value in the picture
+ * @param wantedTicks approximate number of ticks: enough to read values, and few enough that their labels do not overlap
  */
 export function linearScale(from: number, to: number, start: number, end: number, wantedTicks = 8): Scale {
   const width = to > from ? to - from : 1
@@ -21,6 +26,6 @@ export function linearScale(from: number, to: number, start: number, end: number
   }
 }
 
-/** What a time axis is labelled in. @param longest milliseconds */
+/** Returns the unit of a time axis. @param longest the longest time on it, in milliseconds */
 export const unitFor = (longest: number): { readonly name: string; readonly ms: number } =>
   longest >= 10_000 ? { name: 's', ms: 1000 } : { name: 'ms', ms: 1 }

@@ -1,4 +1,4 @@
-/** What lasts in an attempt: entries that are there, the agent that is held, its dump and its walk, and the window. */
+/** Finds everything in an attempt that has a duration: entries, holds, dumps, walks, phases and the window. */
 import { byType } from '../../history/by-type.ts'
 import type { AttemptEvent, EventOf } from '../../history/event.ts'
 import { heldFrom } from '../../judge/exposure-held.ts'
@@ -8,7 +8,7 @@ import type { Ns } from '../../units.ts'
 import type { Lane } from '../event-text.ts'
 
 interface Stretch {
-  /** Milliseconds from the attempt's beginning. */
+  /** Milliseconds since the beginning of the attempt. */
   readonly from: number
   readonly to: number
 }
@@ -20,9 +20,9 @@ interface Span extends Stretch {
 
 export interface Spans {
   readonly spans: readonly Span[]
-  /** The five phases, each as long as no other has begun. */
+  /** The five phases. Each lasts until the next one begins. */
   readonly phases: readonly (Stretch & { readonly phase: number })[]
-  /** From the agent's last look at the truth to its first delete, or to the end of its pass. */
+  /** From the agent's last look at kernel or map to its first delete, or to the end of its pass. */
   readonly window: Stretch | undefined
   readonly end: number
 }
@@ -80,7 +80,7 @@ export function spansOf(events: readonly AttemptEvent[], window: Window): Spans 
   }
 }
 
-/** When the window opened for the first flow. Of an agent that is not held: at its last look before the first delete. */
+/** Returns when the window opened for the first flow. If the agent was not held: the time of its last look before its first delete. */
 function openedAt(events: readonly AttemptEvent[], window: Window): Ns | undefined {
   const timeline = timelineOf(events)
   if (!timeline) return undefined
@@ -96,7 +96,7 @@ function openedAt(events: readonly AttemptEvent[], window: Window): Ns | undefin
 
 const ascending = (a: number, b: number): number => a - b
 
-/** From each look at which an entry was there to the first at which it was not. */
+/** Returns the times during which an entry was there: from the first look that saw it to the first look that did not. */
 function presence(
   lane: Lane,
   looks: readonly EventOf<'observed'>[],

@@ -1,4 +1,4 @@
-/** The page's style: one file without network access, in light and dark. Colours have a contrast of 4.5 to 1 or more for text. */
+/** The style of the page, for light and dark mode. It loads nothing. Text has a contrast of at least 4.5 to 1. */
 export const style = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#fff;--card:#f6f8fa;--edge:#d0d7de;--good:#116329;--bad:#a40e26;--open:#7d4e00;--window:#ffd8a8;--client:#0550ae;--kernel:#1a7f37;--map:#8250df;--agent:#57606a;--hold:#bc4c00}
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9ea7b3;--paper:#0d1117;--card:#161b22;--edge:#30363d;--good:#56d364;--bad:#ff7b72;--open:#e3b341;--window:#5a3a0a;--client:#79c0ff;--kernel:#56d364;--map:#d2a8ff;--agent:#9ea7b3;--hold:#ffa657}}

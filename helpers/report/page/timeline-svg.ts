@@ -1,4 +1,4 @@
-/** One attempt on one time axis: a lane for each of those who took part, the window shaded, lost replies marked. */
+/** Draws an attempt on a time axis: one lane per participant, the shaded window, and marks for lost replies. */
 import type { AttemptEvent } from '../../history/event.ts'
 import type { Window } from '../../windows.ts'
 import { phaseNames, shortTime } from '../../text.ts'
@@ -12,16 +12,16 @@ const width = 960
 const left = 96
 const right = 12
 const laneHeight = 30
-/** Above the lanes stand the phases, and below them the name of the window. */
+/** The phases are above the lanes, and the name of the window is between them. */
 const phaseHeight = 20
 const top = phaseHeight + 18
 const markHalf = 8
-/** Of a letter of a phase's name, about: a name that does not fit is left to its title. */
+/** Approximate width of a letter. The name of a phase that does not fit is shown only as its title. */
 const letterWidth = 6.2
-/** Of the name of a window, about: near the right edge it stands to the left. */
+/** Approximate width of the name of a window. Near the right edge, the name is to the left of the window. */
 const nameWidth = 110
 
-/** What of an attempt is shown, in milliseconds from its beginning, and where its axis has its zero. */
+/** The part of an attempt to draw, and the zero of its axis, in milliseconds since the beginning of the attempt. */
 interface View {
   readonly from: number
   readonly to: number
@@ -29,7 +29,9 @@ interface View {
 }
 
 /**
- * @param label what the picture shows, for those who do not see it
+ * Draws the timeline.
+ *
+ * @param label description of the picture for screen readers
  * @param view default: the whole attempt
  */
 export function timelineSvg(
@@ -65,7 +67,7 @@ export function timelineSvg(
   </svg>`
 }
 
-/** Where a phase begins, with its number, and its name where there is room. */
+/** Draws the beginning of a phase with its number, and with its name if there is room. */
 function phaseBand({ phase }: { readonly phase: number }, from: number, to: number, bottom: number): Markup {
   const name = `${phase} ${phaseNames[phase] ?? ''}`
   const shown = name.length * letterWidth < to - from - 8 ? name : to - from > 12 ? phase : ''
@@ -102,7 +104,7 @@ function windowBand(
     >`
 }
 
-/** A stroke an event, or a cross where something was lost; those that fall together are drawn once. */
+/** Draws a stroke per event, or a cross if a reply was lost. Events at the same place are drawn once. */
 function marks(xs: readonly number[], y: number, loss: boolean): string {
   return [...new Set(xs)]
     .map((x) => (loss ? `M${x - 4} ${y - 4}l8 8m0-8l-8 8` : `M${x} ${y - markHalf}v${2 * markHalf}`))

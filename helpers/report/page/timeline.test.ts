@@ -12,18 +12,18 @@ describe('the timeline of an attempt that lost', () => {
   const events = exampleAttempt({ lost: true })
   const milestones = milestonesOf(events)
 
-  test('tells who did what when, in order', () => {
+  test('shows who did what and when, in order', () => {
     expect(milestones.map(({ lane, what, times }) => `${times.join()} ${lane}: ${what}`)).toEqual([
-      '1 client: first connections stand',
-      '4 agent: has copied the keys of the map (hydrate)',
-      '5 kernel entry: timed out (forced)',
-      '7 agent: has its snapshot',
+      '1 client: first connection established',
+      '4 agent: copied the keys of the map (hydrate)',
+      '5 kernel entry: expired (forced)',
+      '7 agent: finished its dump (snapshot)',
       '8 hold: held after-snapshot',
-      '10 client: the same 5-tuples are used again',
-      '12 hold: let go',
-      '13 agent: deletes the entry',
-      '14 agent: the pass is over',
-      '16 client: the reply is on its way',
+      '10 client: same 5-tuple used again',
+      '12 hold: released',
+      '13 agent: deleted the entry',
+      '14 agent: pass ended',
+      '16 client: reply sent',
       '17 verdicts: reply: deny',
     ])
     expect(milestones.filter(({ loss }) => loss)).toHaveLength(1)
@@ -33,12 +33,12 @@ describe('the timeline of an attempt that lost', () => {
     expect(spansOf(events, 'after-snapshot').window).toEqual({ from: 7, to: 13 })
   })
 
-  test('shows the entries as long as they were seen', () => {
+  test('shows each entry for as long as it was seen', () => {
     const seen = spansOf(events, 'after-snapshot').spans.map(({ lane, from, to }) => `${lane} ${from}-${to}`)
     expect(seen).toEqual(['kernel entry 2-6', 'kernel entry 11-19', 'map entry 2-15', 'agent 3-4', 'hold 8-12'])
   })
 
-  test('is under its phases, each named where there is room', () => {
+  test('shows the phases, with their names if there is room', () => {
     const attempt = 'subject race 1'
     const [begin, ...rest] = events
     const startsAt = (phase: number, at: number): AttemptEvent => ({
@@ -59,7 +59,7 @@ describe('the timeline of an attempt that lost', () => {
     expect(picture).not.toContain('>2 kernel timeout</text>')
   })
 
-  test('marks the lost reply, and names every milestone', () => {
+  test('marks the lost reply and names every milestone', () => {
     const picture = timelineSvg(events, milestones, 'after-snapshot', 'an attempt').text
     expect(picture.match(/class="mark loss"/g)).toHaveLength(1)
     expect(picture.replaceAll(/\s+/g, ' ')).toContain('<title>the window: 7.00 to 13.00 ms</title>')
@@ -68,7 +68,7 @@ describe('the timeline of an attempt that lost', () => {
   })
 })
 
-test('an attempt at an agent that nobody holds has its window, and the pass as it was predicted', () => {
+test('the timeline of an agent that is not held shows its window and the predicted pass', () => {
   const attempt = 'subject race 1'
   const predicted: AttemptEvent = { type: 'agent.predicted', at: ns(1.005e9), attempt, begins: ns(1.006e9), takesMs: 3 }
   const events = exampleAttempt({ lost: true }).flatMap((event): AttemptEvent[] =>
@@ -86,10 +86,10 @@ test('an attempt at an agent that nobody holds has its window, and the pass as i
   )
 })
 
-test('a window that is a line in the whole picture has one of its own, with the axis’s zero at the agent’s last look', () => {
+test('a very short window gets its own picture, whose axis begins at the agent’s last look', () => {
   const events = exampleAttempt({ lost: true })
   const end = events.at(-1)
-  if (end?.type !== 'attempt.end') throw new Error('an attempt ends so')
+  if (end?.type !== 'attempt.end') throw new Error('the example has an end')
   const long: AttemptEvent[] = [...events.slice(0, -1), { ...end, at: ns(end.at + 600_000e6) }]
   const section = (of: readonly AttemptEvent[]): string =>
     attemptSection(
@@ -108,13 +108,13 @@ test('a window that is a line in the whole picture has one of its own, with the 
   expect(pictures[1]).toContain('class="mark loss"')
 })
 
-test('a survivor has no loss in its timeline, and a window that ends with the pass', () => {
+test('the timeline of a surviving flow has no loss, and a window that ends with the pass', () => {
   const events = exampleAttempt({ lost: false })
   expect(milestonesOf(events).some(({ loss }) => loss)).toBe(false)
   expect(spansOf(events, 'after-snapshot').window).toEqual({ from: 7, to: 13 })
 })
 
-test('the window of an agent that is held before its delete begins where it stands', () => {
+test('if the agent is held before its delete, the window begins at the hold', () => {
   const events = exampleAttempt({ lost: true }).map((event): AttemptEvent =>
     event.type === 'agent.held' ? { ...event, window: 'before-delete', flow: 0 } : event,
   )
@@ -123,8 +123,8 @@ test('the window of an agent that is held before its delete begins where it stan
   expect(milestonesOf(events).map(({ what }) => what)).toContain('held before-delete')
 })
 
-test('an attempt that was cut short is drawn as far as it went', () => {
+test('an attempt that was cut short is drawn up to its last event', () => {
   const events = exampleAttempt({ lost: true }).slice(0, 6)
   expect(spansOf(events, 'after-snapshot').window).toBeUndefined()
-  expect(milestonesOf(events).at(-1)?.what).toContain('timed out')
+  expect(milestonesOf(events).at(-1)?.what).toContain('expired')
 })

@@ -1,4 +1,4 @@
-/** Clusters that are broken in one way each before a run can begin: it says which, in words, ends, and leaves nothing behind. */
+/** A run on a broken cluster, one fault at a time: the run says what is wrong, exits with 3, and leaves nothing behind. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { runRace, type CliResult } from '../suite/cli.ts'
 import { agentOf, withoutAgents } from './agent-nodes.ts'
 import { clusterResidue } from './cluster-residue.ts'
-import { cordoned } from './cordoned.ts'
+import { cordon } from './cordon.ts'
 import { fakeAgent } from './fake-agent.ts'
 import { leastUser } from './least-rights.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
@@ -17,7 +17,7 @@ const real = {
   flags: ['--enable-network-policy=true', '--conntrack-cache-cleanup-period=4'],
 }
 
-describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
+describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
   const owner = `spec-${process.pid}`
   let api: ClusterApi
   let settings: Record<string, string>
@@ -48,31 +48,31 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
     before = await clusterResidue(api)
   })
 
-  /** What a run that was refused comes to. */
-  const refused = async ({ exitCode, output }: CliResult) => ({
+  /** What is compared of a run that was refused. */
+  const outcomeOf = async ({ exitCode, output }: CliResult) => ({
     exitCode,
     output,
-    isLeft: (await clusterResidue(api)).filter((object) => !before.includes(object)),
+    left: (await clusterResidue(api)).filter((object) => !before.includes(object)),
   })
-  const saying = (words: RegExp) => ({ exitCode: 3, output: expect.stringMatching(words) as unknown, isLeft: [] })
+  const refusal = (message: RegExp) => ({ exitCode: 3, output: expect.stringMatching(message) as unknown, left: [] })
 
-  describe('before anything is made: exit 3', () => {
+  describe('is refused before anything is created: exit 3', () => {
     test.for([
       ['no kubeconfig', { KUBECONFIG: '/nowhere/config' }, /there is no kubeconfig \/nowhere\/config/],
       [
         'no agent',
         { RACE_NPA_NAMESPACE: 'default' },
-        /no pod of the agent in namespace default, neither by app=aws-node/,
+        /no pod of the agent in namespace default: none is labelled app=aws-node/,
       ],
       [
         'another cleanup period',
         { RACE_CLEANUP_PERIOD: '7' },
-        /cleanup_period is 7 s, and the agent runs with .*set RACE_CLEANUP_PERIOD=/,
+        /cleanup_period is 7 s, but the agent runs with .*set RACE_CLEANUP_PERIOD=/,
       ],
       [
         'another address family',
         { RACE_IP: '6' },
-        /the agent runs with --enable-ipv6=false, and ip is 6: set RACE_IP=4/,
+        /ip is 6, but the agent runs with --enable-ipv6=false: set RACE_IP=4/,
       ],
       [
         'one name for both pods',
@@ -82,30 +82,28 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
       [
         'no consent',
         { RACE_TRIGGER: 'exact', RACE_ALLOW_NODE_CHANGES: 'false' },
-        /trigger exact is not possible here, observed is: allow_node_changes/,
+        /RACE_TRIGGER=exact is not possible on this cluster: allow_node_changes .*The strongest possible trigger is observed/,
       ],
-    ] as const)('%s', async ([, more, words]) => {
-      expect(await refused(await race(more))).toEqual(saying(words))
+    ] as const)('%s', async ([, more, message]) => {
+      expect(await outcomeOf(await race(more))).toEqual(refusal(message))
     })
 
-    test('an API that does not answer', async () => {
+    test('an API server that does not answer', async () => {
       const file = kubeconfig((config) => {
         for (const { cluster } of config['clusters'] as { cluster: { server: string } }[])
           cluster.server = 'https://127.0.0.1:59'
       })
-      expect(await refused(await race({ KUBECONFIG: file }))).toEqual(
-        saying(/no answer from https:\/\/127\.0\.0\.1:59: .*is the cluster up/),
+      expect(await outcomeOf(await race({ KUBECONFIG: file }))).toEqual(
+        refusal(/no answer from https:\/\/127\.0\.0\.1:59: .*Check that the cluster runs/),
       )
     })
 
     test('credentials that are not accepted', async () => {
       const file = kubeconfig((config) => {
-        config['users'] = [
-          { name: api.kubeconfig.config.getCurrentUser()?.name, user: { token: 'not-a-token-of-anybody' } },
-        ]
+        config['users'] = [{ name: api.kubeconfig.config.getCurrentUser()?.name, user: { token: 'not-a-valid-token' } }]
       })
-      expect(await refused(await race({ KUBECONFIG: file }))).toEqual(
-        saying(/answered 401: .*credentials of the kubeconfig are not accepted/),
+      expect(await outcomeOf(await race({ KUBECONFIG: file }))).toEqual(
+        refusal(/answered 401: .*credentials of the kubeconfig are not accepted/),
       )
     })
 
@@ -116,12 +114,12 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
       expect(output).toMatch(/lacks rights: create pods in default; .*create pods\/exec in default/)
     })
 
-    test('pods that are none of the agent’s', async () => {
+    test('pods that are not the agent’s', async () => {
       await using fake = await fakeAgent(api, owner, { container: 'other', flags: [] })
       const { exitCode, output } = await race({ RACE_NPA_NAMESPACE: fake.namespace })
       expect(exitCode, output).toBe(3)
       expect(output).toMatch(
-        /labelled app=aws-node in npa-race-fake-\d+ have no container aws-eks-nodeagent.* They have other/,
+        /labelled app=aws-node in namespace npa-race-fake-\d+ have no container aws-eks-nodeagent; they have other/,
       )
     })
 
@@ -134,34 +132,34 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
     })
   })
 
-  describe('during the set-up: exit 3', () => {
-    test('the timing of production, and an agent with another period', async () => {
+  describe('is refused during the set-up: exit 3', () => {
+    test('an agent whose period is not that of production, if the specs need it', async () => {
       const args = ['specs/race', '--tags-filter=production', '-t', 'subject.*attempt 1$']
-      expect(await refused(await runRace(settings, { args }))).toEqual(
-        saying(/needs a cleanup period of 300 s, and the agent runs with \d+ s: .*RACE_CLEANUP_PERIOD=300/),
+      expect(await outcomeOf(await runRace(settings, { args }))).toEqual(
+        refusal(/needs a cleanup period of 300 s, but the agent runs with \d+ s: .*RACE_CLEANUP_PERIOD=300/),
       )
     })
 
     test('an image that cannot be pulled', async () => {
-      expect(await refused(await race({ RACE_IMAGE: 'registry.invalid/nobody:1' }))).toEqual(
-        saying(/test-client-.* does not start: .*can its node pull registry\.invalid\/nobody:1\?/),
+      expect(await outcomeOf(await race({ RACE_IMAGE: 'registry.invalid/none:1' }))).toEqual(
+        refusal(/test-client-.* does not start: .*check that its node can pull registry\.invalid\/none:1,/),
       )
     })
 
-    test('no node takes pods', async () => {
-      await using _ = await cordoned(api)
-      expect(await refused(await race({}))).toEqual(
-        saying(/pod .*test-client-.* runs; last seen: phase Pending, Unschedulable: .*kubectl uncordon/),
+    test('no node that accepts pods', async () => {
+      await using _ = await cordon(api)
+      expect(await outcomeOf(await race({}))).toEqual(
+        refusal(/pod .*test-client-.* runs; last seen: phase Pending, Unschedulable: .*kubectl uncordon/),
       )
     })
 
-    test('a policy that is not in force', async () => {
+    test('a policy that is not enforced', async () => {
       const back = await withoutAgents(api)
       try {
         await using fake = await fakeAgent(api, owner, real)
         const { exitCode, output } = await race({ RACE_NPA_NAMESPACE: fake.namespace, RACE_CLEANUP_PERIOD: '4' })
         expect(exitCode, output).toBe(3)
-        expect(output).toMatch(/policy is not in force: a port that it forbids answers/)
+        expect(output).toMatch(/policy is not in force: the client reaches a port that the policy forbids/)
       } finally {
         await back()
       }

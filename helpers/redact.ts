@@ -1,9 +1,9 @@
-/** Takes secrets out of a text before it is written anywhere: those that are known, and what looks like one. */
+/** Removes secrets from texts before they are written anywhere: known secrets, and everything that looks like one. */
 
-/** Stands where a secret was. */
-export const mark = '[redacted]'
+/** Replaces a secret. */
+const mark = '[redacted]'
 
-/** Each leaves JSON whole: none takes a quotation mark or a backslash with it, but for the line ends within a key. */
+/** Patterns of secrets. To keep JSON valid, none matches a quotation mark, or a backslash other than in the line ends of a private key. */
 const looksLikeOne: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[^"-]*-----END [A-Z ]*PRIVATE KEY-----/g,
   // A JSON Web Token, as service accounts have.
@@ -13,7 +13,7 @@ const looksLikeOne: readonly RegExp[] = [
   /\bk8s-aws-v1\.[\w-]+/g,
 ]
 
-/** What stands before the secret stays. A text may itself hold JSON, or stand in it: then a quotation mark has a backslash before it. */
+/** Patterns of a label and a secret after it; the label is kept. The text may be inside JSON, where a quotation mark follows a backslash. */
 const labelled: readonly RegExp[] = [
   /(\bbearer(?:\s|\\[nrt])+)[^\s"'\\]+/gi,
   /((?:token|password|passwd|secret|api[-_]?key)(?:\\*["'])?\s*[=:]\s*(?:\\*["'])?)[^\s"'\\,}]+/gi,
@@ -21,7 +21,7 @@ const labelled: readonly RegExp[] = [
   /(:\/\/[^/\s:@"']+:)[^/\s@"']+(?=@)/g,
 ]
 
-/** @param secrets known values; those that cannot be secrets are passed over */
+/** Returns a function that removes secrets from a text. @param secrets known values; ignores those that are too short or too common */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const known = [...new Set(secrets)]
     .filter((secret) => secret.length >= leastLength && !isCommon.test(secret))
@@ -36,26 +36,26 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   }
 }
 
-/** A shorter value would be found in words that are no secret. */
+/** Characters. A shorter value would also match words that are not secret. */
 const leastLength = 8
 
-/** Regions of cloud providers, e.g. `us-west-2` and `europe-west4`, stand in the names of nodes and images. */
+/** Values that are not secret. Regions of cloud providers, e.g. `us-west-2` and `europe-west4`, occur in the names of nodes and images. */
 const isCommon = /^(?:[a-z]{2}(?:-[a-z]+){1,2}-?\d{1,2}|[a-z]+-[a-z]+\d{1,2}|disabled|required|optional)$/
 
 const secretName = /token|secret|passw|credential|api_?key|access_?key|private_?key/i
 
-/** The values of variables that are named like secrets. */
+/** Returns the values of variables whose names say that they are secrets. */
 export const secretsOfEnvironment = (env: Readonly<Record<string, string | undefined>>): string[] =>
   Object.entries(env).flatMap(([name, value]) => (secretName.test(name) && value ? [value] : []))
 
-/** Every text that a kubeconfig keeps about its users and that may be a secret. @param kubeconfig parsed, of any shape */
+/** Returns every text in the users of a kubeconfig that may be a secret. @param kubeconfig parsed, of any shape */
 export const secretsOfKubeconfig = (kubeconfig: unknown): string[] =>
   secretsIn(fieldOf(kubeconfig, 'users')).filter((text) => text.length >= leastLength)
 
 const fieldOf = (value: unknown, field: string): unknown =>
   typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === field)?.[1] : undefined
 
-/** Names are no secrets, and stand in messages. */
+/** Fields that are not secret and that messages quote. */
 const names: ReadonlySet<string> = new Set(['name', 'apiVersion', 'command', 'interactiveMode', 'installHint'])
 
 function secretsIn(value: unknown): string[] {
@@ -71,11 +71,11 @@ function secretsIn(value: unknown): string[] {
   })
 }
 
-/** Options of credential plugins whose values are no secrets: they name the cluster, the account and the format. */
+/** Options of credential plugins whose values are not secret: they name the cluster, the account and the format. */
 const harmless =
   /^--?(?:i|region|profile|cluster(?:-name|-id)?|role(?:-arn)?|output|environment|server-id|tenant-id|login|location|project)$/
 
-/** Of `--option value` and `--option=value` the value; words such as `get-token` are the plugin's own. */
+/** Returns the values of `--option value` and `--option=value`. Plain words such as `get-token` are commands of the plugin. */
 function secretArguments(args: readonly string[]): string[] {
   return args.flatMap((argument, index) => {
     const [, option, value] = /^(--?[^=]+)(?:=(.*))?$/s.exec(argument) ?? []
@@ -84,4 +84,29 @@ function secretArguments(args: readonly string[]): string[] {
     const isHarmless = before.startsWith('-') ? harmless.test(before) : /^[a-z]+(?:-[a-z]+)*$/.test(argument)
     return isHarmless ? [] : [argument]
   })
+}
+
+/** Fields whose value is a secret, e.g. `password` or `DB_PASSWORD`, and options whose next argument is a secret. */
+const field = /token|secret|passw|api[-_]?key/i
+const option = /^--(?:token|password|secret|api-key)$/i
+
+/** Copies a JSON value and removes secrets from its texts. @param redact removes secrets from one text */
+export function redactTexts(value: unknown, redact: (text: string) => string): unknown {
+  const part = (one: unknown, isSecret: boolean): unknown =>
+    isSecret && typeof one === 'string' ? mark : redactTexts(one, redact)
+  if (typeof value === 'string') return redact(value)
+  if (Array.isArray(value)) return value.map((one, index) => part(one, option.test(String(value[index - 1]))))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, part(one, field.test(name))]))
+}
+
+/** Copies `value` and restores what `original` has at the path. */
+export function restored(value: unknown, original: unknown, [step, ...rest]: readonly PropertyKey[]): unknown {
+  if (step === undefined) return original
+  if (typeof value !== 'object' || value === null || typeof original !== 'object' || original === null) return value
+  const set = (one: unknown, name: PropertyKey): unknown =>
+    String(name) === String(step) ? restored(one, Reflect.get(original, step), rest) : one
+  return Array.isArray(value)
+    ? value.map(set)
+    : Object.fromEntries(Object.entries(value).map(([name, one]) => [name, set(one, name)]))
 }

@@ -1,0 +1,37 @@
+/** Describes the verdict of a cohort, and for a cluster: where the cohort ran, what the run could access, and how often it hit the window. */
+import type { CohortSummary } from '../judge/summary.ts'
+import { counted, shortTime } from '../text.ts'
+
+export const verdictMark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
+export const verdictText = { 'as-expected': 'as expected', contrary: 'contrary', inconclusive: 'inconclusive' } as const
+
+/** Returns the facts about a cohort of a cluster, one per line; none for a cohort of the lab. */
+export function clusterLines(cohort: CohortSummary): string[] {
+  const { running, access, predictionErrorMs: error, attempts, valid, lostInOtherWindows = {} } = cohort
+  return [
+    ...Object.entries(lostInOtherWindows).map(
+      ([window, lost]) =>
+        `not counted: ${counted(lost ?? 0, 'flow')} lost in the window ${window}; to test it, set RACE_WINDOW=${window}`,
+    ),
+    ...(running
+      ? [
+          [
+            running.image,
+            `cleanup period ${running.cleanupPeriod} s`,
+            ...running.nodes.map(
+              ({ node, kernel, serverNode }) =>
+                `node ${node}, Linux ${kernel}, server on ${serverNode === node ? 'the same node, because there was no other' : serverNode}`,
+            ),
+          ].join(' · '),
+        ]
+      : []),
+    ...(access
+      ? [`access: ${access.level}${access.whyNotMore === undefined ? '' : `; not more, because ${access.whyNotMore}`}`]
+      : []),
+    ...(error
+      ? [
+          `error of the predicted passes: median ${shortTime(error.p50)}, p95 ${shortTime(error.p95)}; ${valid} of ${counted(attempts, 'attempt')} hit the window`,
+        ]
+      : []),
+  ]
+}

@@ -66,11 +66,13 @@ async function judged(source: string, replaced: readonly Replacement[], results:
   return { output: stripVTControlCharacters([output, ...(summary?.because ?? [])].join('\n')), subject }
 }
 
-function cellsOf({ mapLayout = '', build, valid, lostAttempts, overRetention, because }: CohortSummary): string[] {
+function cellsOf(subject: CohortSummary): string[] {
+  const { mapLayout = '', build, valid, lostAttempts, overRetention, verdict, because } = subject
+  const doubt = verdict === 'inconclusive' ? ` (inconclusive: ${because.join('; ')})` : ''
   return [
     mapLayout,
     build?.ownTimer === undefined ? 'on demand' : `own timer: ${build.ownTimer}`,
-    `${lostAttempts} of ${valid} lost${because.length > 0 ? ` (${because.join('; ')})` : ''}`,
+    `${lostAttempts} of ${valid} lost${doubt}`,
     overRetention ? retentionText(overRetention) : '',
     build?.goReplace.join(', ') ?? '',
   ]

@@ -45,6 +45,18 @@ describe('a checkout', npa, () => {
     expect(output).toContain(`on its own timer, because ${why}`)
   })
 
+  test('that asks for what no stand-in knows: exit 3, and the error names the request', async () => {
+    const asks = 'if err := mgr.GetAPIReader().List(ctx, &corev1.NodeList{}); err != nil {\n		panic(err)\n	}'
+    const changes = [
+      { file: 'main.go', from: 'import (', to: 'import (\n	corev1 "k8s.io/api/core/v1"' },
+      { file: 'main.go', from: '	log.Info("starting manager")', to: `	${asks}\n	log.Info("starting manager")` },
+    ]
+    const { exitCode, output } = await judged(vulnerable, changes)
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/did not start: it ended with code 2: panic: /)
+    expect(output).toContain('it asked what no stand-in knows: Kubernetes API: GET /api/v1')
+  })
+
   test('whose own functions have other signatures is judged all the same', async () => {
     const changes = [
       {

@@ -62,17 +62,17 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
       [
         'no agent',
         { RACE_NPA_NAMESPACE: 'default' },
-        /no pod of the agent in namespace default, neither by app=aws-node/,
+        /no pod of the agent in namespace default: none is labelled app=aws-node/,
       ],
       [
         'another cleanup period',
         { RACE_CLEANUP_PERIOD: '7' },
-        /cleanup_period is 7 s, and the agent runs with .*set RACE_CLEANUP_PERIOD=/,
+        /cleanup_period is 7 s, but the agent runs with .*set RACE_CLEANUP_PERIOD=/,
       ],
       [
         'another address family',
         { RACE_IP: '6' },
-        /the agent runs with --enable-ipv6=false, and ip is 6: set RACE_IP=4/,
+        /ip is 6, but the agent runs with --enable-ipv6=false: set RACE_IP=4/,
       ],
       [
         'one name for both pods',
@@ -82,7 +82,7 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
       [
         'no consent',
         { RACE_TRIGGER: 'exact', RACE_ALLOW_NODE_CHANGES: 'false' },
-        /trigger exact is not possible here, observed is: allow_node_changes/,
+        /RACE_TRIGGER=exact is not possible on this cluster: allow_node_changes .*The strongest possible trigger is observed/,
       ],
     ] as const)('%s', async ([, more, words]) => {
       expect(await refused(await race(more))).toEqual(saying(words))
@@ -94,7 +94,7 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
           cluster.server = 'https://127.0.0.1:59'
       })
       expect(await refused(await race({ KUBECONFIG: file }))).toEqual(
-        saying(/no answer from https:\/\/127\.0\.0\.1:59: .*is the cluster up/),
+        saying(/no answer from https:\/\/127\.0\.0\.1:59: .*Check that the cluster runs/),
       )
     })
 
@@ -121,7 +121,7 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
       const { exitCode, output } = await race({ RACE_NPA_NAMESPACE: fake.namespace })
       expect(exitCode, output).toBe(3)
       expect(output).toMatch(
-        /labelled app=aws-node in npa-race-fake-\d+ have no container aws-eks-nodeagent.* They have other/,
+        /labelled app=aws-node in npa-race-fake-\d+ have no container aws-eks-nodeagent; they have other/,
       )
     })
 
@@ -138,13 +138,13 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
     test('the timing of production, and an agent with another period', async () => {
       const args = ['specs/race', '--tags-filter=production', '-t', 'subject.*attempt 1$']
       expect(await refused(await runRace(settings, { args }))).toEqual(
-        saying(/needs a cleanup period of 300 s, and the agent runs with \d+ s: .*RACE_CLEANUP_PERIOD=300/),
+        saying(/needs a cleanup period of 300 s, but the agent runs with \d+ s: .*RACE_CLEANUP_PERIOD=300/),
       )
     })
 
     test('an image that cannot be pulled', async () => {
       expect(await refused(await race({ RACE_IMAGE: 'registry.invalid/nobody:1' }))).toEqual(
-        saying(/test-client-.* does not start: .*can its node pull registry\.invalid\/nobody:1\?/),
+        saying(/test-client-.* does not start: .*check that its node can pull registry\.invalid\/nobody:1,/),
       )
     })
 
@@ -161,7 +161,7 @@ describe.skipIf(!onCluster)(`broken clusters${whySkipped}`, { tags: ['cluster'],
         await using fake = await fakeAgent(api, owner, real)
         const { exitCode, output } = await race({ RACE_NPA_NAMESPACE: fake.namespace, RACE_CLEANUP_PERIOD: '4' })
         expect(exitCode, output).toBe(3)
-        expect(output).toMatch(/policy is not in force: a port that it forbids answers/)
+        expect(output).toMatch(/policy is not in force: the client reaches a port that the policy forbids/)
       } finally {
         await back()
       }

@@ -16,7 +16,7 @@ test('no k3d on this machine: exit 3, and how to get it', async () => {
   const settings = { ...onK3d, PATH: path.folder }
   const { exitCode, output } = await runRace(settings)
   expect(exitCode, output).toBe(3)
-  expect(output).toContain('k3d is not on PATH: it is one file, see https://k3d.io')
+  expect(output).toContain('k3d is not on PATH: install it (a single file), see https://k3d.io')
   const doctor = await npaRace(['doctor'], settings)
   expect(doctor.exitCode, doctor.output).toBe(3)
   expect(doctor.output).toContain('✗ k3d is not on PATH')

@@ -136,7 +136,7 @@ describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_
     using path = pathWithout(/^kind$/)
     const { exitCode, output } = await runRace({ ...lost, PATH: path.folder })
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('kind is not on PATH: it is one file, see https://kind.sigs.k8s.io')
+    expect(output).toContain('kind is not on PATH: install it (a single file), see https://kind.sigs.k8s.io')
   })
 
   test('no Docker daemon: exit 3, and what to do', async () => {
@@ -148,9 +148,9 @@ describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_
   test('a cluster that does not exist: exit 3, and which there are', async () => {
     const { exitCode, output } = await runRace({ ...lost, RACE_KIND_CLUSTER: 'nowhere' })
     expect(exitCode, output).toBe(3)
-    expect(output).toContain('there is no kind cluster nowhere (RACE_CLUSTER)')
+    expect(output).toContain('there is no kind cluster named nowhere (RACE_CLUSTER)')
     const doctor = await npaRace(['doctor'], { ...lost, RACE_KIND_CLUSTER: 'nowhere' })
     expect(doctor.exitCode, doctor.output).toBe(3)
-    expect(doctor.output).toContain('✗ there is no kind cluster nowhere')
+    expect(doctor.output).toContain('✗ there is no kind cluster named nowhere')
   })
 })

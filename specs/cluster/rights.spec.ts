@@ -78,7 +78,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
         { args: ['specs/race', '-t', 'subject'] },
       )
       expect(exitCode, output).toBe(0)
-      expect(output).toContain("the agent's log is not read: the user lacks get pods/log in kube-system")
+      expect(output).toContain("the agent's log is not read, because the user lacks get pods/log in kube-system")
       const subject = summary?.cohorts.find(({ role }) => role === 'subject')
       expect(subject).toMatchObject({ trigger: 'exact', access: { level: 'node-changing' }, lostAttempts: 1 })
       expect(history).not.toContain('"agent.log"')
@@ -98,12 +98,12 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
     const said = await npaRace(['doctor'], own)
     expect(said.exitCode, said.output).toBe(0)
     const lacks = `create policyendpoints.networking.k8s.aws in ${other.namespace}; `
-    expect(said.output).toContain(`where no controller makes PolicyEndpoints (EKS has one): ${lacks}`)
+    expect(said.output).toContain(`if no controller makes PolicyEndpoints (EKS has a controller): ${lacks}`)
 
     const before = await clusterResidue(api)
     const { exitCode, output } = await runRace(own, { args: ['specs/race', '-t', 'subject'] })
     expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/no controller has made a PolicyEndpoint .*it lacks rights: create policyendpoints/)
+    expect(output).toMatch(/no controller has made a PolicyEndpoint .*the user lacks rights: create policyendpoints/)
     expect(await clusterResidue(api)).toEqual(before)
   })
 })

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
-import { npaRace } from './fixtures/vitest/plugin.ts'
+
+const { npaRace } = (await import(new URL('./fixtures/vitest/plugin.ts', import.meta.url).href)) as typeof import('./fixtures/vitest/plugin.ts')
 
 export default defineConfig({
   plugins: [npaRace()],

@@ -1,4 +1,4 @@
-/** How long attempts take in the lab, and how fast fixed ports can be reused; beside the kernel's own dump, and plain sockets. */
+/** Measures how long attempts take in the lab, next to one kernel dump, and how fast fixed ports can be reused, next to plain sockets. */
 import { createServer, connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { cohortsOf, type CohortPlan } from '../../helpers/config/cohorts.ts'
@@ -12,20 +12,22 @@ import { NamespaceRunner } from '../../fixtures/remote/namespace-runner.ts'
 import { startLab, type LabTestbed } from '../../fixtures/targets/lab/lab.ts'
 import { labNames } from '../../fixtures/targets/lab/names.ts'
 import { SourcePorts } from '../../fixtures/attempt/source-ports.ts'
+import { compileEarly } from '../../fixtures/system/early-compilation.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { newRunId } from '../../fixtures/run/run-context.ts'
 import { median, timed, type Figure } from './figure.ts'
 import { StepTimes } from './step-times.ts'
 import { reuseLoopProtocol } from './reuse-loop-protocol.ts'
 
-/** The first ones are slower, because the programs are still being compiled. */
+/** The first attempts are slower, because the programs are still being compiled. */
 const rounds = 60
 const reuseLoopFile = fileURLToPath(new URL('reuse-loop.ts', import.meta.url))
 const loopMs = 1_000
-/** More than one in turn: a port is free again only when the reset has gone through. */
+/** Several in turn, because a port is free again only after the reset. */
 const loopPorts = 16
 
 export async function attemptFigures(): Promise<Figure[]> {
+  compileEarly() // As in a worker of vitest.
   const plan = cohortsOf(configSchema.parse({})).at(-1)
   if (!plan) throw new Error('the default configuration asks for a cohort')
   const runId = newRunId()
@@ -72,8 +74,8 @@ async function attempts(lab: LabTestbed, plan: CohortPlan, flows: number): Promi
       ports: ports.take(flows),
       aside: async (step: Step) => steps.next(step),
     } as const
-    const record = (event: AttemptEvent): void => {
-      if (event.type === 'observed' && event.moment === 'replied') steps.next('clean-up')
+    const record = (...events: readonly AttemptEvent[]): void => {
+      if (events.some((event) => event.type === 'observed' && event.moment === 'replied')) steps.next('clean-up')
     }
     const start = performance.now()
     steps.begin()
@@ -109,7 +111,7 @@ async function reuses(lab: LabTestbed, id: string): Promise<Figure> {
   }
 }
 
-/** What Node itself makes of it: connections a second, one after the other, each reset. */
+/** Measures plain Node: connections per second, one after the other, each ended by a reset. */
 async function plainConnections(): Promise<number> {
   const server = createServer((socket) => socket.on('error', () => {}).resume())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

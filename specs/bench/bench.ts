@@ -1,11 +1,13 @@
-/** `npm run bench`: the suite's figures, each beside the floor that was measured in the same run. For an idle machine; judges nothing. */
+/**
+ * `npm run bench` prints the suite's figures, each next to a floor that is measured in the same run. Run it on an idle machine. It judges nothing.
+ */
 import { fileURLToPath } from 'node:url'
 import { run } from '../../fixtures/system/command.ts'
 import { attemptFigures } from './attempts.ts'
 import { figureLines, type Figure } from './figure.ts'
 import { modelFigures } from './model.ts'
 import { reportFigures } from './report.ts'
-import { startFigure } from './start.ts'
+import { startFigures } from './start.ts'
 
 const print = (figures: readonly Figure[]): void => {
   for (const figure of figures) process.stdout.write(`${figureLines(figure)}\n`)
@@ -15,5 +17,5 @@ print(modelFigures())
 print(await attemptFigures())
 const tables = fileURLToPath(new URL('tables.ts', import.meta.url))
 print(JSON.parse(await run('unshare', ['--net', process.execPath, tables])) as Figure[])
-print([await startFigure()])
+print(await startFigures())
 print(await reportFigures())

@@ -1,4 +1,4 @@
-/** The page of a long run in a real browser: how big it is and how long it takes to open, beside an empty page. */
+/** Measures how big the page of a long run is, and how long a real browser takes to open it, next to an empty page. */
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -51,7 +51,7 @@ export async function reportFigures(): Promise<Figure[]> {
   }
 }
 
-/** Until the page is laid out and drawn, in milliseconds. */
+/** @returns the median time until the page is laid out and drawn, in milliseconds */
 async function opening(browser: Browser, file: string): Promise<number> {
   const took: number[] = []
   for (let round = 0; round < rounds; round++) {

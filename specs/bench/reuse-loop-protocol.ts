@@ -1,4 +1,4 @@
-/** What the program `reuse-loop` understands. */
+/** The protocol of the program `reuse-loop`. */
 import { z } from 'zod'
 import type { Protocol } from '../../fixtures/remote/protocol.ts'
 

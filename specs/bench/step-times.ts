@@ -1,4 +1,4 @@
-/** How long each step of an attempt takes, in the median of many attempts. */
+/** Measures how long each step of an attempt takes: the median of many attempts. */
 import type { Step } from '../../helpers/schedule/schedule.ts'
 import { median } from './figure.ts'
 
@@ -15,7 +15,7 @@ export class StepTimes {
     this.#since = performance.now()
   }
 
-  /** What went before is over, and this part begins. */
+  /** Ends the part before, and begins this one. */
   next(part: Part): void {
     const now = performance.now()
     const took = this.#took.get(this.#part)
@@ -25,7 +25,7 @@ export class StepTimes {
     this.#since = now
   }
 
-  /** In milliseconds, in the order in which they first ended. */
+  /** Returns milliseconds, in the order in which the parts first ended. */
   medians(): { readonly what: Part; readonly value: number }[] {
     return [...this.#took].map(([what, took]) => ({ what, value: median(took) }))
   }

@@ -1,6 +1,6 @@
 /**
- * How fast map and conntrack entries are read and decoded, beside the kernel's own rate. Run in a network namespace of its
- * own, so that nothing of it is left; prints its figures as JSON.
+ * Measures how fast map and conntrack entries are read and decoded, next to the kernel's own rate. It runs in its own network namespace, so that
+ * nothing is left, and prints its figures as JSON.
  */
 import { fileURLToPath } from 'node:url'
 import { keyCodec } from '../../helpers/codecs/map-key.ts'

@@ -1,4 +1,4 @@
-/** The body of an attempt's test case. */
+/** Makes the attempt of a test case. */
 import type { TestContext } from 'vitest'
 import type { CohortPlan } from '../../helpers/config/cohorts.ts'
 import { decide } from '../../helpers/statistics/sequential.ts'
@@ -7,27 +7,27 @@ import type { Tally } from '../../fixtures/attempt/tally.ts'
 import { expect } from '../../fixtures/test.ts'
 
 /**
- * With the agent held, at most one attempt in five may be made up for: where more are invalid, the machine is too disturbed for a verdict.
- * At least two, so that a short run survives a hiccup.
+ * Returns the numbers of the spare attempts, which replace invalid ones. If the agent is held, there is one for five attempts: if more are
+ * invalid, the machine is too disturbed for a verdict. There are at least two, so that a short run survives a hiccup.
  */
 export function spareAttempts({ iterations, sequential, trigger }: CohortPlan): number[] {
   if (sequential) return []
-  // Where nobody holds the agent, a reuse that hits the window every other time is a good one, and a few times in a row it may not.
+  // If the agent is not held, a good reuse hits the window every other time, and may miss it a few times in a row.
   const spares = trigger === 'exact' ? Math.max(2, Math.ceil(iterations / 5)) : 2 * iterations
   return Array.from({ length: spares }, (_, index) => index + 1)
 }
 
-/** What an attempt is given of its test case. */
+/** What an attempt uses of its test case. */
 export interface Given extends Pick<TestContext, 'annotate' | 'skip' | 'task'> {
   readonly cohortRun: CohortRun
   readonly tally: Tally
 }
 
 /**
- * Makes an attempt, and passes when it is as expected. An invalid attempt is skipped with its reason, and a spare one makes up for
- * it, unless it may have lost. Never retried: one contrary attempt is a finding.
+ * Makes an attempt, and passes if its outcome is the expected one. An invalid attempt is skipped with its reason, and a spare one replaces it,
+ * unless it may have lost. No attempt is retried: one unexpected outcome is a finding.
  *
- * To be awaited in the spec itself: an annotation is placed where the spec's own code is.
+ * Await it in the spec itself, because vitest places an annotation where the spec's own code is.
  */
 export async function raceAttempt(
   plan: CohortPlan,

@@ -1,11 +1,11 @@
-/** Controls that every cohort runs first: what must not be lost, what must be denied, and what must be deleted. */
+/** Controls that every cohort runs first. They check what must not be lost, what must be denied, and what must be deleted. */
 import type { CohortPlan } from '../../helpers/config/cohorts.ts'
 import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
 import { controlSchedules, retentionWithin } from '../../helpers/schedule/schedule.ts'
 import { illegitimateIsDenied, refusalIsToldFromDrop } from '../../fixtures/attempt/instrument-checks.ts'
 import { config, expect, test } from '../../fixtures/test.ts'
 
-/** Few flows show as much as many in a control: they share their fate. */
+/** In a control a few flows show as much as many, because they share their fate. */
 const flowsOfControl = 5
 
 /** Without these a verdict means nothing. */
@@ -23,7 +23,7 @@ export function instrumentChecks(): void {
     expect(check.ok, check.saw).toBe(true)
   })
 
-  test('control: a refused connection is told from a drop', async ({
+  test('control: a refused connection can be distinguished from a dropped one', async ({
     testbed,
     cohort,
     recorder,
@@ -37,7 +37,7 @@ export function instrumentChecks(): void {
   })
 }
 
-/** All controls of a cohort. The first in which the agent deletes anything also shows how long its pass takes, and how often it looks. */
+/** All controls of a cohort. The first one in which the agent deletes also shows how long its pass takes and how often it looks at an entry. */
 export function cohortControls(): void {
   instrumentChecks()
   staleEntriesAreDeleted()
@@ -50,7 +50,7 @@ export function cohortControls(): void {
   }
 }
 
-/** Without this a cleanup that never deletes passes whatever it is tried at. */
+/** Without this control, a cleanup that never deletes would pass. */
 export function staleEntriesAreDeleted(): void {
   test('control: stale entries are deleted', async ({ cohort, cohortRun, task }) => {
     const passes = config.retention_passes ?? retentionLimitOf(cohort.agent)
@@ -60,11 +60,11 @@ export function staleEntriesAreDeleted(): void {
   })
 }
 
-/** An agent on its own timer may still delete flows of the last attempt until its next dump. What is seen by then counts. */
+/** An agent on its own timer may delete flows of the last attempt until its next dump. What is seen by then counts. */
 export function lastPassIsOver({ passes }: Pick<CohortPlan, 'passes'>): void {
   if (passes === 'own')
     test('the last pass is over: the agent has begun its next one', async ({ cohortRun, task }) => {
-      task.meta.judged = true // It waits, and claims nothing.
+      task.meta.judged = true // It only waits.
       await cohortRun.settled()
     })
 }

@@ -28,7 +28,7 @@ for (const plan of cohorts) {
     { tags, ...timeout },
     () => {
       test.override('cohort', plan)
-      // Where flows expire by themselves within a pass of the agent's own timer, one that nobody uses for so long is lost by right.
+      // If flows expire naturally within a pass of the agent's own timer, a flow that is unused for that long is lost by right.
       const expiresInPass = plan.passes === 'own' && plan.expiry === 'natural'
       if (plan.trigger === 'exact' && !expiresInPass) cohortControls()
       else instrumentChecks()

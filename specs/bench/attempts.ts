@@ -12,7 +12,6 @@ import { NamespaceRunner } from '../../fixtures/remote/namespace-runner.ts'
 import { startLab, type LabTestbed } from '../../fixtures/targets/lab/lab.ts'
 import { labNames } from '../../fixtures/targets/lab/names.ts'
 import { SourcePorts } from '../../fixtures/attempt/source-ports.ts'
-import { compileEarly } from '../../fixtures/system/early-compilation.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { newRunId } from '../../fixtures/run/run-context.ts'
 import { median, timed, type Figure } from './figure.ts'
@@ -27,7 +26,6 @@ const loopMs = 1_000
 const loopPorts = 16
 
 export async function attemptFigures(): Promise<Figure[]> {
-  compileEarly() // As in a worker of vitest.
   const plan = cohortsOf(configSchema.parse({})).at(-1)
   if (!plan) throw new Error('the default configuration asks for a cohort')
   const runId = newRunId()

@@ -76,8 +76,16 @@ export function createRequest(original: Tuple, timeoutSeconds: number, sequence:
   return netlinkMessage({ type: conntrackType.new, flags, sequence, body })
 }
 
-const about = (tuple: Tuple): Buffer =>
-  Buffer.concat([family(familyOf(tuple)), tupleAttribute(cta.tupleOriginal, tuple)])
+/** A flow is asked about many times. */
+const bodies = new WeakMap<Tuple, Buffer>()
+
+function about(tuple: Tuple): Buffer {
+  const known = bodies.get(tuple)
+  if (known) return known
+  const body = Buffer.concat([family(familyOf(tuple)), tupleAttribute(cta.tupleOriginal, tuple)])
+  bodies.set(tuple, body)
+  return body
+}
 
 function tupleAttribute(type: number, tuple: Tuple): Buffer {
   const [source, destination] =

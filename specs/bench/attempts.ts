@@ -72,8 +72,8 @@ async function attempts(lab: LabTestbed, plan: CohortPlan, flows: number): Promi
       ports: ports.take(flows),
       aside: async (step: Step) => steps.next(step),
     } as const
-    const record = (event: AttemptEvent): void => {
-      if (event.type === 'observed' && event.moment === 'replied') steps.next('clean-up')
+    const record = (...events: readonly AttemptEvent[]): void => {
+      if (events.some((event) => event.type === 'observed' && event.moment === 'replied')) steps.next('clean-up')
     }
     const start = performance.now()
     steps.begin()

@@ -6,7 +6,7 @@ import { figureLines, type Figure } from './figure.ts'
 import { modelFigures } from './model.ts'
 import { observationFigure } from './observation.ts'
 import { reportFigures } from './report.ts'
-import { startFigure } from './start.ts'
+import { startFigures } from './start.ts'
 
 const print = (figures: readonly Figure[]): void => {
   for (const figure of figures) process.stdout.write(`${figureLines(figure)}\n`)
@@ -17,5 +17,5 @@ print(await attemptFigures())
 print([await observationFigure()])
 const tables = fileURLToPath(new URL('tables.ts', import.meta.url))
 print(JSON.parse(await run('unshare', ['--net', process.execPath, tables])) as Figure[])
-print([await startFigure()])
+print(await startFigures())
 print(await reportFigures())

@@ -133,5 +133,5 @@ test('the history says what a long wait is for, and its deadline', { tags: ['lab
     RACE_CONNECTIONS_PER_WAVE: '1',
   }
   const { history } = await runRace(settings)
-  expect(history).toMatch(/"type":"awaiting",[^\n]*"what":"the kernel to time the flows out"/)
+  expect(history).toMatch(/"type":"awaiting",[^\n]*"what":"the kernel's timeout of the flows"/)
 })

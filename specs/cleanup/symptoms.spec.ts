@@ -4,6 +4,7 @@ import type { FlowKind, IpFamily } from '../../helpers/flow.ts'
 import type { AttemptEvent } from '../../helpers/history/event.ts'
 import { symptomSchedule } from '../../helpers/schedule/schedule.ts'
 import { elapsedMs, type Ms } from '../../helpers/units.ts'
+import type { CohortRun } from '../../fixtures/attempt/attempt-runner.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
 
 const cohort = (flow: FlowKind, ip: IpFamily): CohortPlan =>
@@ -21,6 +22,13 @@ interface Symptom {
   readonly healedAfter: Ms | undefined
   readonly neededTheClient: boolean
   readonly denials: number
+}
+
+/** Runs an attempt that loses a flow. @returns what its client saw */
+async function lossIn(cohortRun: CohortRun): Promise<Symptom> {
+  const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
+  expect(verdict).toLoseAFlow()
+  return symptomIn(events)
 }
 
 function symptomIn(events: readonly AttemptEvent[]): Symptom {
@@ -41,9 +49,7 @@ describe.for([4, 6] as const)('over IPv%i', (ip) => {
       'succeeds after a SYN retransmission, about a second later',
       { tags: ['lab', 'tcp'] },
       async ({ cohortRun }) => {
-        const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
-        expect(verdict).toLoseAFlow()
-        const symptom = symptomIn(events)
+        const symptom = await lossIn(cohortRun)
         expect(symptom).toMatchObject({ neededTheClient: false })
         expect(symptom.healedAfter).toBeGreaterThan(800)
         expect(symptom.denials).toBeGreaterThanOrEqual(1)
@@ -54,9 +60,7 @@ describe.for([4, 6] as const)('over IPv%i', (ip) => {
   describe('a TCP connection on which the server sends data', () => {
     test.override('cohort', cohort('tcp-server-first', ip))
     test('hangs until the client sends something', { tags: ['lab', 'tcp'] }, async ({ cohortRun }) => {
-      const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
-      expect(verdict).toLoseAFlow()
-      const symptom = symptomIn(events)
+      const symptom = await lossIn(cohortRun)
       expect(symptom.neededTheClient).toBe(true)
       expect(symptom.healedAfter).toBeDefined()
       expect(symptom.denials).toBeGreaterThanOrEqual(3)
@@ -69,9 +73,7 @@ describe.for([4, 6] as const)('over IPv%i', (ip) => {
       'heals by its own retransmission, sooner than a handshake',
       { tags: ['lab', 'tcp'] },
       async ({ cohortRun }) => {
-        const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
-        expect(verdict).toLoseAFlow()
-        const symptom = symptomIn(events)
+        const symptom = await lossIn(cohortRun)
         expect(symptom).toMatchObject({ neededTheClient: false })
         expect(symptom.healedAfter).toBeGreaterThan(100)
       },
@@ -81,9 +83,7 @@ describe.for([4, 6] as const)('over IPv%i', (ip) => {
   describe('a UDP request', () => {
     test.override('cohort', cohort('udp-request', ip))
     test('loses its answer; the next datagram heals the flow', { tags: ['lab', 'udp'] }, async ({ cohortRun }) => {
-      const { verdict, events } = await cohortRun.watched('race', symptomSchedule)
-      expect(verdict).toLoseAFlow()
-      expect(symptomIn(events)).toMatchObject({
+      expect(await lossIn(cohortRun)).toMatchObject({
         neededTheClient: true,
         denials: 1,
         healedAfter: expect.any(Number) as number,

@@ -26,6 +26,14 @@ const readTimeouts = async (view: NodeView): Promise<string[]> =>
 /** Finds the agent as a run with the default configuration does. */
 export const agentOf = (api: ClusterApi) => findAgent(api, configSchema.parse({}))
 
+/** Reads how the agent runs. @returns the settings of a run that holds this agent, and expects it to lose */
+export const settingsOf = async (api: ClusterApi): Promise<Record<string, string>> => ({
+  RACE_TARGET: 'kubeconfig',
+  RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),
+  RACE_ALLOW_NODE_CHANGES: 'true',
+  RACE_EXPECT: 'lost',
+})
+
 /** @param timeout seconds after which ended TCP flows expire, until the result is disposed; by default the timeouts are not changed */
 export async function agentNodes(api: ClusterApi, owner: string, timeout?: number): Promise<AgentNodes> {
   const { pods } = await agentOf(api)

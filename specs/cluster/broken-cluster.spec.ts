@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { runRace, type CliResult } from '../suite/cli.ts'
-import { agentOf, withoutAgents } from './agent-nodes.ts'
+import { settingsOf, withoutAgents } from './agent-nodes.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { cordon } from './cordon.ts'
 import { fakeAgent } from './fake-agent.ts'
@@ -36,12 +36,7 @@ describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster']
   beforeAll(async () => {
     api = clusterOfRun()
     folder = mkdtempSync(join(tmpdir(), 'npa-race-broken-'))
-    settings = {
-      RACE_TARGET: 'kubeconfig',
-      RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),
-      RACE_ALLOW_NODE_CHANGES: 'true',
-      RACE_EXPECT: 'lost',
-    }
+    settings = await settingsOf(api)
   })
   afterAll(() => rmSync(folder, { recursive: true }))
   beforeEach(async () => {

@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
-import { agentOf, replaceAgents } from './agent-nodes.ts'
+import { settingsOf, replaceAgents } from './agent-nodes.ts'
 import { breakable, breakableNode, cannotBreak } from './break-cluster.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { cordon } from './cordon.ts'
@@ -23,13 +23,7 @@ describe.skipIf(!onCluster)(
 
     beforeAll(async () => {
       api = clusterOfRun()
-      settings = {
-        RACE_TARGET: 'kubeconfig',
-        RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),
-        RACE_ALLOW_NODE_CHANGES: 'true',
-        RACE_EXPECT: 'lost',
-        RACE_ITERATIONS: '20',
-      }
+      settings = { ...(await settingsOf(api)), RACE_ITERATIONS: '20' }
     })
     beforeEach(async () => {
       before = await clusterResidue(api)

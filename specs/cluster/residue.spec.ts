@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace, type CliResult } from '../suite/cli.ts'
-import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
+import { agentNodes, agentOf, settingsOf, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue, wholeResidue } from './cluster-residue.ts'
 import { cordon } from './cordon.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
@@ -19,13 +19,10 @@ describe.skipIf(!onCluster)(`a run leaves nothing behind${whySkipped}`, { tags: 
     api = clusterOfRun()
     nodes = await agentNodes(api, `spec-${process.pid}`)
     settings = {
-      RACE_TARGET: 'kubeconfig',
-      RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),
-      RACE_ALLOW_NODE_CHANGES: 'true',
+      ...(await settingsOf(api)),
       // This also changes the conntrack timeouts of the nodes.
       RACE_EXPIRY: 'natural',
       RACE_KERNEL_TIMEOUT: '1',
-      RACE_EXPECT: 'lost',
     }
     await npaRace(['cleanup']) // First, because it would also undo what an earlier run left behind.
   }, 300_000)

@@ -17,9 +17,6 @@ export default defineConfig({
     include: ['{helpers,fixtures}/**/*.test.ts', 'specs/**/*.spec.ts'],
     // Attempts of two files would share two cores and each other's timing.
     fileParallelism: false,
-    // What takes milliseconds when all is well may take long on a stalled machine; a verdict never rests on it.
-    testTimeout: 60_000,
-    hookTimeout: 300_000,
     reporters: process.env['GITHUB_ACTIONS'] ? ['default', 'github-actions'] : ['default'],
   },
 })

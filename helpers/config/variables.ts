@@ -27,6 +27,14 @@ export const variablesSchema = z.object({
   RACE_AGENT_BUILDER: text.describe(
     'The image in which Docker builds the agent on a machine without Go or clang. If it is not set, the image in `kind/Dockerfile` is used.',
   ),
+  RACE_PATIENCE: z
+    .string()
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 1_000, { error: 'must be a number from 1 to 1000' })
+    .optional()
+    .describe(
+      'A factor on every deadline, for slow machines. If it is not set, it is the number of seconds that vitest takes to start, and at least 1. No verdict depends on a deadline.',
+    ),
   KUBECTL_TIMEOUT: timeoutSeconds
     .optional()
     .describe('Seconds after which a call to the API server of a cluster fails. If it is not set, 30.'),

@@ -23,6 +23,22 @@ describe('npa-race doctor', { tags: ['lab'] }, () => {
     expect(output).toContain('subject reference:immediate, after-reread, expecting survives')
   })
 
+  test('says which eBPF object the kernel refuses, and why', async () => {
+    const before = ['setpriv', '--bounding-set=-sys_admin,-bpf,-perfmon', '--inh-caps=-all', '--ambient-caps=-all']
+    const { exitCode, output } = await npaRace(['doctor'], {}, { before })
+    expect(exitCode, output).toBe(3)
+    for (const object of ['datapath', 'hold', 'pass-gate'])
+      expect(output).toMatch(new RegExp(`✗ the kernel does not accept .*${object}.*EPERM.*CAP_BPF`, 's'))
+  })
+
+  test('says which part of the network cannot be made, and what the kernel needs for it', async () => {
+    const before = ['setpriv', '--bounding-set=-net_admin', '--inh-caps=-all', '--ambient-caps=-all']
+    const { exitCode, output } = await npaRace(['doctor'], {}, { before })
+    expect(exitCode, output).toBe(3)
+    expect(output).toMatch(/✗ "ip link add .*" fails in a new network namespace \(.*\): the kernel needs CONFIG_VETH/)
+    expect(output).toMatch(/✗ "nft .*the kernel needs CONFIG_NF_TABLES_ARP/)
+  })
+
   test('names the missing compilers if the agent has to be built', async ({ cache }) => {
     using path = pathWithout(/^(go|clang.*)$/)
     const settings = { RACE_AGENT: 'npa:v1.4.1', PATH: path.folder, XDG_CACHE_HOME: cache }

@@ -1,0 +1,71 @@
+/** What is run on each kernel of the matrix: a column of its table each. */
+
+export interface Cell {
+  readonly name: string
+  /** A shell command in the project's folder, as root. Its exit code is the result. */
+  readonly command: string
+}
+
+const race = (name: string, settings: string): Cell => ({
+  name,
+  command: `${settings} RACE_ITERATIONS=2 RACE_CONNECTIONS_PER_WAVE=10 vitest run specs/race --reporter=dot`,
+})
+
+/** The suite's own tests of what differs between kernels. The eBPF objects are built on another machine. */
+const unitTests =
+  'vitest run fixtures/kernel fixtures/remote helpers/codecs --exclude "fixtures/kernel/bpf/**" --reporter=dot'
+
+export const cells: readonly Cell[] = [
+  { name: 'doctor', command: 'node fixtures/cli/npa-race.ts doctor' },
+  { name: 'unit tests', command: unitTests },
+  race('TCP', 'RACE_FLOW=tcp-server-first'),
+  race('TCP, IPv6', 'RACE_FLOW=tcp-server-first RACE_IP=6'),
+  race('UDP', 'RACE_FLOW=udp-request'),
+  race('UDP, IPv6', 'RACE_FLOW=udp-request RACE_IP=6'),
+  race('natural expiry', 'RACE_EXPIRY=natural RACE_KERNEL_TIMEOUT=2'),
+  race('after-reread', 'RACE_AGENT=reference:last-seen RACE_WINDOW=after-reread RACE_EXPECT=lost'),
+  race('before-delete', 'RACE_AGENT=reference:last-seen RACE_WINDOW=before-delete RACE_EXPECT=lost'),
+  { name: 'retention', command: 'vitest run specs/cleanup/over-retention.spec.ts --reporter=dot' },
+  { name: 'zoo', command: 'vitest run specs/suite/zoo.spec.ts -t "loses its flows|deletes" --reporter=dot' },
+  { name: 'residue', command: 'vitest run specs/suite/residue.spec.ts -t "SIGKILL|SIGINT" --reporter=dot' },
+]
+
+export const cellNamed = (name: string): Cell => {
+  const cell = cells.find((each) => each.name === name)
+  if (!cell) throw new Error(`there is no cell "${name}"; the cells are ${cells.map((each) => each.name).join(', ')}`)
+  return cell
+}
+
+/** Seconds after which a cell is ended in a guest. An emulated processor takes about a minute for a race. */
+const cellSeconds = 900
+
+/** Writes the script that a guest runs: each cell, with its output in /out, and a line that `parseResult` reads. */
+export const scriptOf = (chosen: readonly Cell[]): string =>
+  [
+    'up() { cut -d. -f1 /proc/uptime; }',
+    'failed=0',
+    ...chosen.flatMap(({ command }, index) => [
+      'began=$(up)',
+      `timeout ${cellSeconds} bash -c '${command}' >/out/cell-${index}.log 2>&1 </dev/null`,
+      'code=$?',
+      '[ $code = 0 ] || failed=1',
+      `echo "cell ${index} exit $code after $(($(up) - began)) s"`,
+    ]),
+    'rm -f results/latest; cp -a results /out/',
+    'exit $failed',
+    '',
+  ].join('\n')
+
+export interface CellResult {
+  readonly index: number
+  readonly exitCode: number
+  readonly seconds: number
+}
+
+/** Reads a line of a guest's console; undefined if it is about something else. */
+export function parseResult(line: string): CellResult | undefined {
+  const [, index, exitCode, seconds] = /cell (\d+) exit (\d+) after (\d+) s/.exec(line) ?? []
+  return index === undefined
+    ? undefined
+    : { index: Number(index), exitCode: Number(exitCode), seconds: Number(seconds) }
+}

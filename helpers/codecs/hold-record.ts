@@ -14,6 +14,8 @@ const holdKinds = [
   'forked',
   'queried',
   'foreign-delete',
+  'program-delete',
+  'evicted',
 ] as const
 export type HoldKind = (typeof holdKinds)[number]
 
@@ -92,11 +94,13 @@ export const layoutMembers = [
   ['task_struct', 'thread_pid'],
   ['pid', 'level'],
   ['pid', 'numbers'],
+  ['htab_elem', 'lru_node'],
+  ['htab_elem', 'key'],
 ] as const
 
 export function encodeHoldConfig(given: HoldConfig): Buffer {
   const { namespace, observer, isWatching, keyBytes, mapId, stopAt, layout } = given
-  const config = Buffer.alloc(96)
+  const config = Buffer.alloc(104)
   for (const [index, value] of [namespace.device, namespace.inode, observer.device, observer.inode].entries())
     config.writeBigUInt64LE(value, 8 * index)
   const numbers = [observer.tgid, isWatching ? 1 : 0, keyBytes, mapId, stopAt, 0, layout ? 1 : 0, ...(layout ?? [])]

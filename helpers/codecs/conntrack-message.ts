@@ -1,7 +1,17 @@
 /** Conntrack's netlink messages (linux/netfilter/nfnetlink_conntrack.h): what is asked, and what an entry says. */
 import { protocolNumber, type IpFamily, type Protocol, type Tuple } from '../flow.ts'
 import { addressBytes, v4Text, v6Text } from './address.ts'
-import { attribute, bytesOf, forEachAttribute, headerBytes, nest, netlinkFlag, netlinkMessage } from './netlink.ts'
+import {
+  align4,
+  attribute,
+  attributeEnd,
+  attributeType,
+  bytesOf,
+  headerBytes,
+  nest,
+  netlinkFlag,
+  netlinkMessage,
+} from './netlink.ts'
 
 const subsystem = 1 << 8 // NFNL_SUBSYS_CTNETLINK
 export const conntrackType = { new: subsystem | 0, get: subsystem | 1, delete: subsystem | 2 } as const
@@ -106,62 +116,93 @@ function tupleAttribute(type: number, tuple: Tuple): Buffer {
   )
 }
 
-/** @returns undefined for an entry that is neither TCP nor UDP */
+/**
+ * Decodes an entry. This is called for every entry of a dump. So it and what it calls read in place, and walk the attributes in plain loops: a
+ * function that is called for each attribute takes twice as long.
+ *
+ * @returns undefined for an entry that is neither TCP nor UDP
+ */
 export function decodeEntry(message: Buffer, offset: number, end: number): ConntrackEntry | undefined {
-  let original: Tuple | undefined
-  let reply: Tuple | undefined
+  let original: DecodedTuple | undefined
+  let reply: DecodedTuple | undefined
   let id = 0
   let timeoutSeconds = 0
   let tcpState: string | undefined
-  forEachAttribute(message, offset + headerBytes + 4, end, (type, start, stop) => {
-    if (type === cta.tupleOriginal) original = decodeTuple(message, start, stop)
-    else if (type === cta.tupleReply) reply = decodeTuple(message, start, stop)
-    else if (type === cta.timeout) timeoutSeconds = message.readUInt32BE(start)
-    else if (type === cta.id) id = message.readUInt32BE(start)
-    else if (type === cta.protocolInfo) tcpState = decodeTcpState(message, start, stop)
-  })
-  return original && reply && { id, original, reply, timeoutSeconds, tcpState }
+  for (let at = offset + headerBytes + 4, stop = at; at + 4 <= end; at += align4(stop - at)) {
+    stop = attributeEnd(message, at)
+    const type = attributeType(message, at)
+    if (type === cta.tupleOriginal) original = decodeTuple(message, at + 4, stop)
+    else if (type === cta.tupleReply) reply = decodeTuple(message, at + 4, stop, original)
+    else if (type === cta.timeout) timeoutSeconds = u32(message, at + 4)
+    else if (type === cta.id) id = u32(message, at + 4)
+    else if (type === cta.protocolInfo) tcpState = decodeTcpState(message, at + 4, stop)
+  }
+  return original && reply && { id, original: original.tuple, reply: reply.tuple, timeoutSeconds, tcpState }
 }
 
 const protocolNames: Readonly<Record<number, Protocol>> = { [protocolNumber.tcp]: 'tcp', [protocolNumber.udp]: 'udp' }
 
-/** Called for every entry of a dump, so it reads in place: no attribute is copied. */
-function decodeTuple(message: Buffer, from: number, to: number): Tuple | undefined {
-  let source = ''
-  let destination = ''
+interface DecodedTuple {
+  readonly tuple: Tuple
+  /** Where its addresses are in the message. */
+  readonly sourceAt: number
+  readonly destinationAt: number
+}
+
+/** @param original the tuple of the other direction: unless the flow is translated, both have the same endpoints, which are decoded once */
+function decodeTuple(message: Buffer, from: number, to: number, original?: DecodedTuple): DecodedTuple | undefined {
+  let sourceAt = 0
+  let destinationAt = 0
+  let bytes = 0
   let sourcePort = 0
   let destinationPort = 0
   let protocol: Protocol | undefined
-  forEachAttribute(message, from, to, (outer, start, stop) => {
-    forEachAttribute(message, start, stop, (type, at, end) => {
-      if (outer === ctaTuple.ip) {
-        const text = end - at === 4 ? v4Text(message, at) : v6Text(message, at)
-        if (type === ctaIp.v4Source || type === ctaIp.v6Source) source = text
-        else if (type === ctaIp.v4Destination || type === ctaIp.v6Destination) destination = text
-      } else if (type === ctaProtocol.number) protocol = protocolNames[message[at] ?? 0]
-      else if (type === ctaProtocol.sourcePort) sourcePort = message.readUInt16BE(at)
-      else if (type === ctaProtocol.destinationPort) destinationPort = message.readUInt16BE(at)
-    })
-  })
-  return (
-    protocol && {
-      protocol,
-      source: { ip: source, port: sourcePort },
-      destination: { ip: destination, port: destinationPort },
+  for (let outer = from, outerEnd = from; outer + 4 <= to; outer += align4(outerEnd - outer)) {
+    outerEnd = attributeEnd(message, outer)
+    const isIp = attributeType(message, outer) === ctaTuple.ip
+    for (let at = outer + 4, stop = at; at + 4 <= outerEnd; at += align4(stop - at)) {
+      stop = attributeEnd(message, at)
+      const type = attributeType(message, at)
+      if (isIp) {
+        bytes = stop - at - 4
+        if (type === ctaIp.v4Source || type === ctaIp.v6Source) sourceAt = at + 4
+        else if (type === ctaIp.v4Destination || type === ctaIp.v6Destination) destinationAt = at + 4
+      } else if (type === ctaProtocol.number) protocol = protocolNames[message[at + 4] ?? 0]
+      else if (type === ctaProtocol.sourcePort) sourcePort = u16(message, at + 4)
+      else if (type === ctaProtocol.destinationPort) destinationPort = u16(message, at + 4)
     }
-  )
+  }
+  if (!protocol) return undefined
+  const { tuple } = original ?? {}
+  const source =
+    tuple && tuple.destination.port === sourcePort && areEqual(message, sourceAt, original?.destinationAt ?? 0, bytes)
+      ? tuple.destination
+      : { ip: addressText(message, sourceAt, bytes), port: sourcePort }
+  const destination =
+    tuple && tuple.source.port === destinationPort && areEqual(message, destinationAt, original?.sourceAt ?? 0, bytes)
+      ? tuple.source
+      : { ip: addressText(message, destinationAt, bytes), port: destinationPort }
+  return { tuple: { protocol, source, destination }, sourceAt, destinationAt }
+}
+
+const addressText = (message: Buffer, at: number, bytes: number): string =>
+  bytes === 4 ? v4Text(message, at) : v6Text(message, at)
+
+function areEqual(message: Buffer, one: number, other: number, bytes: number): boolean {
+  for (let index = 0; index < bytes; index++) if (message[one + index] !== message[other + index]) return false
+  return true
 }
 
 function decodeTcpState(message: Buffer, from: number, to: number): string | undefined {
-  let state: string | undefined
-  forEachAttribute(message, from, to, (outer, start, stop) => {
-    if (outer === ctaTcp.info)
-      forEachAttribute(
-        message,
-        start,
-        stop,
-        (type, at) => (state = type === ctaTcp.state ? tcpStates[message[at] ?? 0] : state),
-      )
-  })
-  return state
+  for (let outer = from, outerEnd = from; outer + 4 <= to; outer += align4(outerEnd - outer)) {
+    outerEnd = attributeEnd(message, outer)
+    if (attributeType(message, outer) !== ctaTcp.info) continue
+    for (let at = outer + 4; at + 4 <= outerEnd; at += align4(attributeEnd(message, at) - at))
+      if (attributeType(message, at) === ctaTcp.state) return tcpStates[message[at + 4] ?? 0]
+  }
+  return undefined
 }
+
+/** Numbers in network order, as conntrack's attributes are. */
+const u16 = (bytes: Buffer, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
+const u32 = (bytes: Buffer, at: number): number => u16(bytes, at) * 0x1_0000 + u16(bytes, at + 2)

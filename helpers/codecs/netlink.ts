@@ -56,17 +56,10 @@ export function netlinkMessage({ type, flags, sequence, body }: NetlinkRequest):
   return message
 }
 
-/** Calls `visit` with type, beginning and end of the value of each attribute between `from` and `to`. */
-export function forEachAttribute(
-  buffer: Buffer,
-  from: number,
-  to: number,
-  visit: (type: number, start: number, end: number) => void,
-): void {
-  for (let at = from; at + 4 <= to;) {
-    const length = buffer.readUInt16LE(at)
-    if (length < 4) return
-    visit(buffer.readUInt16LE(at + 2) & typeMask, at + 4, at + length)
-    at += align4(length)
-  }
-}
+/** The type of the attribute that begins at `at`. Both bytes are read singly, because the methods of Buffer take longer. */
+export const attributeType = (buffer: Buffer, at: number): number =>
+  ((buffer[at + 2] ?? 0) | ((buffer[at + 3] ?? 0) << 8)) & typeMask
+
+/** Where the value of the attribute that begins at `at` ends; the value begins 4 bytes after `at`. A broken length counts as an empty value. */
+export const attributeEnd = (buffer: Buffer, at: number): number =>
+  at + Math.max(4, (buffer[at] ?? 0) | ((buffer[at + 1] ?? 0) << 8))

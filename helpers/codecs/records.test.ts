@@ -108,10 +108,12 @@ test('the configuration of the hold', () => {
     '02000000' +
     '00000000'
   const without = encodeHoldConfig({ ...config, layout: undefined })
-  expect(without.toString('hex')).toBe(head + '00'.repeat(40))
+  expect(without.toString('hex')).toBe(head + '00'.repeat(48))
   const offsets = layoutMembers.map((_, index) => index + 1)
   const known = encodeHoldConfig({ ...config, layout: offsets })
-  expect(known.subarray(56).toString('hex')).toBe([1, ...offsets].map((value) => `0${value}000000`).join(''))
+  expect(known.subarray(56).toString('hex')).toBe(
+    [1, ...offsets].map((value) => `${value.toString(16).padStart(2, '0')}000000`).join(''),
+  )
 })
 
 test('what the hold has counted', () => {

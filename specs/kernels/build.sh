@@ -16,7 +16,7 @@ PATH=$PATH:/usr/sbin:/sbin
 declare -A suites=([5.10]=bullseye [6.1]=bookworm [6.12]=trixie [7.2]=forky)
 # All guests have the same userland, so that only the kernel differs.
 userland_suite=bookworm
-packages="bash coreutils util-linux mount procps iproute2 nftables libbpf1 kmod ca-certificates tar gzip grep sed findutils mawk libc-bin
+packages="bash dash coreutils util-linux mount procps iproute2 nftables libbpf1 kmod ca-certificates tar gzip grep sed findutils mawk libc-bin
   base-passwd base-files hostname libstdc++6 conntrack bpftool busybox-static iputils-ping"
 
 for tool in apt-get dpkg-deb mke2fs depmod cpio zstd xz npm; do

@@ -26,6 +26,10 @@ export const printable = (text: string): string =>
 /** Formats a number and what it counts: `1 flow`, `2 flows`. @param many the plural. Default: `one` and an s */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
+/** Formats a table in Markdown, with a line break after each row. */
+export const markdownTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
+
 /** Number of names that `few` prints. */
 const shown = 5
 

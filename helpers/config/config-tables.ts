@@ -1,5 +1,6 @@
 /** Writes the configuration tables of the README files from the schemas. */
 import { z } from 'zod'
+import { markdownTable } from '../text.ts'
 import { textsOf } from './replay-command.ts'
 import { configSchema, fieldNames, type FieldName } from './schema.ts'
 import { variableNames, variablesSchema } from './variables.ts'
@@ -54,21 +55,17 @@ export function withTables(text: string, tables: Readonly<Record<string, string>
 }
 
 function fieldTable(fields: readonly FieldName[]): string {
-  return table(
+  return markdownTable(
     ['field', 'default', 'what it does'],
     fields.map((field) => [`\`${field}\``, defaultOf(field), sentence(configSchema.shape[field])]),
   )
 }
 
 function variableTable(): string {
-  return table(
+  return markdownTable(
     ['variable', 'what it does'],
     variableNames.map((name) => [`\`${name}\``, sentence(variablesSchema.shape[name])]),
   )
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
 }
 
 function defaultOf(field: FieldName): string {

@@ -3,7 +3,7 @@
 # What the guest writes to /out, and its kernel log, are unpacked to FOLDER. Nothing else that a guest writes is kept.
 #
 # Exit code 124: it took longer than LIMIT seconds (default 1800). 125: the guest ended without an exit code. 3: not built.
-# CPUS (2), MEMORY in MiB (3072), KERNEL_ARGS, and ACCELERATOR, which is kvm if a guest boots with it, else tcg (an emulated processor).
+# CPUS (2), MEMORY in MiB (3072), KERNEL_ARGS, and ACCELERATOR: tcg (the default, an emulated processor) or kvm.
 set -uo pipefail
 name=$1 script=$(readlink -f "$2") out=$3
 mkdir -p "$out"

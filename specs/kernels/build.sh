@@ -48,7 +48,7 @@ apt_for() { # SUITE ARCHITECTURE: sets `apt` to the options of a package list of
 
 userland() { # ARCHITECTURE: makes roots/ARCHITECTURE.img
   local at=roots/$1
-  [ -e "$at.img" ] && return
+  [ "$(cat "$at.packages" 2>/dev/null)" = "$packages" ] && return
   apt_for $userland_suite "$1"
   rm -rf "$at"
   mkdir -p "$at"/{usr/{bin,sbin,lib,lib64,local/bin},var/{cache,tmp},dev,proc,sys,run,tmp,root,opt/npa-race,etc,mnt,out,boot,lib-modules}
@@ -66,6 +66,7 @@ userland() { # ARCHITECTURE: makes roots/ARCHITECTURE.img
   cp "$at/bin/busybox" "roots/$1.busybox"
   mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$at" "$at.img" "$(($(du -sm "$at" | cut -f1) + 700))M"
   rm -rf "$at"
+  echo "$packages" >"$at.packages"
 }
 
 package_of() { # VERSION ARCHITECTURE FLAVOUR: prints the newest kernel package

@@ -36,8 +36,8 @@ export const cellNamed = (name: string): Cell => {
   return cell
 }
 
-/** Seconds after which a cell is ended in a guest. An emulated processor takes about a minute for a race. */
-const cellSeconds = 900
+/** Seconds after which a cell is ended in a guest. An emulated processor takes about a minute for a race, and more than ten for the unit tests. */
+export const cellSeconds = 1_800
 
 /** Writes the script that a guest runs: each cell, with its output in /out, and a line that `parseResult` reads. */
 export const scriptOf = (chosen: readonly Cell[]): string =>

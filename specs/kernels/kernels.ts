@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { cellNamed, cells, parseResult, scriptOf, type Cell, type CellResult } from './cells.ts'
+import { cellNamed, cells, cellSeconds, parseResult, scriptOf, type Cell, type CellResult } from './cells.ts'
 import { tableOf, type KernelResult } from './table.ts'
 
 /** Kernels of EKS nodes (Amazon Linux 2 and 2023) and of laptops, and a new one; both architectures. Debian has no 5.15. */
@@ -35,11 +35,14 @@ const { values, positionals } = parseArgs({
 const here = fileURLToPath(new URL('.', import.meta.url))
 const names = positionals.length > 0 ? positionals : matrix
 const chosen = values.cell.length > 0 ? values.cell.map(cellNamed) : cells
+/** A guest boots in seconds, and in minutes if the machine has other jobs. */
+const bootSeconds = 600
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Runs a script next to this file. @returns its exit code */
 function script(file: string, args: readonly string[], onLine: (line: string) => void): Promise<number> {
-  const child = spawn(join(here, file), args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const env = { ...process.env, LIMIT: String(bootSeconds + chosen.length * cellSeconds) }
+  const child = spawn(join(here, file), args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   createInterface({ input: child.stdout }).on('line', onLine)
   return new Promise((resolve, reject) => {
     child.once('error', reject)

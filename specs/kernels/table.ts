@@ -1,4 +1,5 @@
 /** Writes the table of kernels and cells. */
+import { markdownTable } from '../../helpers/text.ts'
 import type { Cell, CellResult } from './cells.ts'
 
 export interface KernelResult {
@@ -11,14 +12,14 @@ export interface KernelResult {
 
 /** @returns a table in Markdown: ✓ with the seconds that a cell took, ✗ with its exit code, – if it did not end */
 export function tableOf(kernels: readonly KernelResult[], cells: readonly Cell[]): string {
-  const row = (fields: readonly string[]): string => `| ${fields.join(' | ')} |`
-  return [
-    row(['kernel', 'release', ...cells.map(({ name }) => name)]),
-    row(['---', '---', ...cells.map(() => '---')]),
-    ...kernels.map(({ name, guest, results }) =>
-      row([name, guest, ...cells.map((_, index) => cellText(results.find((result) => result.index === index)))]),
-    ),
-  ].join('\n')
+  return markdownTable(
+    ['kernel', 'release', ...cells.map(({ name }) => name)],
+    kernels.map(({ name, guest, results }) => [
+      name,
+      guest,
+      ...cells.map((_, index) => cellText(results.find((result) => result.index === index))),
+    ]),
+  )
 }
 
 function cellText(result: CellResult | undefined): string {

@@ -84,6 +84,7 @@ export default defineConfig({
     'unicorn/consistent-function-scoping': 'off',
     'oxc/no-map-spread': 'off',
     'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }],
+    'no-unused-vars': ['error', { ignoreRestSiblings: true, varsIgnorePattern: '^_' }],
     'no-useless-concat': 'off',
     'vitest/valid-expect': ['error', { maxArgs: 2 }],
     'vitest/no-standalone-expect': 'off',

@@ -1,8 +1,9 @@
 /** The agent's SDK as v1.4.3 needs it, for machines on which the version that it asks for is unavailable. */
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { cacheFolder } from '../fixtures/agents/npa/cache-folder.ts'
+import { copySource } from '../fixtures/agents/npa/source.ts'
 import { run } from '../fixtures/system/command.ts'
 
 export const sdk = 'github.com/aws/aws-ebpf-sdk-go'
@@ -25,8 +26,7 @@ export async function sdkWithCounters(): Promise<string> {
   if (existsSync(folder)) return folder
   const { Dir } = downloaded.parse(JSON.parse(await run('go', ['mod', 'download', '-json', `${sdk}@${version}`])))
   const made = `${folder}.making-${process.pid}`
-  cpSync(Dir, made, { recursive: true })
-  await run('chmod', ['-R', 'u+w', made]) // Go keeps modules read-only.
+  await copySource(Dir, made)
   mkdirSync(join(made, 'pkg/metrics'))
   writeFileSync(join(made, 'pkg/metrics/metrics.go'), counters)
   if (!existsSync(folder)) renameSync(made, folder) // Another run may have been faster.

@@ -16,6 +16,10 @@ export interface DatapathVariant {
   readonly sameNode?: boolean
   /** The client connects to the address of a service, which the node translates to the server's address. */
   readonly service?: boolean
+  /** The mode of the real agent, which the CNI also tells it when it announces the pod. Without it, the mode is `standard` and the pod is not announced. */
+  readonly policyMode?: 'standard' | 'strict'
+  /** No policy selects the client. Only the real agent, with `policyMode`. */
+  readonly withoutPolicy?: boolean
 }
 
 export interface CohortPlan extends CohortSettings {

@@ -87,6 +87,8 @@ export const agentIdentitySchema = z.strictObject({
       go: z.string(),
       clang: z.string(),
       goReplace: z.array(z.string()),
+      /** In a lab: the layout of the map that this version makes. The agent of an interrupted upgrade works on a map that it did not make. */
+      mapLayout: z.string().optional(),
       /** In a lab: why the agent ran on its own timer although passes on demand were asked for. */
       ownTimer: z.string().optional(),
     })
@@ -116,7 +118,14 @@ const of = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape:
 export const eventSchema = z.discriminatedUnion('type', [
   run,
   cohort,
-  z.strictObject({ type: z.literal('agent'), at: time, cohort: z.string(), ...agentIdentitySchema.shape }),
+  z.strictObject({
+    type: z.literal('agent'),
+    at: time,
+    cohort: z.string(),
+    ...agentIdentitySchema.shape,
+    /** It took the place of the cohort's agent, as in an upgrade. */
+    isReplacement: z.literal(true).optional(),
+  }),
   of('attempt.begin', {
     cohort: z.string(),
     purpose: z.enum(purposes),

@@ -54,3 +54,14 @@ test('attempts on nodes with different agents are inconclusive, and the reason n
   expect(verdict).toBe('inconclusive')
   expect(because.join()).toMatch(/do not run the same agent: agent:1 .* on a, and agent:2 .* on b/)
 })
+
+test('an agent that replaced the first one, as in an upgrade, is reported and is no second agent', () => {
+  const cohort = exampleCohort({ expect: 'survives' })
+  const agent = { type: 'agent', at: ns(0), cohort: cohort.cohort, mapLayout: '24/1' } as const
+  const next = { ...agent, mapLayout: '24/16', isReplacement: true } as const
+  const end: HistoryEvent = { type: 'run.end', at: ns(9e12), reason: 'passed', failedTests: [], durationMs: 1 }
+  const events = [exampleRun, cohort, agent, next, ...exampleAttempt({ lost: false }), end]
+  const [summary] = judgeRun({ events, cutShort: false }).cohorts
+  expect(summary).toMatchObject({ mapLayout: '24/1', replacedBy: [{ mapLayout: '24/16' }] })
+  expect(summary?.because.join()).not.toContain('the same agent')
+})

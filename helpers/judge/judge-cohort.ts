@@ -17,7 +17,7 @@ export function judgeCohort(
   cohort: CohortEvent,
   attempts: readonly AttemptVerdict[],
   checks: readonly Check[],
-  identities: readonly AgentIdentity[] = [],
+  agents: readonly (AgentIdentity & { readonly isReplacement?: true | undefined })[] = [],
 ): CohortSummary {
   const race = attempts.filter(({ purpose }) => isTrial(purpose))
   const valid = race.filter(isValid)
@@ -29,7 +29,8 @@ export function judgeCohort(
   const disagreements = attempts.filter(isValid).reduce((sum, attempt) => sum + attempt.disagreements.length, 0)
   const isProven = cohort.expect === 'survives' || showsNoLoss(valid, checks)
   const contrary = contraryBecause(isProven ? evidence.against : undefined, attempts, overRetention)
-  const { identity, unlike } = joinIdentities(identities)
+  const { identity, unlike } = joinIdentities(agents.filter(({ isReplacement }) => !isReplacement))
+  const replacedBy = agents.filter(({ isReplacement }) => isReplacement)
   const inconclusive = [
     ...(unlike === undefined ? [] : [unlike]),
     ...possibleLosses(race),
@@ -46,6 +47,9 @@ export function judgeCohort(
   return {
     ...cohortHead.parse(cohort),
     ...identity,
+    ...(replacedBy.length > 0 && {
+      replacedBy: replacedBy.map(({ mapLayout, build }) => ({ mapLayout, ...(build && { build }) })),
+    }),
     verdict: contrary.length > 0 ? 'contrary' : inconclusive.length > 0 ? 'inconclusive' : 'as-expected',
     because: [...contrary, ...inconclusive],
     attempts: race.length,

@@ -4,6 +4,7 @@ import type { CohortSummary, Summary } from '../judge/summary.ts'
 import { observationWords } from '../observation.ts'
 import { argument } from './argument.ts'
 import { percent, printable, shortTime } from '../text.ts'
+import { foreignMapText } from './foreign-map-text.ts'
 import { clusterLines, verdictMark } from './cohort-text.ts'
 
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - text.length))
@@ -20,14 +21,19 @@ function cohortLine(cohort: CohortSummary, agentWidth: number): string {
 }
 
 /** Says what was built, if the agent is the real one. */
-const buildLines = ({ mapLayout, build }: CohortSummary): string[] =>
+const buildLines = ({ replacedBy = [], ...first }: CohortSummary): string[] => [
+  ...buildLine(first, ''),
+  ...replacedBy.flatMap((next) => buildLine(next, 'replaced by ')),
+]
+
+const buildLine = ({ mapLayout, build }: Pick<CohortSummary, 'mapLayout' | 'build'>, before: string): string[] =>
   build
     ? [
-        `     ${[
+        `     ${before}${[
           build.version,
           ...(build.commit === undefined ? [] : [build.commit.slice(0, 12)]),
           ...(build.dirty ? ['dirty'] : []),
-          `map ${mapLayout}`,
+          `map ${mapLayout}${foreignMapText({ mapLayout, build })}`,
           build.go,
           `clang ${build.clang}`,
           ...(build.binary === undefined ? [] : [`program ${build.binary.slice(0, 12)}`]),

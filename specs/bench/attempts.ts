@@ -28,13 +28,7 @@ const loopPorts = 16
 export async function attemptFigures(): Promise<Figure[]> {
   const plan = cohortsOf(configSchema.parse({})).at(-1)
   if (!plan) throw new Error('bug: the default configuration has no cohort')
-  const runId = newRunId()
-  const journal = openJournal(runId)
-  journal.begin()
-  try {
-    using logs = temporaryFolder('bench')
-    const id = `${runId}-${process.pid}-1`
-    await using lab = await startLab({ id, plan, serverPort: 8080, logFolder: logs.path }, journal)
+  return inLab(plan, async (lab, id) => {
     const one = await attempts(lab, plan, 1)
     const fifty = await attempts(lab, plan, 50)
     return [
@@ -42,6 +36,19 @@ export async function attemptFigures(): Promise<Figure[]> {
       against('attempt with 50 flows, median', fifty, 3.5),
       await reuses(lab, id),
     ]
+  })
+}
+
+/** Starts a lab for `measure`, and ends it. @param measure is given the lab and its id */
+export async function inLab<T>(plan: CohortPlan, measure: (lab: LabTestbed, id: string) => Promise<T>): Promise<T> {
+  const runId = newRunId()
+  const journal = openJournal(runId)
+  journal.begin()
+  try {
+    using logs = temporaryFolder('bench')
+    const id = `${runId}-${process.pid}-1`
+    await using lab = await startLab({ id, plan, serverPort: 8080, logFolder: logs.path }, journal)
+    return await measure(lab, id)
   } finally {
     await journal.undoAll()
   }
@@ -53,7 +60,8 @@ interface Sample {
   readonly steps: ReturnType<StepTimes['medians']>
 }
 
-async function attempts(lab: LabTestbed, plan: CohortPlan, flows: number): Promise<Sample> {
+/** Measures attempts at the race with this number of flows. */
+export async function attempts(lab: LabTestbed, plan: CohortPlan, flows: number): Promise<Sample> {
   using conntrack = new Conntrack()
   const ports = new SourcePorts()
   const took: number[] = []

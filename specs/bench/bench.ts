@@ -5,6 +5,7 @@ import { attemptFigures } from './attempts.ts'
 import { figureLines, type Figure } from './figure.ts'
 import { modelFigures } from './model.ts'
 import { observationFigure } from './observation.ts'
+import { realAgentFigures } from './real-agent.ts'
 import { reportFigures } from './report.ts'
 import { startFigures } from './start.ts'
 
@@ -14,6 +15,7 @@ const print = (figures: readonly Figure[]): void => {
 
 print(modelFigures())
 print(await attemptFigures())
+print(await realAgentFigures())
 print([await observationFigure()])
 const tables = fileURLToPath(new URL('tables.ts', import.meta.url))
 print(JSON.parse(await run('unshare', ['--net', process.execPath, tables])) as Figure[])

@@ -1,9 +1,8 @@
 /** The real agent as a pull request may change it: what it refuses, what its functions look like, and what it calls itself. */
 import { describe, expect, test, type TestTags } from 'vitest'
-import { run } from '../../fixtures/system/command.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 import { runRace } from './cli.ts'
-import { checkoutOf, cleanup, judged, noGuard, settingsOf, type Change } from './npa-checkout.ts'
+import { checkoutOf, cleanup, commitAs, judged, noGuard, settingsOf, type Change } from './npa-checkout.ts'
 
 /** A cold build takes minutes. */
 const npa: { tags: TestTags['tags'][]; timeout: number } = { tags: ['lab', 'npa'], timeout: 1_200_000 }
@@ -84,12 +83,7 @@ describe('a checkout', npa, () => {
   test('two that call themselves by the same version have different identities', async () => {
     const identity = async (changes: readonly Change[]) => {
       using checkout = await checkoutOf('v1.4.3', changes)
-      const git = (...args: string[]) =>
-        run('git', ['-C', checkout.folder, '-c', 'user.name=spec', '-c', 'user.email=spec@example.org', ...args])
-      await git('init', '-q')
-      await git('add', '.')
-      await git('commit', '-q', '-m', 'A release')
-      await git('tag', 'v1.4.2')
+      await commitAs(checkout, 'v1.4.2')
       const { summary, output } = await runRace({ ...settingsOf(fixed), RACE_AGENT: `npa:${checkout.folder}` })
       expect(summary?.cohorts[1]?.build, output).toMatchObject({ version: 'v1.4.2', dirty: false })
       return { lost: summary?.cohorts[1]?.lost, build: summary?.cohorts[1]?.build }

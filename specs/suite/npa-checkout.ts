@@ -1,7 +1,8 @@
 /** Makes checkouts of the real agent for specs: copies of a release's Go module with a few changes. */
-import { chmodSync, cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, delimiter, join } from 'node:path'
 import { z } from 'zod'
+import { copySource } from '../../fixtures/agents/npa/source.ts'
 import { run } from '../../fixtures/system/command.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import type { fixed } from '../npa-releases.ts'
@@ -48,17 +49,26 @@ export async function checkoutOf(version: string, changes: readonly Change[]): P
   const { Dir } = downloaded.parse(JSON.parse(await run('go', ['mod', 'download', '-json', module])))
   using made = new DisposableStack()
   const folder = made.use(temporaryFolder('checkout')).path
-  cpSync(Dir, folder, { recursive: true })
-  await run('chmod', ['-R', 'u+w', folder]) // Go keeps modules read-only.
+  await copySource(Dir, folder)
   for (const { file, from, to } of changes) {
     const path = join(folder, file)
     const text = readFileSync(path, 'utf8')
     if (!text.includes(from))
       throw new Error(`${file} of ${version} has no "${from}" to replace: adapt the change to this release`)
-    chmodSync(path, 0o644)
     writeFileSync(path, text.replaceAll(from, to))
   }
   return keep(folder, made)
+}
+
+/** Makes a checkout a git repository with one commit and this tag on it. @returns the commit */
+export async function commitAs({ folder }: Checkout, tag: string): Promise<string> {
+  const git = (...args: string[]) =>
+    run('git', ['-C', folder, '-c', 'user.name=spec', '-c', 'user.email=spec@example.org', ...args])
+  await git('init', '-q')
+  await git('add', '.')
+  await git('commit', '-q', '-m', 'A release')
+  await git('tag', tag)
+  return (await git('rev-parse', 'HEAD')).trim()
 }
 
 /** Makes a folder that can be used as PATH: it has links to all programs on our PATH except those whose name matches. */

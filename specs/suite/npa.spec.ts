@@ -5,7 +5,7 @@ import { run } from '../../fixtures/system/command.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 import { runRace } from './cli.ts'
-import { checkoutOf, cleanup, judged, noGuard, pathWithout, settingsOf } from './npa-checkout.ts'
+import { checkoutOf, cleanup, commitAs, judged, noGuard, pathWithout, settingsOf } from './npa-checkout.ts'
 
 /** A cold build takes minutes. */
 const npa: { tags: TestTags['tags'][]; timeout: number } = { tags: ['lab', 'npa'], timeout: 1_200_000 }
@@ -66,15 +66,9 @@ describe('a checkout', npa, () => {
 
   test('is named by commit and tag, and a dirty one is said to be', async () => {
     using checkout = await checkoutOf('v1.4.1', [])
-    const git = (...args: string[]) =>
-      run('git', ['-C', checkout.folder, '-c', 'user.name=spec', '-c', 'user.email=spec@example.org', ...args])
-    await git('init', '-q')
-    await git('add', '.')
-    await git('commit', '-q', '-m', 'A release')
-    await git('tag', 'v1.4.1')
+    const commit = await commitAs(checkout, 'v1.4.1')
     await run('touch', [join(checkout.folder, 'NEW.md')])
     const { summary, output } = await runRace({ RACE_AGENT: `npa:${checkout.folder}`, RACE_EXPECT: 'lost' })
-    const commit = (await git('rev-parse', 'HEAD')).trim()
     expect(summary?.cohorts[1]?.build, output).toMatchObject({
       version: 'v1.4.1',
       commit,

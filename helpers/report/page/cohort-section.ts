@@ -1,4 +1,5 @@
 /** Renders a cohort: its verdict, its bounds, histograms of its durations, and its attempts. */
+import { foreignMapText } from '../foreign-map-text.ts'
 import type { CohortSummary } from '../../judge/summary.ts'
 import { attemptSection, type ReportedAttempt } from './attempt-section.ts'
 import { isTrial } from '../../schedule/schedule.ts'
@@ -25,7 +26,14 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
           ...(build.ownTimer === undefined ? [] : [html`It ran on its own timer, because ${build.ownTimer}.`]),
         ]
       : []),
-    ...(mapLayout === undefined ? [] : [html`Map layout (key/value bytes): ${mapLayout}.`]),
+    ...(mapLayout === undefined
+      ? []
+      : [html`Map layout (key/value bytes): ${mapLayout}${foreignMapText({ mapLayout, build })}.`]),
+    ...(cohort.replacedBy ?? []).map(
+      ({ mapLayout: layout, build: next }) =>
+        html`Replaced by ${next?.version ?? 'another agent'}, on a map of layout
+        ${layout}${foreignMapText({ mapLayout: layout, build: next })}.`,
+    ),
     ...clusterLines(cohort).map((line) => html`${line}.`),
     ...(sequential
       ? [

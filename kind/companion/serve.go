@@ -12,11 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	cnirpc "github.com/aws/amazon-vpc-cni-k8s/rpc"
-	"google.golang.org/grpc"
-	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/types/known/emptypb"
 )
 
 const (
@@ -73,44 +68,24 @@ func newNode(addresses []string) node {
 	return found
 }
 
-// metadata answers requests of IMDS v2: for a token, and for the few keys that the agent reads.
+// metadata answers requests of IMDS v2: for a token, and for the few keys that the agent reads. It does not use patterns of http.ServeMux, because
+// the oldest agents ask for a version of Go that does not have them.
 func (n node) metadata() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("PUT /latest/api/token", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", r.Header.Get("X-Aws-Ec2-Metadata-Token-Ttl-Seconds"))
-		io.WriteString(w, "any")
-	})
 	values := map[string]string{
 		"local-ipv4": n.ipv4, "ipv6": n.ipv6, "instance-id": os.Getenv("MY_NODE_NAME"), "placement/region": os.Getenv("AWS_REGION"),
 	}
-	mux.HandleFunc("GET /latest/meta-data/{key...}", func(w http.ResponseWriter, r *http.Request) {
-		value := values[r.PathValue("key")]
-		if value == "" {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		value := values[strings.TrimPrefix(r.URL.Path, "/latest/meta-data/")]
+		switch {
+		case r.Method == http.MethodPut && r.URL.Path == "/latest/api/token":
+			w.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", r.Header.Get("X-Aws-Ec2-Metadata-Token-Ttl-Seconds"))
+			io.WriteString(w, "any")
+		case r.Method == http.MethodGet && value != "":
+			io.WriteString(w, value)
+		default:
 			http.NotFound(w, r)
-			return
 		}
-		io.WriteString(w, value)
 	})
-	return mux
-}
-
-type ipamd struct {
-	cnirpc.UnimplementedConfigServerBackendServer
-	node node
-}
-
-func (i ipamd) GetNetworkPolicyConfigs(context.Context, *emptypb.Empty) (*cnirpc.NetworkPolicyAgentConfigReply, error) {
-	reply := &cnirpc.NetworkPolicyAgentConfigReply{NetworkPolicyMode: "standard"}
-	// Later agents ask here instead of the instance metadata service (pull request 652 of the agent). Earlier types do not have these fields.
-	for field, value := range map[string]string{
-		"NodeIPv4": i.node.ipv4, "NodeIPv6": i.node.ipv6, "InstanceID": os.Getenv("MY_NODE_NAME"), "Region": os.Getenv("AWS_REGION"),
-	} {
-		message := reply.ProtoReflect()
-		if known := message.Descriptor().Fields().ByName(protoreflect.Name(field)); known != nil && value != "" {
-			message.Set(known, protoreflect.ValueOfString(value))
-		}
-	}
-	return reply, nil
 }
 
 // serveIpamd listens at both addresses, because versions of the agent use different ones.
@@ -126,8 +101,8 @@ func (n node) serveIpamd(failed chan<- error) error {
 		if err != nil {
 			return fmt.Errorf("could not stand in for ipamd at %s; does the VPC CNI run on this node? %w", address, err)
 		}
-		server := grpc.NewServer()
-		cnirpc.RegisterConfigServerBackendServer(server, ipamd{node: n})
+		server := &http.Server{Handler: n.ipamd(), Protocols: &http.Protocols{}, ReadHeaderTimeout: time.Second}
+		server.Protocols.SetUnencryptedHTTP2(true)
 		go func() { failed <- server.Serve(listener) }()
 	}
 	return nil

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../fixtures/system/command.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { runRace } from './cli.ts'
@@ -59,11 +59,14 @@ test(
 
 describe('an agent that reaches the kernel in an unusual way', { tags: ['lab'], timeout }, () => {
   const source = fileURLToPath(new URL('agents/zoo.c', import.meta.url))
-  const folder = temporaryFolder('zoo')
-  const program = join(folder.path, 'zoo')
+  let program = ''
 
-  beforeAll(async () => void (await run('clang-14', ['-O1', '-pthread', '-o', program, source])), 60_000)
-  afterAll(() => folder[Symbol.dispose]())
+  beforeAll(async () => {
+    const folder = temporaryFolder('zoo')
+    program = join(folder.path, 'zoo')
+    await run('clang-14', ['-O1', '-pthread', '-o', program, source])
+    return () => folder[Symbol.dispose]()
+  }, 60_000)
 
   /** The run starts the words as they are, or a shell that starts them and waits. */
   const raceOf = (words: string, settings: Readonly<Record<string, string>> = {}, launcher: readonly string[] = []) =>

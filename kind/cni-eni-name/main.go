@@ -1,3 +1,5 @@
+//go:build go1.25
+
 // npa-race-eni-name is a chained CNI plugin. It renames the host end of a pod's link to the name that the VPC CNI would give it, because the agent
 // finds the link by that name: "eni" and the first 11 hex digits of sha1("<namespace>.<pod>"). It runs after the plugin that creates the
 // link. It leaves a link alone that has such a name already.

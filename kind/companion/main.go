@@ -1,5 +1,8 @@
+//go:build go1.25
+
 // companion stands in for EC2 and the VPC CNI on any node: it answers what the Network Policy Agent asks them. It also prepares a node for the
-// agent, and restores it. It is compiled inside the agent's module, so that it uses the types of that version.
+// agent, and restores it. It is compiled inside the agent's module, because that has the modules that it needs. The line go:build makes the language
+// that of Go 1.25, which that of the oldest agents is not.
 package main
 
 import (

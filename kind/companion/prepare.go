@@ -1,3 +1,5 @@
+//go:build go1.25
+
 // Prepares a node for the agent, and restores it afterwards.
 package main
 

@@ -1,3 +1,5 @@
+//go:build go1.25
+
 // Commands that prove that a policy is enforced: listen on ports, connect to them, and read the agent's map.
 package main
 

@@ -1,3 +1,5 @@
+//go:build go1.25
+
 // Stands in for the instance metadata service of EC2 and for ipamd of the VPC CNI. The agent asks both once, when it starts.
 package main
 

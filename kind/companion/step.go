@@ -1,3 +1,5 @@
+//go:build go1.25
+
 // Adds the step that renames host links to the node's CNI configuration, and removes it.
 package main
 

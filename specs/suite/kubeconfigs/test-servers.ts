@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Server as NetServer, type
 import { TLSSocket } from 'node:tls'
 
 /** What the API server saw of a request. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly path: string
   readonly authorization: string | undefined
   /** Headers `Impersonate-…`, each with its values, sorted. */

@@ -10,7 +10,7 @@ export interface KubeconfigCase {
   readonly refused?: RegExp
   /** The path of the request that the API server gets; default: /version. Older kubectl drop the path of the server here. */
   readonly path?: string
-  /** kubectl does not accept this, and we do. */
+  /** kubectl does not do this. */
   readonly onlyOurs?: true
 }
 

@@ -54,7 +54,7 @@ export const pluginCases = ({ ok, cluster, token, plugin, answer, pem }: CasePar
     { refused: /could not be started: .*ENOENT[^]*brew install it/ },
   ),
   ok('a plugin that prints something else', plugin('echo hello'), cluster, {
-    refused: /did not print an ExecCredential/,
+    refused: /printed 6 characters that are not an ExecCredential/,
   }),
   ok('a plugin that gives nothing', plugin(answer({})), cluster, { refused: /neither a token nor a certificate/ }),
   ok('a plugin whose token has expired', plugin(answer({ token: expiredToken })), cluster, {

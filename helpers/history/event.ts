@@ -101,6 +101,8 @@ export const agentIdentitySchema = z.strictObject({
   running: z
     .strictObject({
       image: z.string(),
+      /** What the node really runs, by digest. */
+      imageId: z.string().optional(),
       cleanupPeriod: z.number(),
       /** The client's node, and the release of its kernel. */
       node: z.string(),

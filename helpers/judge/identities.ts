@@ -26,7 +26,12 @@ export function joinIdentities(identities: readonly AgentIdentity[]): Joined {
       ...(files && { files }),
       ...(observed && { observed }),
       ...(running && {
-        running: { image: running.image, cleanupPeriod: running.cleanupPeriod, nodes: distinct(nodes) },
+        running: {
+          image: running.image,
+          ...(running.imageId !== undefined && { imageId: running.imageId }),
+          cleanupPeriod: running.cleanupPeriod,
+          nodes: distinct(nodes),
+        },
       }),
     },
     unlike: other && unlikeText(first, other),
@@ -39,6 +44,7 @@ const agentOf = ({ mapLayout, build, files, running }: AgentIdentity) => ({
   build,
   files,
   image: running?.image,
+  imageId: running?.imageId,
   cleanupPeriod: running?.cleanupPeriod,
 })
 
@@ -56,7 +62,19 @@ const builtFrom = ({ build }: AgentIdentity): string =>
   build ? `${build.version}${build.content === undefined ? '' : ` with content ${build.content.slice(0, 12)}`}` : 'none'
 
 const words = ({ mapLayout, running }: AgentIdentity): string =>
-  `${running?.image ?? 'an agent'} with cleanup period ${running?.cleanupPeriod ?? '?'} s and map ${mapLayout} on ${running?.node ?? 'a node'}`
+  `${running ? imageText(running) : 'an agent'} with cleanup period ${running?.cleanupPeriod ?? '?'} s and map ${mapLayout} on ${running?.node ?? 'a node'}`
+
+/** The name of an image, and the digest that the node runs. A tag may be moved. */
+export function imageText({
+  image,
+  imageId,
+}: {
+  readonly image: string
+  readonly imageId?: string | undefined
+}): string {
+  const digest = /sha256:[\da-f]{12}/.exec(imageId ?? '')?.[0]
+  return digest === undefined || image.includes(digest) ? image : `${image} (${digest})`
+}
 
 const distinct = <T>(values: readonly T[]): T[] =>
   values.filter((value, index) => values.findIndex((each) => isDeepStrictEqual(each, value)) === index)

@@ -17,6 +17,7 @@ const cohortSummary = z.strictObject({
   running: z
     .strictObject({
       image: z.string(),
+      imageId: z.string().optional(),
       cleanupPeriod: z.number(),
       nodes: z.array(z.strictObject({ node: z.string(), kernel: z.string(), serverNode: z.string() })),
     })

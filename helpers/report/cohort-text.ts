@@ -1,4 +1,5 @@
 /** Describes the verdict of a cohort, and for a cluster: where the cohort ran, what the run could access, and how often it hit the window. */
+import { imageText } from '../judge/identities.ts'
 import type { CohortSummary } from '../judge/summary.ts'
 import { counted, shortTime } from '../text.ts'
 
@@ -16,7 +17,7 @@ export function clusterLines(cohort: CohortSummary): string[] {
     ...(running
       ? [
           [
-            running.image,
+            imageText(running),
             `cleanup period ${running.cleanupPeriod} s`,
             ...running.nodes.map(
               ({ node, kernel, serverNode }) =>

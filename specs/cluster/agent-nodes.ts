@@ -1,6 +1,6 @@
 /** Observes the nodes that run the agent, and changes how the agent runs there, for specs of clusters. */
 import { PatchStrategy } from '@kubernetes/client-node'
-import { findAgent } from '../../fixtures/targets/cluster/agent-pod.ts'
+import { findAgent, typicalPod } from '../../fixtures/targets/cluster/agent-pod.ts'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { configSchema } from '../../helpers/config/schema.ts'
 import { leftFlowTimeouts } from '../../fixtures/kernel/flow-timeouts.ts'
@@ -26,10 +26,14 @@ const readTimeouts = async (view: NodeView): Promise<string[]> =>
 /** Finds the agent as a run with the default configuration does. */
 export const agentOf = (api: ClusterApi) => findAgent(api, configSchema.parse({}))
 
+/** The cleanup period of the agent. */
+export const periodOf = async (api: ClusterApi): Promise<number> =>
+  typicalPod(await agentOf(api)).settings.cleanupPeriod
+
 /** Reads how the agent runs. @returns the settings of a run that holds this agent, and expects it to lose */
 export const settingsOf = async (api: ClusterApi): Promise<Record<string, string>> => ({
   RACE_TARGET: 'kubeconfig',
-  RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),
+  RACE_CLEANUP_PERIOD: String(await periodOf(api)),
   RACE_ALLOW_NODE_CHANGES: 'true',
   RACE_EXPECT: 'lost',
 })

@@ -32,7 +32,7 @@ esac
 [ "$accelerator" = kvm ] && cpu=host
 [ "$accelerator" = tcg ] && accelerator=tcg,thread=multi
 disk() { echo "-drive if=none,id=$1,format=raw,file=$2,snapshot=$3,cache=unsafe -device virtio-blk-pci,drive=$1,serial=$1"; }
-nice -n 10 timeout -k 5 "${LIMIT:-1800}" "${machine[@]}" -accel $accelerator -cpu $cpu -smp "${CPUS:-2}" -m "${MEMORY:-3072}" -nographic \
+nice -n 10 timeout --foreground -k 5 "${LIMIT:-1800}" "${machine[@]}" -accel $accelerator -cpu $cpu -smp "${CPUS:-2}" -m "${MEMORY:-3072}" -nographic \
   -serial mon:stdio -no-reboot -nodefaults -kernel "kernels/$name/vmlinuz" -initrd "$work/initramfs" -device virtio-rng-pci \
   $(disk root "roots/$architecture.img" on) $(disk project "project/$architecture.img" on) $(disk modules "kernels/$name/modules.img" on) \
   $(disk out "$work/out.tar" off) \

@@ -14,6 +14,7 @@ const clusterFields: ReadonlySet<FieldName> = new Set([
   'namespace',
   'client_pod',
   'server_pod',
+  'context',
   'npa_namespace',
   'npa_pod_label',
   'image',

@@ -57,6 +57,7 @@ const seed = {
   client_pod: name.default('test-client').describe('Prefix of the name of the client pod.'),
   server_pod: name.default('test-server').describe('Prefix of the name of the server pod.'),
   server_port: integer(1, 65_535).default(8080).describe('Port of the server. The next two ports are used too.'),
+  context: name.optional().describe('Context of the kubeconfig that `KUBECONFIG` names; by default its current one.'),
   npa_namespace: name.default('kube-system').describe('Namespace of the agent.'),
   npa_pod_label: name
     .default('app=aws-node')

@@ -131,7 +131,9 @@ describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster']
     test('an agent whose period is not that of production, if the specs need it', async () => {
       const args = ['specs/race', '--tags-filter=production', '-t', 'subject.*attempt 1$']
       expect(await outcomeOf(await runRace(settings, { args }))).toEqual(
-        refusal(/needs a cleanup period of 300 s, but the agent runs with \d+ s: .*RACE_CLEANUP_PERIOD=300/),
+        refusal(
+          /needs a cleanup period of 300 s, but the agent on node \S+ runs with \d+ s: .*RACE_CLEANUP_PERIOD=300/,
+        ),
       )
     })
 

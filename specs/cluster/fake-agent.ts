@@ -33,7 +33,7 @@ export async function fakeAgent(
             name: container,
             image: 'node:24-bookworm-slim',
             imagePullPolicy: 'IfNotPresent',
-            command: ['sh', '-c', 'exec sleep infinity', 'controller', ...flags],
+            command: ['sh', '-c', 'true "$@"; exec sleep infinity', 'controller', ...flags],
           },
         ],
       },

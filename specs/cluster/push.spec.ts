@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -13,6 +12,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { deliver } from '../../fixtures/install/image-delivery.ts'
 import { writeImageArchive } from '../../fixtures/agents/npa/image-archive.ts'
+import { listening } from '../../fixtures/targets/cluster/example-api-server.ts'
 import { pathWithout } from '../suite/npa-checkout.ts'
 import { startRegistry, type Registry } from './registry.ts'
 
@@ -118,9 +118,7 @@ async function guard(address: string, login: string): Promise<AsyncDisposable & 
     })
     near.pipe(far)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const port = await listening(server)
   return {
     address: `127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {

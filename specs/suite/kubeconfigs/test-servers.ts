@@ -1,8 +1,9 @@
 /** Servers for kubeconfigs: an API server that records who asked, an HTTP proxy and a SOCKS proxy. All proxies lead to the API server. */
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { type AddressInfo, connect, createServer, type Server as NetServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { listening } from '../../../fixtures/targets/cluster/example-api-server.ts'
 
 /** What the API server saw of a request. */
 interface SeenRequest {
@@ -99,9 +100,6 @@ export async function startServers({ ca, cert, key }: Certificates): Promise<Tes
     },
   }
 }
-
-const listening = (server: Server | NetServer): Promise<number> =>
-  new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)))
 
 function seen({ url = '', headers, headersDistinct, socket }: IncomingMessage): SeenRequest {
   const isTls = socket instanceof TLSSocket

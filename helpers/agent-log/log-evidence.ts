@@ -33,6 +33,8 @@ export function missingInLog({ version, level }: LoggingAgent, isOnlyWitness: bo
   if (level !== 'debug' && level !== 'info')
     return `with --log-level=${level} the agent does not log its passes: run it with --log-level=debug`
   if (!isOnlyWitness || level === 'debug' || (version && isBefore(version, firstThatKeeps))) return undefined
-  const who = version ? `the agent ${versionText(version)}` : 'the agent, whose version the tag of its image does not show,'
+  const who = version
+    ? `the agent ${versionText(version)}`
+    : 'the agent, whose version the tag of its image does not show,'
   return `with --log-level=info ${who} does not log which entries it keeps, so no survival could be proven: run it with --log-level=debug`
 }

@@ -26,7 +26,13 @@ export function joinIdentities(identities: readonly AgentIdentity[]): Joined {
       ...(files && { files }),
       ...(observed && { observed }),
       ...(running && {
-        running: { image: running.image, cleanupPeriod: running.cleanupPeriod, nodes: distinct(nodes) },
+        running: {
+          image: running.image,
+          ...(running.imageId !== undefined && { imageId: running.imageId }),
+          cleanupPeriod: running.cleanupPeriod,
+          nodes: distinct(nodes),
+          ...(running.unlike && { unlike: running.unlike }),
+        },
       }),
     },
     unlike: other && unlikeText(first, other),
@@ -39,6 +45,8 @@ const agentOf = ({ mapLayout, build, files, running }: AgentIdentity) => ({
   build,
   files,
   image: running?.image,
+  // The same image has another name on a node into which it was loaded from an archive.
+  digest: running?.imageId?.replace(/^.*(?=sha256:)/, ''),
   cleanupPeriod: running?.cleanupPeriod,
 })
 
@@ -56,7 +64,7 @@ const builtFrom = ({ build }: AgentIdentity): string =>
   build ? `${build.version}${build.content === undefined ? '' : ` with content ${build.content.slice(0, 12)}`}` : 'none'
 
 const words = ({ mapLayout, running }: AgentIdentity): string =>
-  `${running?.image ?? 'an agent'} with cleanup period ${running?.cleanupPeriod ?? '?'} s and map ${mapLayout} on ${running?.node ?? 'a node'}`
+  `${running?.image ?? 'an agent'}${running?.imageId === undefined ? '' : ` (${running.imageId})`} with cleanup period ${running?.cleanupPeriod ?? '?'} s and map ${mapLayout} on ${running?.node ?? 'a node'}`
 
 const distinct = <T>(values: readonly T[]): T[] =>
   values.filter((value, index) => values.findIndex((each) => isDeepStrictEqual(each, value)) === index)

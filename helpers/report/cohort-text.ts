@@ -17,12 +17,16 @@ export function clusterLines(cohort: CohortSummary): string[] {
       ? [
           [
             running.image,
+            ...(running.imageId === undefined ? [] : [running.imageId]),
             `cleanup period ${running.cleanupPeriod} s`,
             ...running.nodes.map(
               ({ node, kernel, serverNode }) =>
                 `node ${node}, Linux ${kernel}, server on ${serverNode === node ? 'the same node, because there was no other' : serverNode}`,
             ),
           ].join(' · '),
+          ...(running.unlike ?? []).map(
+            ({ pods, differs }) => `not tested: ${counted(pods, 'pod')} of the agent on other nodes: ${differs}`,
+          ),
         ]
       : []),
     ...(access

@@ -1,7 +1,8 @@
 /** Observes the nodes that run the agent, and changes how the agent runs there, for specs of clusters. */
 import { PatchStrategy } from '@kubernetes/client-node'
-import { findAgent } from '../../fixtures/targets/cluster/agent-pod.ts'
+import { settingsOf as settingsOfPod } from '../../fixtures/targets/cluster/agent-pod.ts'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import { findAgent } from '../../fixtures/targets/cluster/find-agent.ts'
 import { configSchema } from '../../helpers/config/schema.ts'
 import { leftFlowTimeouts } from '../../fixtures/kernel/flow-timeouts.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'
@@ -23,8 +24,13 @@ const setTimeouts = (view: NodeView, values: readonly string[]): Promise<string>
 const readTimeouts = async (view: NodeView): Promise<string[]> =>
   (await view.run(['sysctl', '-n', ...names])).trim().split('\n')
 
-/** Finds the agent as a run with the default configuration does. */
-export const agentOf = (api: ClusterApi) => findAgent(api, configSchema.parse({}))
+/** Finds the agent as a run with the default configuration does. All its pods have the same period. */
+export async function agentOf(api: ClusterApi) {
+  const { pods } = await findAgent(api, configSchema.parse({}))
+  const [first] = pods
+  if (!first) throw new Error('the cluster has no pod of the agent')
+  return { pods, cleanupPeriod: settingsOfPod(first).cleanupPeriod }
+}
 
 /** Reads how the agent runs. @returns the settings of a run that holds this agent, and expects it to lose */
 export const settingsOf = async (api: ClusterApi): Promise<Record<string, string>> => ({

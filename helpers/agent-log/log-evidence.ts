@@ -22,19 +22,15 @@ interface LoggingAgent {
   readonly level: LogLevel
 }
 
-/**
- * Returns why the log does not show what a run with trigger `predicted` needs, and what to set; undefined if it shows everything.
- *
- * @param isOnlyWitness whether no probe sees what the agent does to the entries
- */
-export function missingInLog({ version, level }: LoggingAgent, isOnlyWitness: boolean): string | undefined {
+/** Returns why the log does not show what a run with trigger `predicted` needs, and what to set; undefined if it shows everything. */
+export function missingInLog({ version, level }: LoggingAgent): string | undefined {
   if (version && isBefore(version, firstWithPasses))
-    return `the agent ${versionText(version)} does not log when a pass ends, so no pass can be predicted: use an agent from ${versionText(firstWithPasses)} on, or allow the run to make a privileged pod and set RACE_TRIGGER=observed`
+    return `the agent ${versionText(version)} does not log when a pass ends, so no pass can be predicted: use an agent from ${versionText(firstWithPasses)} on`
   if (level !== 'debug' && level !== 'info')
     return `with --log-level=${level} the agent does not log its passes: run it with --log-level=debug`
-  if (!isOnlyWitness || level === 'debug' || (version && isBefore(version, firstThatKeeps))) return undefined
+  if (level === 'debug' || (version && isBefore(version, firstThatKeeps))) return undefined
   const who = version
     ? `the agent ${versionText(version)}`
     : 'the agent, whose version the tag of its image does not show,'
-  return `with --log-level=info ${who} does not log which entries it keeps, so no survival could be proven: run it with --log-level=debug`
+  return `with --log-level=info ${who} does not log which entries it keeps, so the log cannot prove that one survives: run it with --log-level=debug`
 }

@@ -101,14 +101,13 @@ export async function withLogOnStdout(api: ClusterApi): Promise<() => Promise<vo
   return () => set(agent.args)
 }
 
-/** Sets the variable from which the CNI reads the mode of the agent. Returns a function that undoes it. */
-export async function withEnforcingMode(api: ClusterApi, value: string): Promise<() => Promise<void>> {
+/** Sets the variable from which the CNI reads the mode of the agent. Returns a function that sets the standard mode. */
+export async function withStrictMode(api: ClusterApi): Promise<() => Promise<void>> {
   const agent = await agentSet(api)
-  const name = 'NETWORK_POLICY_ENFORCING_MODE'
-  const set = (variable: object): Promise<void> =>
-    change(api, agent, { containers: [{ name: 'aws-node', env: [variable] }] })
-  await set({ name, value })
-  return () => set({ name, $patch: 'delete' })
+  const set = (value: string): Promise<void> =>
+    change(api, agent, { containers: [{ name: 'aws-node', env: [{ name: 'NETWORK_POLICY_ENFORCING_MODE', value }] }] })
+  await set('strict')
+  return () => set('standard')
 }
 
 /** Gives the agent of one node another flag, as in the middle of a rollout. Returns a function that ends the rollout, with the flags of before. */

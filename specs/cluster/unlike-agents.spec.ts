@@ -5,7 +5,7 @@ import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'
 import { ms } from '../../helpers/units.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
-import { agentOf, midRollout, settingsOf, withEnforcingMode } from './agent-nodes.ts'
+import { agentOf, midRollout, settingsOf, withStrictMode } from './agent-nodes.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 const args = ['specs/race', '-t', 'subject']
@@ -42,7 +42,7 @@ describe.skipIf(!onCluster)(`unlike agents${whySkipped}`, { tags: ['cluster'], t
   })
 
   test('in strict mode, the run also lets its client reach its server', async () => {
-    onTestFinished(await withEnforcingMode(api, 'strict'), 300_000)
+    onTestFinished(await withStrictMode(api), 300_000)
     expect((await npaRace(['doctor'], settings)).output).toContain('enforces policies in strict mode')
     const run = runRace(settings, { args })
     const policy = await waitFor({

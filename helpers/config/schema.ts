@@ -61,7 +61,9 @@ const seed = {
   npa_namespace: name.default('kube-system').describe('Namespace of the agent.'),
   npa_pod_label: name
     .default('app=aws-node')
-    .describe('Label of the agent pods. If no pod has this label, the run tries `k8s-app=aws-node`.'),
+    .describe(
+      'Label of the agent pods. With the default, or if no pod has this label, the run also uses pods labelled `k8s-app=aws-node`.',
+    ),
   kernel_timeout: duration(1, day)
     .default(seconds(30))
     .describe('Seconds after which the kernel forgets an idle flow. In the lab, only `expiry: natural` uses it.'),

@@ -70,6 +70,9 @@ export const cohortHead = z.object({
 
 const cohort = z.strictObject({ type: z.literal('cohort'), at: time, ...cohortHead.shape, ...recordedSettings })
 
+/** Pods of the agent that differ from the one that a cohort tested, counted by how they differ. */
+export const unlikePods = z.array(z.strictObject({ pods: z.int().positive(), differs: z.string() }))
+
 /** Identifies the agent that a cohort tested. The commit behind a version or a path is known only when the agent is built and started. */
 export const agentIdentitySchema = z.strictObject({
   /** Bytes of a key and of a value, as the kernel reports them, e.g. `24/16`. */
@@ -101,13 +104,15 @@ export const agentIdentitySchema = z.strictObject({
   running: z
     .strictObject({
       image: z.string(),
-      /** What the node really runs, by digest. */
+      /** What the node runs, by its digest. Histories of earlier versions do not have it. */
       imageId: z.string().optional(),
       cleanupPeriod: z.number(),
       /** The client's node, and the release of its kernel. */
       node: z.string(),
       kernel: z.string(),
       serverNode: z.string(),
+      /** How many of the agent's other pods run another agent, or run it in another way, e.g. in the middle of a rollout; and how they differ. */
+      unlike: unlikePods.optional(),
     })
     .optional(),
 })

@@ -20,6 +20,19 @@ test('the same agent on several nodes is one agent', () => {
   })
 })
 
+test('the digest and the unlike pods of the first agent are part of the identity', () => {
+  const more = { imageId: 'registry/agent@sha256:aa', unlike: [{ pods: 2, differs: 'image agent:2' }] }
+  expect(joinIdentities([on('a', more), on('b', { imageId: 'sha256:aa' })])).toMatchObject({
+    identity: { running: more },
+    unlike: undefined,
+  })
+})
+
+test('the same tag with another digest is another agent', () => {
+  const { unlike } = joinIdentities([on('a', { imageId: 'agent@sha256:aa' }), on('b', { imageId: 'agent@sha256:bb' })])
+  expect(unlike).toMatch(/agent:1 \(sha256:aa\) .* on a, and agent:1 \(sha256:bb\) .* on b/)
+})
+
 test('a program that changed during the run, or was built from two sources, is reported as two agents', () => {
   const program = (sha256: string): AgentIdentity => ({ mapLayout: '24/1', files: [{ file: './agent', sha256 }] })
   expect(joinIdentities([program('a'), program('a')])).toEqual({ identity: program('a'), unlike: undefined })

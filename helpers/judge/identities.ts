@@ -1,4 +1,5 @@
 /** Joins the identities of the agents that a cohort tested. Parallel attempts in a cluster test one agent per node. */
+import { digestOf, imageText } from '../agents/image.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentIdentity } from '../history/event.ts'
 import type { CohortSummary } from './summary.ts'
@@ -31,6 +32,7 @@ export function joinIdentities(identities: readonly AgentIdentity[]): Joined {
           ...(running.imageId !== undefined && { imageId: running.imageId }),
           cleanupPeriod: running.cleanupPeriod,
           nodes: distinct(nodes),
+          ...(running.unlike && { unlike: running.unlike }),
         },
       }),
     },
@@ -44,7 +46,7 @@ const agentOf = ({ mapLayout, build, files, running }: AgentIdentity) => ({
   build,
   files,
   image: running?.image,
-  imageId: running?.imageId,
+  digest: running && digestOf(running),
   cleanupPeriod: running?.cleanupPeriod,
 })
 
@@ -63,18 +65,6 @@ const builtFrom = ({ build }: AgentIdentity): string =>
 
 const words = ({ mapLayout, running }: AgentIdentity): string =>
   `${running ? imageText(running) : 'an agent'} with cleanup period ${running?.cleanupPeriod ?? '?'} s and map ${mapLayout} on ${running?.node ?? 'a node'}`
-
-/** The name of an image, and the digest that the node runs. A tag may be moved. */
-export function imageText({
-  image,
-  imageId,
-}: {
-  readonly image: string
-  readonly imageId?: string | undefined
-}): string {
-  const digest = /sha256:[\da-f]{12}/.exec(imageId ?? '')?.[0]
-  return digest === undefined || image.includes(digest) ? image : `${image} (${digest})`
-}
 
 const distinct = <T>(values: readonly T[]): T[] =>
   values.filter((value, index) => values.findIndex((each) => isDeepStrictEqual(each, value)) === index)

@@ -1,7 +1,7 @@
 /** Defines `summary.json`: the verdict of a run, computed from its history only. */
 import { z } from 'zod'
 import { targetNames } from '../config/targets.ts'
-import { agentIdentitySchema, cohortHead } from '../history/event.ts'
+import { agentIdentitySchema, cohortHead, unlikePods } from '../history/event.ts'
 import { windows } from '../windows.ts'
 import { naturalWidths } from './attempt-verdict.ts'
 
@@ -20,6 +20,7 @@ const cohortSummary = z.strictObject({
       imageId: z.string().optional(),
       cleanupPeriod: z.number(),
       nodes: z.array(z.strictObject({ node: z.string(), kernel: z.string(), serverNode: z.string() })),
+      unlike: unlikePods.optional(),
     })
     .optional(),
   verdict: z.enum(['as-expected', 'contrary', 'inconclusive']),

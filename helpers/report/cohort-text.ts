@@ -1,5 +1,5 @@
 /** Describes the verdict of a cohort, and for a cluster: where the cohort ran, what the run could access, and how often it hit the window. */
-import { imageText } from '../judge/identities.ts'
+import { imageText } from '../agents/image.ts'
 import type { CohortSummary } from '../judge/summary.ts'
 import { counted, shortTime } from '../text.ts'
 
@@ -24,6 +24,9 @@ export function clusterLines(cohort: CohortSummary): string[] {
                 `node ${node}, Linux ${kernel}, server on ${serverNode === node ? 'the same node, because there was no other' : serverNode}`,
             ),
           ].join(' · '),
+          ...(running.unlike ?? []).map(
+            ({ pods, differs }) => `not tested: ${counted(pods, 'pod')} of the agent on other nodes: ${differs}`,
+          ),
         ]
       : []),
     ...(access

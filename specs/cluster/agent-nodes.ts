@@ -1,7 +1,8 @@
 /** Observes the nodes that run the agent, and changes how the agent runs there, for specs of clusters. */
 import { PatchStrategy } from '@kubernetes/client-node'
-import { findAgent, typicalPod } from '../../fixtures/targets/cluster/agent-pod.ts'
+import { settingsOf as settingsOfPod } from '../../fixtures/targets/cluster/agent-pod.ts'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
+import { findAgent } from '../../fixtures/targets/cluster/find-agent.ts'
 import { configSchema } from '../../helpers/config/schema.ts'
 import { leftFlowTimeouts } from '../../fixtures/kernel/flow-timeouts.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'
@@ -23,17 +24,18 @@ const setTimeouts = (view: NodeView, values: readonly string[]): Promise<string>
 const readTimeouts = async (view: NodeView): Promise<string[]> =>
   (await view.run(['sysctl', '-n', ...names])).trim().split('\n')
 
-/** Finds the agent as a run with the default configuration does. */
-export const agentOf = (api: ClusterApi) => findAgent(api, configSchema.parse({}))
-
-/** The cleanup period of the agent. */
-export const periodOf = async (api: ClusterApi): Promise<number> =>
-  typicalPod(await agentOf(api)).settings.cleanupPeriod
+/** Finds the agent as a run with the default configuration does. All its pods have the same period. */
+export async function agentOf(api: ClusterApi) {
+  const { pods } = await findAgent(api, configSchema.parse({}))
+  const [first] = pods
+  if (!first) throw new Error('the cluster has no pod of the agent')
+  return { pods, cleanupPeriod: settingsOfPod(first).cleanupPeriod }
+}
 
 /** Reads how the agent runs. @returns the settings of a run that holds this agent, and expects it to lose */
 export const settingsOf = async (api: ClusterApi): Promise<Record<string, string>> => ({
   RACE_TARGET: 'kubeconfig',
-  RACE_CLEANUP_PERIOD: String(await periodOf(api)),
+  RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),
   RACE_ALLOW_NODE_CHANGES: 'true',
   RACE_EXPECT: 'lost',
 })
@@ -78,17 +80,16 @@ async function agentSet(api: ClusterApi): Promise<AgentSet> {
 }
 
 /** Patches the agent's DaemonSet, and waits until it has rolled out. @param podSpec the fields of the pod that change */
-async function change(api: ClusterApi, { name, namespace }: AgentSet, podSpec: object): Promise<void> {
-  const object = {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name, namespace },
-    spec: { template: { spec: podSpec } },
-  }
+async function change(api: ClusterApi, set: AgentSet, podSpec: object, more: object = {}): Promise<void> {
+  await patch(api, set, { ...more, template: { spec: podSpec } })
+  await untilRolledOut(api, set.name, set.namespace)
+}
+
+async function patch(api: ClusterApi, { name, namespace }: AgentSet, spec: object): Promise<void> {
+  const object = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name, namespace }, spec }
   await api.call('change the agent', ({ objects }) =>
     objects.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.StrategicMergePatch),
   )
-  await untilRolledOut(api, name, namespace)
 }
 
 /** Makes the agent write its log to standard output. Returns a function that undoes it. */
@@ -100,6 +101,36 @@ export async function withLogOnStdout(api: ClusterApi): Promise<() => Promise<vo
   return () => set(agent.args)
 }
 
+/** Sets the variable from which the CNI reads the mode of the agent. Returns a function that sets the standard mode. */
+export async function withStrictMode(api: ClusterApi): Promise<() => Promise<void>> {
+  const agent = await agentSet(api)
+  const set = (value: string): Promise<void> =>
+    change(api, agent, { containers: [{ name: 'aws-node', env: [{ name: 'NETWORK_POLICY_ENFORCING_MODE', value }] }] })
+  await set('strict')
+  return () => set('standard')
+}
+
+/** Gives the agent of one node another flag, as in the middle of a rollout. Returns a function that ends the rollout, with the flags of before. */
+export async function midRollout(api: ClusterApi, node: string, flag: string): Promise<() => Promise<void>> {
+  const agent = await agentSet(api)
+  const containers = (args: readonly string[]) => [{ name: agent.container, args }]
+  await patch(api, agent, {
+    updateStrategy: { type: 'OnDelete', rollingUpdate: null },
+    template: { spec: { containers: containers([...agent.args, flag]) } },
+  })
+  const undo = () => {
+    const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '100%' } }
+    return change(api, agent, { containers: containers(agent.args) }, { updateStrategy })
+  }
+  try {
+    await replaceAgents(api, node)
+  } catch (error) {
+    await undo()
+    throw error
+  }
+  return undo
+}
+
 /** Stops the agent on all nodes. Returns a function that starts it again. */
 export async function withoutAgents(api: ClusterApi): Promise<() => Promise<void>> {
   const agent = await agentSet(api)
@@ -107,9 +138,10 @@ export async function withoutAgents(api: ClusterApi): Promise<() => Promise<void
   return () => change(api, agent, { nodeSelector: { 'npa-race/nowhere': null } })
 }
 
-/** Deletes all pods of the agent, and waits until new ones are ready. */
-export async function replaceAgents(api: ClusterApi): Promise<void> {
-  const { pods: old } = await agentOf(api)
+/** Deletes the pods of the agent, and waits until new ones are ready. @param on the only node to do this on; default: all */
+export async function replaceAgents(api: ClusterApi, on?: string): Promise<void> {
+  const { pods: all } = await agentOf(api)
+  const old = all.filter(({ node }) => on === undefined || node === on)
   for (const { name, namespace } of old)
     await api.call('delete a pod of the agent', ({ core }) =>
       core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 1 }),
@@ -123,7 +155,7 @@ export async function replaceAgents(api: ClusterApi): Promise<void> {
       const { pods } = await agentOf(api)
       last = pods.map(({ name, node, ready }) => `${name} on ${node} is ${ready ? '' : 'not '}ready`).join(', ')
       const isNew = pods.every(({ name, ready }) => ready && !old.some((pod) => pod.name === name))
-      return isNew && pods.length === old.length ? true : undefined
+      return isNew && pods.length === all.length ? true : undefined
     },
     last: () => last,
   })

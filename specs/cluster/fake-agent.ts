@@ -33,7 +33,8 @@ export async function fakeAgent(
             name: container,
             image: 'node:24-bookworm-slim',
             imagePullPolicy: 'IfNotPresent',
-            command: ['sh', '-c', 'true "$@"; exec sleep infinity', 'controller', ...flags],
+            // Node ignores what follows its script, and a reader of the pod sees the arguments of a program called controller.
+            command: ['node', '--eval', 'setInterval(() => {}, 2 ** 30)', 'controller', ...flags],
           },
         ],
       },

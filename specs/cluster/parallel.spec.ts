@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { readHistory } from '../../helpers/history/read-history.ts'
 import { runRace } from '../suite/cli.ts'
-import { agentNodes, agentOf, periodOf, type AgentNodes } from './agent-nodes.ts'
+import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
 import { wholeResidue } from './cluster-residue.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
@@ -51,7 +51,7 @@ describe.skipIf(!onCluster)(`parallel${whySkipped}`, { tags: ['cluster'], timeou
     attempts = 6 * parallel
     settings = {
       RACE_TARGET: 'kubeconfig',
-      RACE_CLEANUP_PERIOD: String(await periodOf(api)),
+      RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),
       RACE_PARALLEL: String(parallel),
       RACE_ITERATIONS: String(attempts),
       RACE_EXPECT: 'lost',

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
-import { agentNodes, periodOf, replaceAgents, withLogOnStdout, type AgentNodes } from './agent-nodes.ts'
+import { agentNodes, agentOf, replaceAgents, withLogOnStdout, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { leastRights, leastUser, type LeastUser } from './least-rights.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
@@ -17,7 +17,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
   beforeAll(async () => {
     api = clusterOfRun()
     nodes = await agentNodes(api, owner, 1)
-    const cleanupPeriod = await periodOf(api)
+    const { cleanupPeriod } = await agentOf(api)
     user = await leastUser(api, owner, 'kube-system')
     settings = {
       KUBECONFIG: user.file,

@@ -1,7 +1,7 @@
 /** The race on a real cluster with every trigger, as a reproducer and as a gate. The cluster must run a vulnerable agent with a period of seconds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runRace } from '../suite/cli.ts'
-import { agentNodes, periodOf, type AgentNodes } from './agent-nodes.ts'
+import { agentNodes, agentOf, type AgentNodes } from './agent-nodes.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 /** Seconds: the shortest time in which the kernel lets a flow expire. */
@@ -15,7 +15,7 @@ describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeou
   beforeAll(async () => {
     const api = clusterOfRun()
     nodes = await agentNodes(api, `spec-${process.pid}`, timeout)
-    period = await periodOf(api)
+    period = (await agentOf(api)).cleanupPeriod
     settings = {
       RACE_TARGET: 'kubeconfig',
       RACE_CLEANUP_PERIOD: String(period),

@@ -92,12 +92,12 @@ async function patch(api: ClusterApi, { name, namespace }: AgentSet, spec: objec
   )
 }
 
-/** Makes the agent write its log to standard output. Returns a function that undoes it. */
-export async function withLogOnStdout(api: ClusterApi): Promise<() => Promise<void>> {
+/** Starts the agent with another flag on all nodes. Returns a function that undoes it. */
+export async function withFlag(api: ClusterApi, flag: string): Promise<() => Promise<void>> {
   const agent = await agentSet(api)
   const set = (args: readonly string[]): Promise<void> =>
     change(api, agent, { containers: [{ name: agent.container, args }] })
-  await set([...agent.args, '--log-file=stdout'])
+  await set([...agent.args, flag])
   return () => set(agent.args)
 }
 

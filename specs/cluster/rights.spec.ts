@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
-import { agentNodes, agentOf, replaceAgents, withLogOnStdout, type AgentNodes } from './agent-nodes.ts'
+import { agentNodes, agentOf, replaceAgents, withFlag, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { leastRights, leastUser, type LeastUser } from './least-rights.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
@@ -46,7 +46,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
     const subject = { args: ['specs/race', '-t', 'subject'] }
     let back = () => Promise.resolve()
     beforeAll(async () => {
-      back = await withLogOnStdout(api)
+      back = await withFlag(api, '--log-file=stdout')
     })
     afterAll(() => back())
 
@@ -71,7 +71,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
     const rights = { ...leastRights, name: 'npa-race-unread', admits: 'privileged', readsLog: false } as const
     await using unread = await leastUser(api, owner, 'kube-system', rights)
     const own = { ...settings, KUBECONFIG: unread.file, RACE_NAMESPACE: unread.namespace, RACE_ITERATIONS: '1' }
-    const back = await withLogOnStdout(api)
+    const back = await withFlag(api, '--log-file=stdout')
     try {
       const { exitCode, output, summary, history } = await runRace(
         { ...own, RACE_ALLOW_NODE_CHANGES: 'true' },

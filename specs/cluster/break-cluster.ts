@@ -1,6 +1,7 @@
 /**
  * Breaks the cluster under test, and repairs it, by a program that the operator of the cluster provides: NPA_BREAK_WITH. Its argument is `api-stop`,
- * `api-go`, `node-stop` or `node-go`, or `node`, for which it prints the name of the node that it stops. That node does not run the API server.
+ * `api-go`, `node-stop`, `node-go` or `containerd-restart`, or `node`, for which it prints the name of the node that it stops or whose containerd it
+ * restarts. That node does not run the API server.
  */
 import { onTestFinished } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
@@ -33,4 +34,10 @@ export function breakable(api: ClusterApi, what: 'api' | 'node'): Breakable {
   }
   onTestFinished(goOn, repairedWithinMs)
   return { stop: () => ask(`${what}-stop`), goOn }
+}
+
+/** Kills containerd on the node, and starts it again. The node is healthy again at the end of the test. */
+export async function restartContainerd(api: ClusterApi): Promise<void> {
+  onTestFinished(() => waitUntilHealthy(api), repairedWithinMs)
+  await ask('containerd-restart')
 }

@@ -1,6 +1,7 @@
 /** Defines how much of a cluster a run may read and change. This decides how the run can trigger the race (design, *Levels of access*). */
 import { allCapabilities, type Capabilities } from '../schedule/enforceable.ts'
 import type { Trigger } from '../schedule/schedule.ts'
+import type { Config } from './schema.ts'
 import type { TargetName } from './targets.ts'
 import type { z } from 'zod'
 import { windowTable, type Window } from '../windows.ts'
@@ -21,6 +22,12 @@ export const triggerOf = {
   'node-reading': 'observed',
   'node-changing': 'exact',
 } as const satisfies Record<AccessLevel, Trigger>
+
+/** Completes a configuration with the strongest trigger that the access allows, and with the way of expiry that this trigger has. */
+export function withTrigger(config: Config, { level }: Access): Config & { readonly trigger: Trigger } {
+  const { trigger = triggerOf[level] } = config
+  return { ...config, trigger, expiry: trigger === 'exact' ? config.expiry : 'natural' }
+}
 
 /**
  * Lists what the testbeds of a target can do.

@@ -149,12 +149,12 @@ describe.skipIf(!onCluster)(`watchdog${whySkipped}`, { tags: ['cluster'], timeou
     const probe = await probePod()
     const pid = await hold()
     await breakIt(probe)
-    await untilState(pid, 'running', holdLimit + margin)
+    expect(await untilState(pid, 'running', holdLimit + margin)).toBe(true)
   })
 
   test.skipIf(cannotBreak)('containerd is restarted', async () => {
     const pid = await hold()
     await restartContainerd(api)
-    await untilState(pid, 'running', holdLimit + margin)
+    expect(await untilState(pid, 'running', holdLimit + margin)).toBe(true)
   })
 })

@@ -1,8 +1,8 @@
 /** Observes the nodes that run the agent, and changes how the agent runs there, for specs of clusters. */
 import { PatchStrategy } from '@kubernetes/client-node'
-import { settingsOf as settingsOfPod } from '../../fixtures/targets/cluster/agent-pod.ts'
+import { settingsOf as settingsOfPod } from '../../fixtures/targets/cluster/agent/agent-pod.ts'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
-import { findAgent } from '../../fixtures/targets/cluster/find-agent.ts'
+import { findAgent } from '../../fixtures/targets/cluster/agent/find-agent.ts'
 import { configSchema } from '../../helpers/config/schema.ts'
 import { leftFlowTimeouts } from '../../fixtures/kernel/flow-timeouts.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'

@@ -103,7 +103,7 @@ describe.skipIf(!onCluster)(`a broken cluster${whySkipped}`, { tags: ['cluster']
     })
 
     test('too few rights', async () => {
-      await using user = await leastUser(api, owner, 'kube-system')
+      await using user = await leastUser(api, owner, ['without-probe', 'without-controller'])
       const { exitCode, output } = await race({ KUBECONFIG: user.file, RACE_NAMESPACE: 'default' })
       expect(exitCode, output).toBe(3)
       expect(output).toMatch(/lacks rights: create pods in default; .*create pods\/exec in default/)

@@ -1,104 +1,111 @@
-/** Creates users who have only the rights that a run needs in one namespace. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+/** Creates users who have only the rights of fixtures/targets/cluster/rbac, which the page of the cluster tells people to give. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseAllDocuments } from 'yaml'
+import { z } from 'zod'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
-import { apply, nameOf, remove, type Manifest } from '../../fixtures/targets/cluster/apply.ts'
+import { apply, nameOf, remove } from '../../fixtures/targets/cluster/apply.ts'
 
-type Object = Manifest & Readonly<Record<string, unknown>>
+const folder = fileURLToPath(new URL('../../fixtures/targets/cluster/rbac/', import.meta.url))
+
+export type RightsFile = 'without-probe' | 'with-probe' | 'without-controller'
+
+const ruleSchema = z.strictObject({
+  apiGroups: z.array(z.string()),
+  resources: z.array(z.string()),
+  verbs: z.array(z.string()),
+})
+type Rule = z.infer<typeof ruleSchema>
+
+const objectSchema = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.strictObject({
+    name: z.string(),
+    namespace: z.string().exactOptional(),
+    labels: z.record(z.string(), z.string()).exactOptional(),
+  }),
+  rules: z.array(ruleSchema).optional(),
+  roleRef: z.looseObject({ name: z.string() }).optional(),
+})
+type RbacObject = z.infer<typeof objectSchema>
 
 export interface LeastUser extends AsyncDisposable {
   /** The path of the user's kubeconfig. */
   readonly file: string
-  /** The only namespace that the user may use. */
+  /** The only namespace in which the user may create something. */
   readonly namespace: string
+  /** The rules of its roles. */
+  readonly rules: readonly Rule[]
+  /** Takes one right away. @returns a function that gives it back */
+  takeAway(rule: Rule, verb: string): Promise<() => Promise<void>>
 }
 
-const rbac = 'rbac.authorization.k8s.io/v1'
-const rule = (apiGroup: string, resources: string[], verbs: string[]) => ({ apiGroups: [apiGroup], resources, verbs })
-const change = ['create', 'patch', 'get', 'list', 'delete']
+const objectsIn = (file: RightsFile): RbacObject[] =>
+  parseAllDocuments(readFileSync(join(folder, `${file}.yaml`), 'utf8')).map((each) => objectSchema.parse(each.toJS()))
 
-/** What a user may do in addition to creating pods and exec. */
-export interface Rights {
-  /** The name of the user, and of its roles. */
-  readonly name: string
-  /** The Pod Security level of the namespace. */
-  readonly admits: 'restricted' | 'privileged'
-  /** The verbs that it may use on PolicyEndpoints. */
-  readonly endpoints: readonly string[]
-  /** Whether it may read the agent's log. */
-  readonly readsLog: boolean
-}
-
-/** The rights that the original reproducer of the race needs. */
-export const leastRights: Rights = { name: 'npa-race-least', admits: 'restricted', endpoints: change, readsLog: true }
-
-function manifests(namespace: string, npaNamespace: string, { name, admits, endpoints, readsLog }: Rights): Object[] {
-  const role = (where: string, rules: object[]): Object[] => [
-    { apiVersion: rbac, kind: 'Role', metadata: { name, namespace: where }, rules },
-    {
-      apiVersion: rbac,
-      kind: 'RoleBinding',
-      metadata: { name, namespace: where },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
-      subjects: [{ kind: 'ServiceAccount', name, namespace }],
-    },
-  ]
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': admits } },
-    },
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } },
-    ...role(namespace, [
-      rule('', ['pods'], change),
-      rule('', ['pods/exec'], ['create', 'get']),
-      rule('networking.k8s.io', ['networkpolicies'], change),
-      rule('networking.k8s.aws', ['policyendpoints'], [...endpoints]),
-    ]),
-    ...role(npaNamespace, [
-      rule('', ['pods'], ['get', 'list']),
-      ...(readsLog ? [rule('', ['pods/log'], ['get'])] : []),
-    ]),
-  ]
-}
-
-export async function leastUser(
-  api: ClusterApi,
-  owner: string,
-  npaNamespace: string,
-  rights = leastRights,
-): Promise<LeastUser> {
-  const { name } = rights
-  const namespace = `${name}-${process.pid}`
-  const made = manifests(namespace, npaNamespace, rights)
+/** @param files that are applied, with a namespace and roles of this user's own, who takes the place of the group */
+export async function leastUser(api: ClusterApi, owner: string, files: readonly RightsFile[]): Promise<LeastUser> {
+  const name = `npa-race-least-${Date.now().toString(36)}`
+  const renamed = (object: RbacObject): RbacObject => {
+    const { metadata, kind, roleRef } = object
+    const own = (text: string): string => (text === 'conntrack-test' ? name : text.replace('npa-race', name))
+    const namespace = metadata.namespace && { namespace: metadata.namespace === 'kube-system' ? 'kube-system' : name }
+    return {
+      ...object,
+      metadata: { ...metadata, name: own(metadata.name), ...namespace },
+      ...(roleRef && { roleRef: { ...roleRef, name: own(roleRef.name) } }),
+      ...(kind === 'RoleBinding' && { subjects: [{ kind: 'ServiceAccount', name, namespace: name }] }),
+    }
+  }
+  const objects = files.flatMap(objectsIn).map(renamed)
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: name } }
+  const [first, ...rest] = objects
+  const made = [...(first ? [first] : []), account, ...rest]
   for (const object of made) await apply(api, owner, object)
+  const kubeconfig = await kubeconfigOf(api, name)
+  return {
+    file: kubeconfig.file,
+    namespace: name,
+    rules: objects.flatMap(({ rules = [] }) => rules),
+    async takeAway(rule, verb) {
+      const role = objects.find(({ rules }) => rules?.includes(rule))
+      if (!role) throw new Error('no role has this rule')
+      const less = { ...rule, verbs: rule.verbs.filter((each) => each !== verb) }
+      const rules = role.rules?.map((each) => (each === rule ? less : each)).filter(({ verbs }) => verbs.length > 0)
+      const withLess: RbacObject = { ...role, rules }
+      await apply(api, owner, withLess)
+      return async () => void (await apply(api, owner, role))
+    },
+    async [Symbol.asyncDispose]() {
+      kubeconfig[Symbol.dispose]()
+      for (const object of made.toReversed()) await remove(api, owner, nameOf(object))
+    },
+  }
+}
+
+/** Writes a kubeconfig with a token of the service account of this name, in the namespace of this name. */
+async function kubeconfigOf(api: ClusterApi, name: string): Promise<Disposable & { readonly file: string }> {
   const { status } = await api.call('ask for a token', ({ core }) =>
     core.createNamespacedServiceAccountToken({
       name,
-      namespace,
+      namespace: name,
       body: { spec: { audiences: [], expirationSeconds: 3_600 } },
     }),
   )
   const cluster = api.kubeconfig.config.getCurrentCluster()
-  const folder = mkdtempSync(join(tmpdir(), 'npa-race-least-'))
-  const file = join(folder, 'kubeconfig')
+  const own = mkdtempSync(join(tmpdir(), 'npa-race-least-'))
+  const file = join(own, 'kubeconfig')
   const text = JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name, cluster: { server: cluster?.server, 'certificate-authority-data': cluster?.caData } }],
     users: [{ name, user: { token: status?.token } }],
-    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace: name } }],
     'current-context': name,
   })
   writeFileSync(file, text, { mode: 0o600 })
-  return {
-    file,
-    namespace,
-    async [Symbol.asyncDispose]() {
-      rmSync(folder, { recursive: true })
-      for (const object of made.toReversed()) await remove(api, owner, nameOf(object))
-    },
-  }
+  return { file, [Symbol.dispose]: () => rmSync(own, { recursive: true }) }
 }

@@ -4,7 +4,7 @@ import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
 import { agentNodes, agentOf, replaceAgents, withFlag, type AgentNodes } from './agent-nodes.ts'
 import { clusterResidue } from './cluster-residue.ts'
-import { leastRights, leastUser, type LeastUser } from './least-rights.ts'
+import { leastUser, type LeastUser } from './least-rights.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
 describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], timeout: 300_000 }, () => {
@@ -18,7 +18,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
     api = clusterOfRun()
     nodes = await agentNodes(api, owner, 1)
     const { cleanupPeriod } = await agentOf(api)
-    user = await leastUser(api, owner, 'kube-system')
+    user = await leastUser(api, owner, ['without-probe', 'without-controller'])
     settings = {
       KUBECONFIG: user.file,
       RACE_TARGET: 'kubeconfig',
@@ -55,7 +55,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
       expect(exitCode, output).toBe(0)
       const cohort = summary?.cohorts.find(({ role }) => role === 'subject')
       expect(cohort).toMatchObject({ trigger: 'predicted', access: { level: 'workload' }, lostAttempts: 4 })
-      expect(output).toContain('by no third witness')
+      expect(output).toContain('without a third witness')
       expect(output).toMatch(/access: workload; not more, because .*violates PodSecurity/)
     })
 
@@ -68,8 +68,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
   })
 
   test('if the user may observe the node, the agent’s log is not needed: exit 0', async () => {
-    const rights = { ...leastRights, name: 'npa-race-unread', admits: 'privileged', readsLog: false } as const
-    await using unread = await leastUser(api, owner, 'kube-system', rights)
+    await using unread = await leastUser(api, owner, ['with-probe', 'without-controller'])
     const own = { ...settings, KUBECONFIG: unread.file, RACE_NAMESPACE: unread.namespace, RACE_ITERATIONS: '1' }
     const back = await withFlag(api, '--log-file=stdout')
     try {
@@ -91,9 +90,23 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
     }
   })
 
+  test('each right of the page is needed: without it, doctor names it', async () => {
+    await using other = await leastUser(api, owner, ['with-probe', 'without-controller'])
+    const own = { ...settings, KUBECONFIG: other.file, RACE_NAMESPACE: other.namespace }
+    const missed: string[] = []
+    for (const rule of other.rules)
+      for (const verb of rule.verbs) {
+        const giveBack = await other.takeAway(rule, verb)
+        const { output } = await npaRace(['doctor'], own)
+        await giveBack()
+        const right = `${verb} ${rule.resources.join('')}`
+        if (!output.includes(right)) missed.push(`${right}: ${output}`)
+      }
+    expect(missed).toEqual([])
+  })
+
   test('if neither the user nor a controller can create PolicyEndpoints, the run says so: exit 3', async () => {
-    const rights = { ...leastRights, name: 'npa-race-no-endpoint', admits: 'privileged', endpoints: ['list'] } as const
-    await using other = await leastUser(api, owner, 'kube-system', rights)
+    await using other = await leastUser(api, owner, ['with-probe'])
     const own = { ...settings, KUBECONFIG: other.file, RACE_NAMESPACE: other.namespace }
     const said = await npaRace(['doctor'], own)
     expect(said.exitCode, said.output).toBe(0)

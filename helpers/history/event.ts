@@ -77,6 +77,10 @@ export const unlikePods = z.array(z.strictObject({ pods: z.int().positive(), dif
 export const agentIdentitySchema = z.strictObject({
   /** Bytes of a key and of a value, as the kernel reports them, e.g. `24/16`. */
   mapLayout: z.string(),
+  /**
+   * Only of the real agent: the layout of the map that its version makes. The agent of an interrupted upgrade works on a map that it did not make.
+   */
+  ownMapLayout: z.string().optional(),
   /** Only for the real agent. */
   build: z
     .strictObject({
@@ -90,7 +94,7 @@ export const agentIdentitySchema = z.strictObject({
       go: z.string(),
       clang: z.string(),
       goReplace: z.array(z.string()),
-      /** In a lab: the layout of the map that this version makes. The agent of an interrupted upgrade works on a map that it did not make. */
+      /** Histories of earlier versions have `ownMapLayout` here. */
       mapLayout: z.string().optional(),
       /** In a lab: why the agent ran on its own timer although passes on demand were asked for. */
       ownTimer: z.string().optional(),

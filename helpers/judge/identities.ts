@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AgentIdentity } from '../history/event.ts'
 import type { CohortSummary } from './summary.ts'
 
-type Identity = Pick<CohortSummary, 'mapLayout' | 'build' | 'files' | 'observed' | 'running'>
+type Identity = Pick<CohortSummary, 'mapLayout' | 'ownMapLayout' | 'build' | 'files' | 'observed' | 'running'>
 
 interface Joined {
   readonly identity: Identity
@@ -16,13 +16,14 @@ export function joinIdentities(identities: readonly AgentIdentity[]): Joined {
   const [first] = identities
   if (!first) return { identity: {}, unlike: undefined }
   const other = identities.find((each) => !isDeepStrictEqual(agentOf(each), agentOf(first)))
-  const { mapLayout, build, files, observed, running } = first
+  const { mapLayout, ownMapLayout, build, files, observed, running } = first
   const nodes = identities.flatMap(({ running: at }) =>
     at ? [{ node: at.node, kernel: at.kernel, serverNode: at.serverNode }] : [],
   )
   return {
     identity: {
       mapLayout,
+      ...(ownMapLayout !== undefined && { ownMapLayout }),
       ...(build && { build }),
       ...(files && { files }),
       ...(observed && { observed }),

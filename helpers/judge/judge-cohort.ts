@@ -48,7 +48,11 @@ export function judgeCohort(
     ...cohortHead.parse(cohort),
     ...identity,
     ...(replacedBy.length > 0 && {
-      replacedBy: replacedBy.map(({ mapLayout, build }) => ({ mapLayout, ...(build && { build }) })),
+      replacedBy: replacedBy.map(({ mapLayout, ownMapLayout, build }) => ({
+        mapLayout,
+        ...(ownMapLayout !== undefined && { ownMapLayout }),
+        ...(build && { build }),
+      })),
     }),
     verdict: contrary.length > 0 ? 'contrary' : inconclusive.length > 0 ? 'inconclusive' : 'as-expected',
     because: [...contrary, ...inconclusive],

@@ -12,7 +12,7 @@ const cohortSummary = z.strictObject({
   ...cohortHead.shape,
   ...agentIdentitySchema.omit({ running: true }).partial().shape,
   /** Agents that took the place of the first one, as in upgrades; in this order. */
-  replacedBy: z.array(agentIdentitySchema.pick({ mapLayout: true, build: true })).optional(),
+  replacedBy: z.array(agentIdentitySchema.pick({ mapLayout: true, ownMapLayout: true, build: true })).optional(),
   /** Only in a cluster: what the agent's pods report, and on which nodes clients and servers were. */
   running: z
     .strictObject({

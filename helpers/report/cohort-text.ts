@@ -1,6 +1,7 @@
 /** Describes the verdict of a cohort, and for a cluster: where the cohort ran, what the run could access, and how often it hit the window. */
 import { imageText } from '../agents/image.ts'
 import type { CohortSummary } from '../judge/summary.ts'
+import { foreignMapText } from './foreign-map-text.ts'
 import { counted, shortTime } from '../text.ts'
 
 export const verdictMark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
@@ -19,6 +20,7 @@ export function clusterLines(cohort: CohortSummary): string[] {
           [
             imageText(running),
             `cleanup period ${running.cleanupPeriod} s`,
+            ...mapText(cohort),
             ...running.nodes.map(
               ({ node, kernel, serverNode }) =>
                 `node ${node}, Linux ${kernel}, server on ${serverNode === node ? 'the same node, because there was no other' : serverNode}`,
@@ -39,3 +41,7 @@ export function clusterLines(cohort: CohortSummary): string[] {
       : []),
   ]
 }
+
+/** A run that builds the agent says this in the line about the build. */
+const mapText = ({ mapLayout, ownMapLayout, build }: CohortSummary): string[] =>
+  ownMapLayout === undefined || build ? [] : [`map ${mapLayout}${foreignMapText({ mapLayout, ownMapLayout })}`]

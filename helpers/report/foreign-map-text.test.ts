@@ -8,5 +8,7 @@ test.for([
   ['24/16', '24/16', ''],
   ['24/1', undefined, ''],
 ] as const)('a map of layout %s under a version that makes %s', ([mapLayout, own, text]) => {
+  expect(foreignMapText({ mapLayout, build, ...(own && { ownMapLayout: own }) })).toBe(text)
+  // Histories of earlier versions.
   expect(foreignMapText({ mapLayout, build: { ...build, ...(own && { mapLayout: own }) } })).toBe(text)
 })

@@ -2,7 +2,12 @@
 import type { CohortSummary } from '../judge/summary.ts'
 
 /** @returns text that follows the map's layout; empty if this version makes such maps itself, or if that is not known */
-export const foreignMapText = ({ mapLayout, build }: Partial<Pick<CohortSummary, 'mapLayout' | 'build'>>): string =>
-  build?.mapLayout === undefined || build.mapLayout === mapLayout
+export function foreignMapText({
+  mapLayout,
+  build,
+  ownMapLayout = build?.mapLayout,
+}: Partial<Pick<CohortSummary, 'mapLayout' | 'ownMapLayout' | 'build'>>): string {
+  return ownMapLayout === undefined || ownMapLayout === mapLayout
     ? ''
-    : `, which is not this version’s ${build.mapLayout}: it works on the map of another version`
+    : `, which is not this version’s ${ownMapLayout}: it works on the map of another version`
+}

@@ -26,14 +26,17 @@ const buildLines = ({ replacedBy = [], ...first }: CohortSummary): string[] => [
   ...replacedBy.flatMap((next) => buildLine(next, 'replaced by ')),
 ]
 
-const buildLine = ({ mapLayout, build }: Pick<CohortSummary, 'mapLayout' | 'build'>, before: string): string[] =>
+const buildLine = (
+  { mapLayout, ownMapLayout, build }: Pick<CohortSummary, 'mapLayout' | 'ownMapLayout' | 'build'>,
+  before: string,
+): string[] =>
   build
     ? [
         `     ${before}${[
           build.version,
           ...(build.commit === undefined ? [] : [build.commit.slice(0, 12)]),
           ...(build.dirty ? ['dirty'] : []),
-          `map ${mapLayout}${foreignMapText({ mapLayout, build })}`,
+          `map ${mapLayout}${foreignMapText({ mapLayout, ownMapLayout, build })}`,
           build.go,
           `clang ${build.clang}`,
           ...(build.binary === undefined ? [] : [`program ${build.binary.slice(0, 12)}`]),

@@ -42,7 +42,11 @@ describe.for([
       const held = events.find(({ type }) => type === 'agent.held')?.at ?? Infinity
       expect(events.filter(({ type, at }) => type === 'agent.reread' && at > held)).toHaveLength(flows)
       if (from === vulnerable)
-        expect(testbed.identity).toMatchObject({ mapLayout: '24/1', build: { version: 'v1.4.3', mapLayout: '24/16' } })
+        expect(testbed.identity).toMatchObject({
+          mapLayout: '24/1',
+          ownMapLayout: '24/16',
+          build: { version: 'v1.4.3' },
+        })
     })
   })
 })
@@ -58,7 +62,7 @@ describe(`${vulnerable.agent} is upgraded to ${fixed.agent}`, { tags: ['lab', 'n
     const before = await cohortRun.attempt('model', raceSchedule('after-snapshot', 0))
     expect(before).toMatchObject({ verdict: 'lost', lost: flows, disagreements: [] })
     await needed(testbed, 'restartAgent')(next)
-    expect(testbed.identity).toMatchObject({ mapLayout: '24/16', build: { version: 'v1.4.3', mapLayout: '24/16' } })
+    expect(testbed.identity).toMatchObject({ mapLayout: '24/16', ownMapLayout: '24/16', build: { version: 'v1.4.3' } })
     const after = await cohortRun.attempt('model', raceSchedule('after-snapshot', 0))
     expect(after).toMatchObject({ verdict: 'survived', exposures: flows, disagreements: [] })
     const reread = await cohortRun.attempt('model', raceSchedule('after-reread', 0))

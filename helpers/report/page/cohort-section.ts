@@ -11,7 +11,7 @@ import { retentionText } from '../../judge/retention.ts'
 import { boundsSvg, histogramSvg } from './pictures.ts'
 
 function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Markup[] {
-  const { build, mapLayout, overRetention, naturalWindowMs = {}, sequential, invalid } = cohort
+  const { build, mapLayout, ownMapLayout, overRetention, naturalWindowMs = {}, sequential, invalid } = cohort
   const near = nearMisses(attempts, cohort)
   return [
     html`${cohort.lostAttempts} of ${counted(cohort.valid, 'valid attempt')} lost a live flow; ${cohort.lost} of
@@ -28,11 +28,11 @@ function facts(cohort: CohortSummary, attempts: readonly ReportedAttempt[]): Mar
       : []),
     ...(mapLayout === undefined
       ? []
-      : [html`Map layout (key/value bytes): ${mapLayout}${foreignMapText({ mapLayout, build })}.`]),
+      : [html`Map layout (key/value bytes): ${mapLayout}${foreignMapText({ mapLayout, ownMapLayout, build })}.`]),
     ...(cohort.replacedBy ?? []).map(
-      ({ mapLayout: layout, build: next }) =>
+      ({ mapLayout: layout, ownMapLayout: own, build: next }) =>
         html`Replaced by ${next?.version ?? 'another agent'}, on a map of layout
-        ${layout}${foreignMapText({ mapLayout: layout, build: next })}.`,
+        ${layout}${foreignMapText({ mapLayout: layout, ownMapLayout: own, build: next })}.`,
     ),
     ...clusterLines(cohort).map((line) => html`${line}.`),
     ...(sequential

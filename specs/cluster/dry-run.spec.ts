@@ -50,7 +50,7 @@ describe.skipIf(!onCluster)(`dry run${whySkipped}`, { tags: ['cluster'], timeout
   test('its objects are those of a run', async () => {
     const { exitCode, output } = await npaRace(['doctor', '--dry-run'], settings)
     expect(exitCode, output).toBe(0)
-    expect(output).toMatch(/each attempt holds the agent for about \d+ ms, at most 10 s/)
+    expect(output).toMatch(/each attempt holds the agent for about [\d.]+ \S+, at most 10 s/)
     expect(output).toContain('It holds the agent (SIGSTOP) once per attempt')
     const documents = parseAllDocuments(output.slice(output.indexOf('---\n'))).map((each) =>
       documentSchema.parse(each.toJS()),

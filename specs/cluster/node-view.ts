@@ -19,7 +19,7 @@ const script = [
 
 /** Starts the pod. @param owner in its labels @param node the name of the node */
 export async function viewOf(api: ClusterApi, owner: string, node: string): Promise<NodeView> {
-  const target = { namespace: 'default', pod: `npa-race-view-${node}-${process.pid}`, container: 'main' }
+  const target = { namespace: 'default', pod: `npa-race-view-${owner}-${node}`, container: 'main' }
   const pod: Manifest & { spec: object } = {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -35,6 +35,7 @@ describe.skipIf(!onCluster)(`watchdog${whySkipped}`, { tags: ['cluster'], timeou
   let uncordon: AsyncDisposable
   let before: unknown
   let testbed: Testbed
+  let number = 0
 
   beforeAll(async () => {
     api = clusterOfRun()
@@ -66,7 +67,9 @@ describe.skipIf(!onCluster)(`watchdog${whySkipped}`, { tags: ['cluster'], timeou
     const plan = cohortsOf(config).find(({ role }) => role === 'subject')
     const { access } = await clusterPreflight(config)
     if (!plan || !access) throw new Error('the run has no subject')
-    const order = { owner, id: 'watchdog1', plan, config, access, kubeconfig: undefined, saveEvidence: () => {} }
+    // The agent takes a pod of the same name for the one that was there before.
+    const id = `watchdog${process.pid}${++number}`
+    const order = { owner, id, plan, config, access, kubeconfig: undefined, saveEvidence: () => {} }
     testbed = await startCluster(order, openJournal(owner))
   }, 120_000)
   afterEach(async () => {

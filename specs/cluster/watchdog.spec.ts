@@ -39,12 +39,11 @@ describe.skipIf(!onCluster)(`watchdog${whySkipped}`, { tags: ['cluster'], timeou
 
   beforeAll(async () => {
     api = clusterOfRun()
-    const { pods } = await agentOf(api)
-    const node = cannotBreak ? pods[0]?.node : await breakableNode()
-    // The client, and so the probe, run on this node.
-    uncordon = await cordon(api, pods.find((pod) => pod.node !== node)?.node ?? '')
+    const node = cannotBreak ? (await agentOf(api)).pods[0]?.node : await breakableNode()
     view = await viewOf(api, owner, node ?? '')
-    nodes = await agentNodes(api, owner)
+    nodes = await agentNodes(api, `${owner}-nodes`)
+    // The client, and so the probe, run on this node.
+    uncordon = await cordon(api, node)
   }, 300_000)
   afterAll(async () => {
     await nodes[Symbol.asyncDispose]()

@@ -10,7 +10,7 @@ import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'
 import { ms } from '../../helpers/units.ts'
 import { runRace } from '../suite/cli.ts'
-import { settingsOf, withFlag, withStrictMode } from './agent-nodes.ts'
+import { agentNodes, settingsOf, withFlag, withStrictMode } from './agent-nodes.ts'
 import { leastUser, type RightsFile } from './least-rights.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 
@@ -88,7 +88,14 @@ describe.skipIf(why !== '' || !onCluster)(`controller${why}`, { tags: ['cluster'
 
   test('predicted: the rights without a probe are enough', async () => {
     onTestFinished(await withFlag(api, '--log-file=stdout'), 300_000)
-    const predicted = { RACE_ALLOW_NODE_CHANGES: 'false', RACE_KERNEL_TIMEOUT: '10' }
+    // The run may not change the timeouts of the nodes.
+    const nodes = await agentNodes(api, owner, 1)
+    onTestFinished(() => nodes[Symbol.asyncDispose](), 60_000)
+    const predicted = {
+      RACE_ALLOW_NODE_CHANGES: 'false',
+      RACE_KERNEL_TIMEOUT: '1',
+      RACE_CONNECTIONS_PER_WAVE: '50',
+    }
     const { exitCode, output, summary } = await runAs('without-probe', predicted)
     expect(exitCode, output).toBe(0)
     expect(summary?.cohorts.find(({ role }) => role === 'subject')).toMatchObject({ trigger: 'predicted' })

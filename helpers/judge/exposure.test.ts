@@ -1,8 +1,9 @@
-/** Tests what proves an exposure of an agent that is not held, if a probe sees the agent, and if only its log is read. */
+/** Tests what proves an exposure of an agent that is not held, if a probe sees the agent. */
 import { describe, expect, test } from 'vitest'
 import type { AttemptEvent } from '../history/event.ts'
 import { ns } from '../units.ts'
-import { exampleAttempt, exampleCohort } from './example-attempt.ts'
+import { exampleCohort } from './example-attempt.ts'
+import { at, including, unheld } from './example-unheld.ts'
 import { clusterLines } from '../report/cohort-text.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { judgeCohort } from './judge-cohort.ts'
@@ -11,22 +12,6 @@ const flow = 0
 const attempt = 'subject race 1'
 const everybody = { present: [flow], absent: [] }
 const look = { type: 'agent.reread', attempt, flow, result: 0, stopped: false } as const
-
-/** The end of the example's reuse. A delete may happen during the reuse. */
-const at = (events: readonly AttemptEvent[], type: AttemptEvent['type']): number =>
-  events.find((event) => event.type === type)?.at ?? 0
-
-/** Returns the example attempt with an agent that was not held. */
-const unheld = (lost: boolean): AttemptEvent[] =>
-  exampleAttempt({ lost }).flatMap((event): AttemptEvent[] => {
-    if (event.type === 'agent.held' || event.type === 'agent.released') return []
-    return [event.type === 'agent.snapshot' ? { ...event, stopped: false } : event]
-  })
-
-const including = (events: readonly AttemptEvent[], more: AttemptEvent): AttemptEvent[] => {
-  const index = events.findIndex((event) => event.at > more.at)
-  return events.toSpliced(index, 0, more)
-}
 
 const changed = <Type extends AttemptEvent['type']>(
   events: readonly AttemptEvent[],
@@ -138,94 +123,5 @@ describe('a probe sees the agent', () => {
         'not counted: 1 flow lost in the window after-reread; to test it, set RACE_WINDOW=after-reread',
       ])
     })
-  })
-})
-
-describe('only the agent’s log is read', () => {
-  const judged = (events: readonly AttemptEvent[]) => judgeAttempt(events, exampleCohort({ trigger: 'predicted' }))
-  const unseen = new Set<AttemptEvent['type']>([
-    'observed',
-    'verdict',
-    'agent.walked',
-    'agent.snapshot',
-    'agent.deleted',
-    'expired',
-  ])
-  const logged = (line: 'began' | 'hydrated' | 'done' | 'deleted' | 'kept', when: number): AttemptEvent => ({
-    type: 'agent.log',
-    at: ns(when),
-    attempt,
-    line,
-    ...((line === 'deleted' || line === 'kept') && { flow, reply: false }),
-  })
-  /** @param entry what the log says about the flow, and how many nanoseconds after the end of the reuse */
-  function play(lost: boolean, entry?: { readonly line: 'deleted' | 'kept'; readonly after: number }): AttemptEvent[] {
-    const events = unheld(lost)
-    const opened = at(events, 'flow.opened')
-    const reused = at(events, 'flow.reused')
-    const lines = [
-      logged('began', opened + 1),
-      logged('hydrated', opened + 2),
-      logged('began', reused - 1),
-      ...(entry ? [logged(entry.line, reused + entry.after)] : []),
-      logged('done', at(events, 'agent.pass') - 1),
-    ]
-    const seen = events.filter(({ type }) => !unseen.has(type))
-    return lines.reduce(including, seen)
-  }
-
-  test('a delete after the reuse and no reply: a loss', () => {
-    const verdict = judged(play(true, { line: 'deleted', after: 1.5e6 }))
-    expect(verdict).toMatchObject({ verdict: 'lost', exposures: 1, lost: 1, disagreements: [] })
-  })
-
-  test('a skip after the reuse and a reply: the flow survived', () => {
-    const verdict = judged(play(false, { line: 'kept', after: 1.5e6 }))
-    expect(verdict).toMatchObject({ verdict: 'survived', exposures: 1, lost: 0, disagreements: [] })
-  })
-
-  test('a delete after the reuse and a reply: client and log disagree', () => {
-    const verdict = judged(play(false, { line: 'deleted', after: 1.5e6 }))
-    expect(verdict).toMatchObject({
-      exposures: 1,
-      lost: 0,
-      disagreements: [
-        { flow, saw: { client: 'the reply arrived', log: expect.stringContaining('deleted') as string } },
-      ],
-    })
-  })
-
-  test.for([
-    ['a log that does not mention the flow', play(true)],
-    ['a delete before the reuse', play(true, { line: 'deleted', after: -4e6 })],
-  ] as const)('%s: no exposure', ([, events]) => {
-    expect(judged(events)).toMatchObject({
-      verdict: 'invalid',
-      reason: expect.stringContaining('did not hit the window') as string,
-    })
-  })
-
-  test('a delete by a pass that began after the reuse: no exposure, because the flow may have timed out again', () => {
-    const events = play(true, { line: 'deleted', after: 2.5e6 })
-    const missed = events.filter((event) => event.type !== 'agent.log' || event.line !== 'done')
-    const began = logged('began', at(events, 'flow.reused') + 2.2e6)
-    const done = logged('done', at(events, 'flow.reused') + 2.6e6)
-    expect(judged([began, done].reduce(including, missed))).toMatchObject({
-      verdict: 'invalid',
-      reason: expect.stringContaining('the flow may have been idle again') as string,
-    })
-  })
-
-  test('the verdict of every attempt has the error of the prediction', () => {
-    const events = play(true, { line: 'deleted', after: 1.5e6 })
-    const reused = at(events, 'flow.reused')
-    const predicted = {
-      type: 'agent.predicted',
-      attempt,
-      at: ns(reused - 2e6),
-      begins: ns(reused - 1 - 1e6),
-      takesMs: 40,
-    } as const
-    expect(judged(including(events, predicted)).predictionErrorMs).toBeCloseTo(1)
   })
 })

@@ -36,8 +36,10 @@ const isAwaited = ({ begin, replySent, received, observed, reused }: AttemptTime
 function hasSurvived(timeline: AttemptTimeline, flow: number, { trigger }: Judged): boolean {
   const { begin, replySent, lastDelete, failedDeletes, deletedByOthers, log, reused } = timeline
   if (clientOracle(timeline, flow) !== 'arrived') return false
+  // A delete in the middle of the reuse does no harm, because the last packet of the client creates the entry again. The log rounds times down, so a
+  // delete whose time is that of the reuse, or earlier, may have come before that packet.
   if (trigger === 'predicted' && !seesNode(timeline))
-    return (log.deleted.get(flow) ?? 0) < (reused.get(flow)?.began ?? Infinity)
+    return !log.deniedReply.has(flow) && (log.deleted.get(flow) ?? 0) <= (reused.get(flow)?.at ?? 0)
   const sent = (replySent.get(flow) ?? 0) - (begin.clockError ?? 0)
   const deleted = Math.max(lastDelete.get(flow) ?? 0, deletedByOthers.get(flow) ?? 0)
   if ((failedDeletes.get(flow) ?? -1) >= (reused.get(flow)?.began ?? Infinity)) return false

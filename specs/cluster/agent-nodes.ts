@@ -29,16 +29,21 @@ export async function agentOf(api: ClusterApi) {
   const { pods } = await findAgent(api, configSchema.parse({}))
   const [first] = pods
   if (!first) throw new Error('the cluster has no pod of the agent')
-  return { pods, cleanupPeriod: settingsOfPod(first).cleanupPeriod }
+  const { cleanupPeriod, ip } = settingsOfPod(first)
+  return { pods, cleanupPeriod, ip }
 }
 
 /** Reads how the agent runs. @returns the settings of a run that holds this agent, and expects it to lose */
-export const settingsOf = async (api: ClusterApi): Promise<Record<string, string>> => ({
-  RACE_TARGET: 'kubeconfig',
-  RACE_CLEANUP_PERIOD: String((await agentOf(api)).cleanupPeriod),
-  RACE_ALLOW_NODE_CHANGES: 'true',
-  RACE_EXPECT: 'lost',
-})
+export async function settingsOf(api: ClusterApi): Promise<Record<string, string>> {
+  const { cleanupPeriod, ip } = await agentOf(api)
+  return {
+    RACE_TARGET: 'kubeconfig',
+    RACE_CLEANUP_PERIOD: String(cleanupPeriod),
+    RACE_IP: String(ip),
+    RACE_ALLOW_NODE_CHANGES: 'true',
+    RACE_EXPECT: 'lost',
+  }
+}
 
 /** @param timeout seconds after which ended TCP flows expire, until the result is disposed; by default the timeouts are not changed */
 export async function agentNodes(api: ClusterApi, owner: string, timeout?: number): Promise<AgentNodes> {

@@ -68,7 +68,7 @@ export function duration(milliseconds: number): string {
   return present.slice(0, 2).join(' ') || '0 s'
 }
 
-/** The names of the five phases of an attempt, by number (design, *The story an attempt tells*). */
+/** The names of the five phases of an attempt, by number. */
 export const phaseNames: Readonly<Record<number, string>> = {
   1: 'initial connections',
   2: 'kernel timeout',

@@ -22,7 +22,7 @@ async function hasSdk(): Promise<boolean> {
 /** Without Go, the specs of the real agent fail when they build it, and say so; other specs in the same file run. */
 const hasGo = (await run('go', ['version'], { accept: [0, 127] })) !== ''
 
-/** v1.4.3 asks for an SDK that is not available everywhere; its predecessor has all that the lab needs (npa). */
+/** v1.4.3 asks for an SDK that is not available everywhere; its predecessor has all that the lab needs (the agent's source). */
 const isThere = !hasGo || (await hasSdk())
 
 export const vulnerable = { agent: 'npa:v1.4.1', go_replace: [] as string[] }
@@ -30,7 +30,7 @@ export const fixed = { agent: 'npa:v1.4.3', go_replace: isThere ? [] : [`${sdk}=
 
 /**
  * The complete agent with the fix, as a checkout. With the older SDK it compiles only without the reads of two counters, which that SDK does not
- * have (npa).
+ * have (the agent's source).
  */
 export const wholeFixed = {
   version: 'v1.4.3',

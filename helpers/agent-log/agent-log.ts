@@ -1,4 +1,4 @@
-/** Parses the lines of the agent's own log about its cleanup and about flows (npa, *Logs*). The log is a witness, like the kernel and the client. */
+/** Parses the lines of the agent's own log about its cleanup and about flows (the agent's source). The log is a witness, like the kernel and the client. */
 import { z } from 'zod'
 import type { Protocol, Tuple } from '../flow.ts'
 import { earlyWords } from './early-words.ts'

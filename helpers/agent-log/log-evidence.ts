@@ -1,4 +1,4 @@
-/** Says what the log of an agent cannot show, by its version and its level (npa, *Logs*; the agent's `conntrack_client.go` at each tag). */
+/** Says what the log of an agent cannot show, by its version and its level (the agent's `conntrack_client.go` at each tag). */
 import { isBefore, versionText, type AgentVersion } from '../agents/version.ts'
 
 /** From the most lines to the fewest. */

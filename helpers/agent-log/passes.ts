@@ -1,4 +1,4 @@
-/** Finds the agent's passes in its log (npa, *Logs*). */
+/** Finds the agent's passes in its log (the agent's source). */
 import type { Ns } from '../units.ts'
 
 /** A log line about a pass. */

@@ -1,4 +1,4 @@
-/** Predicts the agent's next compare pass from its latest pass (npa, *Timeline of the cleanup*). */
+/** Predicts the agent's next compare pass from its latest pass (the agent's source). */
 import type { LoggedPass } from '../agent-log/passes.ts'
 import { ns, type Ms, type Ns } from '../units.ts'
 

@@ -1,5 +1,5 @@
 /**
- * The keys of the agent's conntrack map, by their size (npa, *Map layout*). Addresses are in network order, ports in host order
+ * The keys of the agent's conntrack map, by their size (the agent's source). Addresses are in network order, ports in host order
  * (little endian), padding is zero. The owner is the pod whose link saw the packet.
  */
 import { protocolNumber, type Protocol, type Tuple } from '../flow.ts'

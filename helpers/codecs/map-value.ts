@@ -1,4 +1,4 @@
-/** The values of the agent's conntrack map, by their size (npa, *Map layout*). */
+/** The values of the agent's conntrack map, by their size (the agent's source). */
 
 /**
  * The stamp of a value: when the datapath added the entry or last saw it, by the datapath's kind; nanoseconds of CLOCK_MONOTONIC.

@@ -1,4 +1,4 @@
-/** Defines how much of a cluster a run may read and change. This decides how the run can trigger the race (design, *Levels of access*). */
+/** Defines how much of a cluster a run may read and change. This decides how the run can trigger the race. */
 import { allCapabilities, type Capabilities } from '../schedule/enforceable.ts'
 import type { Trigger } from '../schedule/schedule.ts'
 import type { Config } from './schema.ts'
@@ -14,6 +14,18 @@ export interface Access {
   readonly level: AccessLevel
   /** Why the level is not higher. Undefined for the highest level. */
   readonly whyNotMore: string | undefined
+}
+
+/** Describes a level, and why it is not the next one. */
+export function accessText({
+  level,
+  whyNotMore,
+}: {
+  readonly level: AccessLevel
+  readonly whyNotMore?: string | undefined
+}): string {
+  const next = accessLevels[accessLevels.indexOf(level) + 1]
+  return `access: ${level}${whyNotMore === undefined || next === undefined ? '' : `; not ${next}, because ${whyNotMore}`}`
 }
 
 /** The strongest trigger that each level allows. */

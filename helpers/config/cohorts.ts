@@ -10,7 +10,7 @@ import { configSchema, type Config } from './schema.ts'
 
 /** How the datapath of a lab differs from the usual one, for a spec that needs this. */
 export interface DatapathVariant {
-  /** Maximum number of map entries. A full map evicts entries (npa, *Flags*: 32K to 1024K). */
+  /** Maximum number of map entries. A full map evicts entries (the agent's flag allows 32K to 1024K). */
   readonly tableSize?: number
   /** The server is also a protected pod on the same node, so that each flow has one map entry per pod. Only our own datapath can do this. */
   readonly sameNode?: boolean

@@ -1,4 +1,4 @@
-/** Defines every field of the configuration: the allowed values and the default (design, *Configuration*). */
+/** Defines every field of the configuration: the allowed values and the default. */
 import { z } from 'zod'
 import { flowKinds } from '../flow.ts'
 import { messageOf } from '../text.ts'

@@ -4,7 +4,7 @@ import { lowerBound, upperBound } from '../statistics/binomial.ts'
 import { decide, sequentialBounds } from '../statistics/sequential.ts'
 import type { AttemptVerdict } from './attempt-verdict.ts'
 
-/** One-sided confidence, as usual in the literature (anchors). */
+/** One-sided confidence, as usual in the literature. */
 export const confidence = 0.95
 
 export interface Evidence {

@@ -120,7 +120,7 @@ function conclude({ cohorts, failures, end, cutShort, target, unjudged: damaged 
       : []),
     ...failed,
     ...(subjects.length === 0 ? ['the run has no subject'] : []),
-    // A run on a cluster may have no control. The report then says so (design, *Verdicts*).
+    // A run on a cluster may have no control. The report then says so.
     ...(target === 'lab' && needsControl(subjects, controls)
       ? ['no positive control was run, so it is not known whether this machine would have shown the race']
       : []),

@@ -38,25 +38,25 @@ function meaning(cohort: CohortSummary, { cohorts, target }: Summary): string[] 
   if (valid === 0) return []
   const who = role === 'control' ? 'The control' : 'The subject'
   if (lostAttempts === 0) {
-    const seen = `${who} lost nothing in ${counted(valid, 'attempt')} (${counted(exposures, 'exposure')}; flows of one attempt are lost or kept together)`
+    const seen = `${who} lost no flow in ${counted(valid, 'attempt')} (${counted(exposures, 'exposure')}; flows of one attempt are lost or kept together)`
     return [
-      `${seen}. With ${percent(p.confidence)} confidence, it loses in at most ${percent(p.upper)} of such attempts under this timing.${controlLosses(cohorts)}`,
+      `${seen}. With ${percent(p.confidence)} confidence, it loses flows in at most ${percent(p.upper)} of such attempts under this timing.${controlLosses(cohorts)}`,
     ]
   }
   const often = lostAttempts === valid ? 'in every attempt' : `in ${lostAttempts} of ${valid} attempts`
   const shows =
     role === 'control'
       ? target === 'lab'
-        ? 'this machine shows the race if an agent has it.'
-        : 'the suite shows the race if an agent has it. The control ran in the lab on this machine and not on the cluster, so that no node runs a second agent.'
-      : `THE RACE IS THERE: the agent deleted the map entry of a live flow, and the reply was dropped. With ${percent(p.confidence)} confidence, it loses in at least ${percent(p.lower)} of such attempts.`
-  return [`${who} lost ${often}: ${shows}`]
+        ? 'so this machine shows the race if an agent has it.'
+        : 'so the suite shows the race if an agent has it. The control ran in the lab on this machine and not on the cluster, so that no node runs a second agent.'
+      : `RACE REPRODUCED: the agent deleted the map entry of a live flow, and the reply was dropped. With ${percent(p.confidence)} confidence, it loses flows in at least ${percent(p.lower)} of such attempts.`
+  return [`${who} lost flows ${often}${role === 'control' ? ', ' : '. '}${shows}`]
 }
 
 /** Adds how often the control lost. */
 function controlLosses(cohorts: readonly CohortSummary[]): string {
   const control = cohorts.find(({ role, valid }) => role === 'control' && valid > 0)
-  return control ? ` The control lost in ${control.lostAttempts} of ${control.valid}.` : ''
+  return control ? ` The control lost flows in ${control.lostAttempts} of ${control.valid}.` : ''
 }
 
 /** Says how many attempts give a tighter bound. */

@@ -5,7 +5,7 @@ import { judgeRun } from '../judge/judge-run.ts'
 import { ns } from '../units.ts'
 import { clusterLines } from './cohort-text.ts'
 
-test('the agent on the node of the client is named with its digest, and pods that are unlike it are counted', () => {
+test('the agent on the node of the client is named with its digest, and pods that differ from it are counted', () => {
   const running: AgentIdentity['running'] = {
     image: 'agent:1',
     imageId: 'agent@sha256:aa',

@@ -1,5 +1,6 @@
 /** Describes the verdict of a cohort, and for a cluster: where the cohort ran, what the run could access, and how often it hit the window. */
 import { imageText } from '../agents/image.ts'
+import { accessText } from '../config/access.ts'
 import type { CohortSummary } from '../judge/summary.ts'
 import { foreignMapText } from './foreign-map-text.ts'
 import { counted, shortTime } from '../text.ts'
@@ -31,9 +32,7 @@ export function clusterLines(cohort: CohortSummary): string[] {
           ),
         ]
       : []),
-    ...(access
-      ? [`access: ${access.level}${access.whyNotMore === undefined ? '' : `; not more, because ${access.whyNotMore}`}`]
-      : []),
+    ...(access ? [accessText(access)] : []),
     ...(error
       ? [
           `error of the predicted passes: median ${shortTime(error.p50)}, p95 ${shortTime(error.p95)}; ${valid} of ${counted(attempts, 'attempt')} hit the window`,

@@ -1,6 +1,6 @@
 /**
  * If a key disappears while the real agent copies the map, the agent ends that pass and logs nothing: it looks each key up, and treats a failed
- * lookup as a broken map (npa, *Logs*). Without a copy there is no compare pass. So stale entries stay as long as other entries come and go all the
+ * lookup as a broken map (the agent's source). Without a copy there is no compare pass. So stale entries stay as long as other entries come and go all the
  * time. The reference agents do not look keys up, and continue.
  */
 import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'

@@ -14,7 +14,7 @@ import { disturbancesOf } from './entries.ts'
 /** Each stale flow gives one sample of each window. */
 const passes = 5
 const flows = 20
-/** The agent's default size of the map (npa, *Map layout*), which is enough for all these entries. */
+/** The agent's default size of the map (the agent's source), which is enough for all these entries. */
 const tableSize = 524_288
 
 const agents = [

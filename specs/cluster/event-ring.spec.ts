@@ -51,7 +51,7 @@ describe.skipIf(!onCluster)(`event ring${whySkipped}`, { tags: ['cluster'], time
     })
 
   test('a run sees each loss, although more verdicts are recorded than the ring has room for', async () => {
-    expect((await npaRace(['doctor'], settings)).output).toContain('the agent does not log its verdicts about flows')
+    expect((await npaRace(['doctor'], settings)).output).toContain('policy event logs are off')
     const run = runRace(settings, { args: ['specs/race', '-t', 'subject'] })
     const [{ ip }, { namespace, pod }] = await Promise.all([podOf('server'), podOf('client')])
     // It ends with the pod.

@@ -58,7 +58,7 @@ describe.skipIf(installKubeconfig === undefined)(
       const window = { RACE_WINDOW: 'after-reread', RACE_CONNECTIONS_PER_WAVE: '3', RACE_ITERATIONS: '2' }
       const { exitCode, output } = await runRace({ ...changing, ...window }, subject)
       expect(exitCode, output).toBe(1)
-      expect(output).toContain('THE RACE IS THERE')
+      expect(output).toContain('RACE REPRODUCED')
     })
   },
 )

@@ -56,7 +56,7 @@ describe.skipIf(!onCluster)(`least rights${whySkipped}`, { tags: ['cluster'], ti
       const cohort = summary?.cohorts.find(({ role }) => role === 'subject')
       expect(cohort).toMatchObject({ trigger: 'predicted', access: { level: 'workload' }, lostAttempts: 4 })
       expect(output).toContain('without a third witness')
-      expect(output).toMatch(/access: workload; not more, because .*violates PodSecurity/)
+      expect(output).toMatch(/access: workload; not node-reading, because .*violates PodSecurity/)
     })
 
     test('if the agent is replaced during the run, it is lost: exit 2', async () => {

@@ -51,7 +51,7 @@ describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeou
       { args: ['specs/race', '-t', 'subject'] },
     )
     expect(exitCode, output).toBe(1)
-    expect(output).toContain('THE RACE IS THERE')
+    expect(output).toContain('RACE REPRODUCED')
     expect(output).toContain('No positive control was run')
   })
 

@@ -44,8 +44,8 @@ describe('npa-race run --schedule', { tags: ['lab'] }, () => {
   const consecutiveMiss = { RACE_AGENT: 'reference:consecutive-miss' }
 
   test.for([
-    ['open hydrate expire hold:after-snapshot reuse release reply', 0, 'The subject lost nothing in 2 attempts'],
-    ['open hydrate expire compare hydrate hold:after-snapshot reuse release reply', 1, 'THE RACE IS THERE'],
+    ['open hydrate expire hold:after-snapshot reuse release reply', 0, 'The subject lost no flow in 2 attempts'],
+    ['open hydrate expire compare hydrate hold:after-snapshot reuse release reply', 1, 'RACE REPRODUCED'],
   ] as const)('%s: exit %i', async ([schedule, exitCode, words]) => {
     const result = await npaRace(['run', '--schedule', schedule], consecutiveMiss)
     expect(result.exitCode, result.output).toBe(exitCode)

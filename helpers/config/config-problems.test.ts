@@ -106,7 +106,7 @@ describe('problems', () => {
 
   test('problems are printed one per line', () => {
     expect(formatProblems([{ where: 'a:1:2', message: 'b' }])).toBe(
-      'the configuration is not valid; nothing was touched\n  a:1:2  b',
+      'the configuration is not valid; nothing was changed\n  a:1:2  b',
     )
   })
 })

@@ -61,7 +61,7 @@ export function parseConfig({ file, env }: ConfigInput): ParsedConfig {
 /** Formats the problems, one per line. */
 export const formatProblems = (problems: readonly ConfigProblem[]): string =>
   [
-    'the configuration is not valid; nothing was touched',
+    'the configuration is not valid; nothing was changed',
     ...problems.map(({ where, message }) => `  ${where}  ${message}`),
   ].join('\n')
 

@@ -11,12 +11,12 @@ describe('npa-race run', () => {
   test.for([
     [['reference:alternating'], 'error: unexpected word "reference:alternating". Name the agent with --agent, '],
     [['subject', '--', '-t', 'attempt'], 'error: unexpected word "subject". '],
-    [['--agent', ''], 'error: --agent has an empty value: give one, or leave the flag out; nothing was touched'],
+    [['--agent', ''], 'error: --agent has an empty value: give one, or leave the flag out; nothing was changed'],
     [['--agent', 'reference:nope'], 'RACE_AGENT  agent: "reference:nope" '],
     [['--window', 'whenever'], 'RACE_WINDOW  window: "whenever" must be after-snapshot, after-reread or before-delete'],
     [['--target', 'moon'], 'RACE_TARGET  target: "moon" must be lab, kind, k3d or kubeconfig'],
     [['--expect', 'luck'], 'RACE_EXPECT  expect: "luck" must be survives or lost'],
-  ] as const)('%j: exit 3, and nothing is touched', async ([args, why]) => {
+  ] as const)('%j: exit 3, and nothing is changed', async ([args, why]) => {
     const { exitCode, output, history } = await npaRace(['run', ...args])
     expect(exitCode, output).toBe(3)
     expect(output).toContain(why)

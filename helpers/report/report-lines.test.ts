@@ -27,7 +27,7 @@ describe('the last lines of the terminal', () => {
       'PASS  The control lost flows in every attempt, so this machine shows the race if an agent has it.',
     )
     expect(text).toContain(
-      'lost no flow in 1 attempt (1 exposure; flows of one attempt are lost or kept together). With 95 % confidence, it loses flows in at most 95 % of such attempts under this timing. The control lost in 1 of 1.',
+      'lost no flow in 1 attempt (1 exposure; flows of one attempt are lost or kept together). With 95 % confidence, it loses flows in at most 95 % of such attempts under this timing. The control lost flows in 1 of 1.',
     )
     expect(text).toContain('RACE_ITERATIONS=59 gives 5 %, 299 gives 1 %.')
     expect(text).not.toMatch(/eliminated|about 0/)

@@ -1,23 +1,23 @@
-/** Decides what became of a flow's reply, with two independent oracles, and compares them with the agent's own log. */
+/** Decides what became of a flow's reply, with two independent witnesses, and compares them with the agent's own log. */
 import type { Disagreement } from './attempt-verdict.ts'
 import { has, seesNode } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 export type FlowOutcome =
   | { readonly kind: 'lost' | 'survived' }
-  /** The two oracles contradict each other. */
+  /** The two witnesses contradict each other. */
   | {
       readonly kind: 'disagreement'
       readonly client: string
       readonly other: { readonly datapath: string } | { readonly log: string }
     }
-  /** One oracle saw nothing. */
+  /** One witness saw nothing. */
   | { readonly kind: 'unknown'; readonly why: string }
 
-type Oracle = 'arrived' | 'lost' | 'unknown'
+type Report = 'arrived' | 'lost' | 'unknown'
 
 /** Asks the client: did the reply arrive? If it arrived by a TCP retransmission after the first packet was denied, it counts as lost and healed. */
-export function clientOracle({ received, deniedReply, observed }: AttemptTimeline, flow: number): Oracle {
+export function clientReport({ received, deniedReply, observed }: AttemptTimeline, flow: number): Report {
   if (!observed) return 'unknown'
   const arrival = received.get(flow)
   const denial = deniedReply.get(flow)
@@ -26,7 +26,7 @@ export function clientOracle({ received, deniedReply, observed }: AttemptTimelin
 }
 
 /** Asks the datapath: was the reply denied, and was the map entry missing before the reply was sent? */
-function datapathOracle(timeline: AttemptTimeline, flow: number): Oracle {
+function datapathReport(timeline: AttemptTimeline, flow: number): Report {
   const { deniedReply, replySent } = timeline
   const denial = deniedReply.get(flow)
   if (!replySent.has(flow)) return 'unknown'
@@ -45,7 +45,7 @@ function lookBeforeReply(timeline: AttemptTimeline, flow: number): AttemptTimeli
 }
 
 /** Asks the agent's own log, if the run may not look at its node: what did the agent last do to the entry of the flow? */
-function logOracle({ log }: AttemptTimeline, flow: number): Oracle {
+function logReport({ log }: AttemptTimeline, flow: number): Report {
   const deleted = log.deleted.get(flow)
   const kept = log.kept.get(flow)
   if (deleted === undefined) return kept === undefined ? 'unknown' : 'arrived'
@@ -73,9 +73,9 @@ function datapathWords(timeline: AttemptTimeline, flow: number): string {
 }
 
 export function flowOutcome(timeline: AttemptTimeline, flow: number): FlowOutcome {
-  const client = clientOracle(timeline, flow)
+  const client = clientReport(timeline, flow)
   const onNode = seesNode(timeline)
-  const other = onNode ? datapathOracle(timeline, flow) : logOracle(timeline, flow)
+  const other = onNode ? datapathReport(timeline, flow) : logReport(timeline, flow)
   if (client === 'unknown') return { kind: 'unknown', why: clientWords.unknown }
   // If the reply arrived and the log does not mention the entry, no second witness is needed, because nothing was lost.
   if (client === other || (!onNode && client === 'arrived' && other === 'unknown'))

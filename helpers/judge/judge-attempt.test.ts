@@ -102,7 +102,7 @@ describe('an attempt is invalid if a precondition was not seen', () => {
   })
 })
 
-describe('the oracles contradict each other', () => {
+describe('the witnesses contradict each other', () => {
   test('the client has the reply, and the map has no entry', () => {
     const events = exampleAttempt({ lost: false }).map((event) =>
       event.type === 'observed' && event.moment === 'passed' ? { ...event, map: { present: [], absent: [0] } } : event,

@@ -5,7 +5,7 @@ import { elapsedMs, ms, type Ms } from '../units.ts'
 import type { AttemptVerdict, LostFlow, LostInOtherWindows } from './attempt-verdict.ts'
 import { notExposed, windowFrom, type Judged } from './exposure.ts'
 import { otherWindow, reusedIn } from './exposure-observed.ts'
-import { clientOracle, clientWords, flowOutcome, logDisagreements, type FlowOutcome } from './flow-outcome.ts'
+import { clientReport, clientWords, flowOutcome, logDisagreements, type FlowOutcome } from './flow-outcome.ts'
 import { naturalWindows } from './natural-windows.ts'
 import { flowMayBeLost, hasReuse, missedAfterReply } from './possible-loss.ts'
 import { deletedBeforeReply, has, seesNode } from './preconditions.ts'
@@ -78,7 +78,7 @@ function judgeReplies(
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
       if (flowMayBeLost(timeline, flow, cohort, reason)) {
         doubts.set(reason, (doubts.get(reason) ?? 0) + 1)
-        disagreements.push({ flow, saw: { client: clientWords[clientOracle(timeline, flow)], kernel: reason } })
+        disagreements.push({ flow, saw: { client: clientWords[clientReport(timeline, flow)], kernel: reason } })
       }
       if (reason === otherWindow && outcome.kind === 'lost') {
         const window = reusedIn(timeline, flow)

@@ -122,7 +122,7 @@ describe('the verdict of a run', () => {
     })
   })
 
-  test('inconclusive: the oracles disagree', () => {
+  test('inconclusive: the witnesses disagree', () => {
     const subject = goodSubject.filter((event) => event.type !== 'reply.received')
     expect(judged(...goodControl, ...subject, end).because.join()).toMatch(/were valid|disagree/)
   })

@@ -5,7 +5,7 @@
 import { parseSchedule, type Step } from '../schedule/schedule.ts'
 import type { Judged } from './exposure.ts'
 import { otherWindow } from './exposure-observed.ts'
-import { clientOracle } from './flow-outcome.ts'
+import { clientReport } from './flow-outcome.ts'
 import { has, seesNode } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
@@ -35,7 +35,7 @@ const isAwaited = ({ begin, replySent, received, observed, reused }: AttemptTime
 /** Whether the reply arrived and the entry was there before it was sent. Only what was seen counts. */
 function hasSurvived(timeline: AttemptTimeline, flow: number, { trigger }: Judged): boolean {
   const { begin, replySent, lastDelete, failedDeletes, deletedByOthers, log, reused } = timeline
-  if (clientOracle(timeline, flow) !== 'arrived') return false
+  if (clientReport(timeline, flow) !== 'arrived') return false
   // A delete in the middle of the reuse does no harm, because the last packet of the client creates the entry again. The log rounds times down, so a
   // delete whose time is that of the reuse, or earlier, may have come before that packet.
   if (trigger === 'predicted' && !seesNode(timeline))

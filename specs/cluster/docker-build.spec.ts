@@ -1,5 +1,5 @@
 /**
- * If Go or clang is missing on this machine, Docker builds the agent's image, by kind/Dockerfile. RACE_AGENT_BUILDER names another image to build
+ * If Go or clang is missing on this machine, Docker builds the agent's image, from kind/Dockerfile. RACE_AGENT_BUILDER names another image to build
  * with, if the public image of Go is unavailable.
  */
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
@@ -87,7 +87,7 @@ describe.skipIf(whyNoBuilder !== '')(`in Docker${whyNoBuilder}`, { tags: [...tag
     const before = await containers()
     const { image, lines } = await build(bare.folder, { source: vulnerable.agent.replace('npa:', '') })
     expect(lines).toEqual([
-      'npa:v1.4.1: go, clang missing on this machine: building in Docker, by kind/Dockerfile …',
+      'npa:v1.4.1: go, clang missing on this machine: building in Docker, from kind/Dockerfile …',
       expect.stringMatching(/^npa:v1\.4\.1: built in Docker in \d/),
     ])
     expect(image.build).toMatchObject({ version: 'v1.4.1', go: expect.stringMatching(/^go1\./) })

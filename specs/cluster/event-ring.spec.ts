@@ -6,12 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ClusterApi } from '../../fixtures/targets/cluster/api.ts'
 import { startExec } from '../../fixtures/targets/cluster/exec.ts'
 import { containerName } from '../../fixtures/targets/cluster/manifests.ts'
-import { labels, type Role } from '../../fixtures/targets/cluster/names.ts'
+import type { Role } from '../../fixtures/targets/cluster/names.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'
 import { ms } from '../../helpers/units.ts'
 import { npaRace, runRace } from '../suite/cli.ts'
 import { settingsOf, withFlag } from './agent-nodes.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
+import { podsOf } from './run-pods.ts'
 
 const attempts = 4
 const forbiddenPort = 9
@@ -39,10 +40,7 @@ describe.skipIf(!onCluster)(`event ring${whySkipped}`, { tags: ['cluster'], time
       deadline: ms(60_000),
       every: ms(200),
       check: async () => {
-        const { items } = await api.call('list the pods of the run', ({ core }) =>
-          core.listPodForAllNamespaces({ labelSelector: `${labels.role}=${role}` }),
-        )
-        const [{ metadata, status } = {}] = items
+        const [{ metadata, status } = {}] = await podsOf(api, role)
         return metadata?.name && metadata.namespace && status?.podIP
           ? { pod: metadata.name, namespace: metadata.namespace, ip: status.podIP }
           : undefined

@@ -7,6 +7,7 @@ import { breakable, breakableNode, cannotBreak } from './break-cluster.ts'
 import { clusterResidue } from './cluster-residue.ts'
 import { cordon } from './cordon.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
+import { podsOf } from './run-pods.ts'
 
 describe.skipIf(!onCluster)(
   `a cluster that breaks during a run: exit 2${whySkipped}`,
@@ -31,10 +32,8 @@ describe.skipIf(!onCluster)(
 
     test('the client’s pod is deleted', async () => {
       const { exitCode, output } = await raceAnd(async () => {
-        const { items } = await api.call('list pods', ({ core }) =>
-          core.listPodForAllNamespaces({ labelSelector: 'npa-race/role=client' }),
-        )
-        const { name = '', namespace = '' } = items[0]?.metadata ?? {}
+        const [client] = await podsOf(api, 'client')
+        const { name = '', namespace = '' } = client?.metadata ?? {}
         await api.call('delete the client', ({ core }) => core.deleteNamespacedPod({ name, namespace }))
       })
       expect(exitCode, output).toBe(2)

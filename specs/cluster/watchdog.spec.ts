@@ -16,6 +16,7 @@ import { wholeResidue } from './cluster-residue.ts'
 import { cordon } from './cordon.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 import { viewOf, type NodeView } from './node-view.ts'
+import { podsOf } from './run-pods.ts'
 
 /** Seconds. */
 const holdLimit = 3
@@ -120,10 +121,7 @@ describe.skipIf(!onCluster)(`watchdog${whySkipped}`, { tags: ['cluster'], timeou
   }
 
   async function probePod(): Promise<Probe> {
-    const { items } = await api.call('find the probe', ({ core }) =>
-      core.listPodForAllNamespaces({ labelSelector: 'npa-race/role=probe' }),
-    )
-    const [{ metadata, status } = {}] = items
+    const [{ metadata, status } = {}] = await podsOf(api, 'probe')
     const main = status?.containerStatuses?.find(({ name }) => name === 'main')
     return {
       namespace: metadata?.namespace ?? '',

@@ -5,6 +5,7 @@ import { defineConfig } from 'oxlint'
 const rooms = {
   system: [],
   run: ['system'],
+  logs: ['system'],
   kernel: ['system'],
   undo: ['run', 'system'],
   remote: ['kernel', 'run', 'system'],
@@ -13,7 +14,7 @@ const rooms = {
   attempt: ['targets', 'agents', 'remote', 'kernel', 'undo', 'run', 'system'],
   install: ['targets', 'agents', 'remote', 'kernel', 'undo', 'run', 'system'],
   vitest: ['install', 'attempt', 'targets', 'agents', 'remote', 'kernel', 'undo', 'run', 'system'],
-  cli: ['vitest', 'install', 'attempt', 'targets', 'agents', 'remote', 'kernel', 'undo', 'run', 'system'],
+  cli: ['vitest', 'install', 'attempt', 'targets', 'agents', 'remote', 'kernel', 'undo', 'logs', 'run', 'system'],
 } as const
 
 const roomNames = Object.keys(rooms)

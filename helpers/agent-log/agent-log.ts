@@ -15,7 +15,15 @@ export type AgentLogLine = { readonly wallMs: number } & (
 )
 
 /** A line in zap's JSON format. v1.0.1 and v1.0.2 write `timestamp` instead of `ts`. */
-const lineSchema = z.looseObject({ msg: z.string(), ts: z.string().optional(), timestamp: z.string().optional() })
+const lineSchema = z.looseObject({
+  msg: z.string(),
+  level: z.string().optional(),
+  ts: z.string().optional(),
+  timestamp: z.string().optional(),
+})
+
+/** A line of the log with its time, whatever it is about. */
+export type RawLine = z.infer<typeof lineSchema> & { readonly wallMs: number }
 
 /** The beginnings of the messages about passes. Only the beginnings, because a proposed change appends counts to the last one. */
 const passes = [
@@ -34,9 +42,20 @@ const protocols: Readonly<Record<string, Protocol>> = { '6': 'tcp', TCP: 'tcp', 
 
 /** Parses one line of the log. @returns undefined if it is about something else, or not a line of the agent */
 export function parseAgentLog(text: string): AgentLogLine | undefined {
+  const line = rawLine(text)
+  return line && agentLogLine(line)
+}
+
+/** @returns undefined if the text is not a line of the agent */
+export function rawLine(text: string): RawLine | undefined {
   const line = lineSchema.safeParse(jsonOf(text)).data
   const wallMs = Date.parse(zoned(line?.ts ?? line?.timestamp ?? ''))
-  if (!line || Number.isNaN(wallMs)) return undefined
+  return line && !Number.isNaN(wallMs) ? { ...line, wallMs } : undefined
+}
+
+/** @returns undefined if the line is neither about a pass nor about an entry nor about a flow */
+export function agentLogLine(line: RawLine): AgentLogLine | undefined {
+  const { wallMs } = line
   const pass = passes.find(([, words]) => line.msg.startsWith(words))
   if (pass) return { wallMs, kind: pass[0] }
   const words = earlyWords(line) ?? line.msg

@@ -41,5 +41,9 @@ const flowSchema = z
 
 const earlySchema = z.union([deleteSchema, flowSchema])
 
+/** Messages of lines with such fields. Checked first, because a failed check of the schemas is slow. */
+const earlyMessage = /^(?:Conntrack cleanup|Flow Info:\s*)$/
+
 /** @param line of the log @returns the words of later agents; undefined if it has none of these fields */
-export const earlyWords = (line: unknown): string | undefined => earlySchema.safeParse(line).data
+export const earlyWords = (line: { readonly msg: string }): string | undefined =>
+  earlyMessage.test(line.msg) ? earlySchema.safeParse(line).data : undefined

@@ -1,4 +1,4 @@
-/** Reads the agent's version from the name of its image. */
+/** Reads the agent's version from the name of its image, or from its log. */
 
 /** Major, minor and patch. */
 export type AgentVersion = readonly [number, number, number]
@@ -10,6 +10,12 @@ export type AgentVersion = readonly [number, number, number]
 export function versionOf(image: string): AgentVersion | undefined {
   const tag = /:v?(\d+)\.(\d+)\.(\d+)(?![\d.])[^/:@]*(?:@.*)?$/.exec(image)
   return tag ? [Number(tag[1]), Number(tag[2]), Number(tag[3])] : undefined
+}
+
+/** @param text e.g. `v1.4.1`, `v1.4.1-eksbuild.1` or `v1.4.0-12-gabcdef` @returns undefined if it does not begin with a version */
+export function versionIn(text: string): AgentVersion | undefined {
+  const found = /^v?(\d+)\.(\d+)\.(\d+)(?![\d.])/.exec(text)
+  return found ? [Number(found[1]), Number(found[2]), Number(found[3])] : undefined
 }
 
 export function isBefore(version: AgentVersion, other: AgentVersion): boolean {

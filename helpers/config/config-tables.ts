@@ -1,5 +1,6 @@
-/** Writes the configuration tables of the README files from the schemas. */
+/** Writes tables of the README files: the configuration from the schemas, and the cleanups of the agent's versions. */
 import { z } from 'zod'
+import { affectedTable } from '../agents/cleanup-history.ts'
 import { markdownTable } from '../text.ts'
 import { textsOf } from './replay-command.ts'
 import { configSchema, fieldNames, type FieldName } from './schema.ts'
@@ -35,7 +36,10 @@ export const documentedTables: readonly { readonly file: string; readonly tables
     },
     {
       file: 'fixtures/targets/cluster/README.md',
-      tables: { fields: fieldTable(fieldNames.filter((field) => clusterFields.has(field))) },
+      tables: {
+        affected: affectedTable(),
+        fields: fieldTable(fieldNames.filter((field) => clusterFields.has(field))),
+      },
     },
   ]
 

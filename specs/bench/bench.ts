@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { run } from '../../fixtures/system/command.ts'
 import { attemptFigures } from './attempts.ts'
 import { figureLines, type Figure } from './figure.ts'
+import { logFigures } from './logs.ts'
 import { modelFigures } from './model.ts'
 import { observationFigure } from './observation.ts'
 import { realAgentFigures } from './real-agent.ts'
@@ -21,3 +22,4 @@ const tables = fileURLToPath(new URL('tables.ts', import.meta.url))
 print(JSON.parse(await run('unshare', ['--net', process.execPath, tables])) as Figure[])
 print(await startFigures())
 print(await reportFigures())
+print(await logFigures())

@@ -1,0 +1,97 @@
+/** Reads the log of one agent, line by line in the order of time, and keeps only counts, times of passes, and denied replies. */
+import { intersection, isEmpty, type VersionRange } from '../agents/cleanup-history.ts'
+import { quantile } from '../statistics/quantile.ts'
+import type { AgentLogLine } from './agent-log.ts'
+import { DeniedReplies, type DeniedFlow } from './denied-replies.ts'
+import type { VersionClue } from './version-clues.ts'
+
+/** A denied reply, and which agent wrote the log by then. */
+export interface SurveyedFlow extends DeniedFlow {
+  /** The index of the agent in `NodeSurvey.agents`. */
+  readonly agent: number
+}
+
+/** A time in which the log has no pass, although the agent runs them at equal intervals. */
+export interface LogGap {
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+/** A gap is an interval between two passes that is longer than this many usual ones: one pass is missing at least. */
+const longInterval = 1.5
+
+export class NodeSurvey {
+  readonly counts = { began: 0, hydrated: 0, done: 0, deleted: 0, kept: 0, denied: 0, accepted: 0 }
+  /** The releases that may have written the log, one after the other: after a start, or a line that those before do not write, a new one. */
+  readonly agents: VersionRange[] = [{}]
+  readonly flows: SurveyedFlow[] = []
+  /** The level that the agent named when it started. */
+  level: string | undefined
+  hasDebugLines = false
+  firstMs = Infinity
+  lastMs = -Infinity
+  /** The most lines about flows in one second. */
+  busiestSecond = 0
+  readonly #replies: DeniedReplies
+  readonly #begins: number[] = []
+  #second = 0
+  #inSecond = 0
+
+  constructor(withinMs: number) {
+    this.#replies = new DeniedReplies(withinMs)
+  }
+
+  clue({ isStart, range, level }: VersionClue): void {
+    const known = this.agents.at(-1) ?? {}
+    const both = intersection(known, range)
+    if (level !== undefined) this.level = level
+    if (isEmpty(both) || (isStart && this.counts.began + this.counts.denied > 0 && !isSame(known, range)))
+      this.agents.push(range)
+    else this.agents[this.agents.length - 1] = both
+  }
+
+  line(line: AgentLogLine): void {
+    this.firstMs = Math.min(this.firstMs, line.wallMs)
+    this.lastMs = Math.max(this.lastMs, line.wallMs)
+    this.counts[line.kind]++
+    if (line.kind === 'began') this.#begins.push(line.wallMs)
+    else if (line.kind === 'deleted') this.#replies.deleted(line.tuple, line.wallMs)
+    else if (line.kind === 'accepted' || line.kind === 'denied') this.#flow(line)
+  }
+
+  /** The usual time between the beginnings of two passes; undefined with fewer than two. */
+  get passIntervalMs(): number | undefined {
+    return quantile(this.#intervals(), 0.5)
+  }
+
+  get gaps(): readonly LogGap[] {
+    const usual = this.passIntervalMs
+    if (usual === undefined) return []
+    return this.#intervals().flatMap((interval, index) => {
+      const fromMs = this.#begins[index] ?? 0
+      return interval > longInterval * usual ? [{ fromMs, untilMs: fromMs + interval }] : []
+    })
+  }
+
+  get forgottenDeletes(): number {
+    return this.#replies.forgotten
+  }
+
+  #flow(line: AgentLogLine & { readonly kind: 'accepted' | 'denied' }): void {
+    const second = Math.floor(line.wallMs / 1000)
+    this.#inSecond = second === this.#second ? this.#inSecond + 1 : 1
+    this.#second = second
+    this.busiestSecond = Math.max(this.busiestSecond, this.#inSecond)
+    if (line.kind === 'accepted') return this.#replies.accepted(line.tuple)
+    const flow = this.#replies.denied(line.tuple, line.wallMs)
+    if (flow) this.flows.push({ ...flow, agent: this.agents.length - 1 })
+  }
+
+  #intervals(): readonly number[] {
+    return this.#begins.slice(1).map((began, index) => began - (this.#begins[index] ?? 0))
+  }
+}
+
+/** Whether a start names the release that is known already, so that the agent was only restarted. */
+const isSame = (known: VersionRange, started: VersionRange): boolean =>
+  JSON.stringify(intersection(known, started)) === JSON.stringify(known)

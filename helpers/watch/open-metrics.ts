@@ -1,0 +1,40 @@
+/** Formats what `npa-race watch` has counted as OpenMetrics (https://prometheus.io/docs/specs/om/open_metrics_spec/). */
+import type { WatchTotals } from './watch-totals.ts'
+
+export const openMetricsType = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
+
+/** The labels are few and fixed, so the number of time series does not grow with the traffic. */
+export function openMetrics({ counts, passes, lost, seconds }: WatchTotals): string {
+  const { stale, live, undecided, denied } = counts
+  return [
+    ...counter(
+      'npa_race_deletes',
+      'Deletes in the agent’s conntrack map, by whether the flow was in the kernel’s table.',
+      [
+        ['{flow="stale"}', stale],
+        ['{flow="live"}', live],
+        ['{flow="undecided"}', undecided],
+      ],
+    ),
+    ...counter('npa_race_denied_flows', 'Live flows with a denied reply after the delete of their entry.', [
+      ['', denied],
+    ]),
+    ...counter('npa_race_passes', 'Passes of the agent that deleted something.', [['', passes]]),
+    ...counter('npa_race_unseen_deletes', 'Deletes that came faster than they were read.', [['', lost]]),
+    ...counter('npa_race_watched_seconds', 'How long the agent has been watched.', [['', seconds]], 'seconds'),
+    '# EOF',
+    '',
+  ].join('\n')
+}
+
+const counter = (
+  name: string,
+  help: string,
+  samples: readonly (readonly [labels: string, value: number])[],
+  unit?: string,
+): string[] => [
+  `# TYPE ${name} counter`,
+  ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
+  `# HELP ${name} ${help}`,
+  ...samples.map(([labels, value]) => `${name}_total${labels} ${value}`),
+]

@@ -1,0 +1,37 @@
+/** What `npa-race watch` has counted so far, and how it says so. */
+import { tupleText } from '../flow.ts'
+import { poissonBounds } from '../statistics/poisson.ts'
+import { counted, duration, shortTime } from '../text.ts'
+import type { Finding, WatchCounts } from './watched-flows.ts'
+
+export interface WatchTotals {
+  readonly counts: WatchCounts
+  /** Passes that deleted something. */
+  readonly passes: number
+  /** Deletes that were not seen, because they came faster than they were read. */
+  readonly lost: number
+  readonly seconds: number
+}
+
+/** One line about a live flow whose entry was deleted. */
+export function findingLine({ tuple, deletedMs, process, deniedAfterMs, entryAfterMs }: Finding): string {
+  const what = [
+    ...(deniedAfterMs === undefined ? [] : [`a reply was denied ${shortTime(Math.max(0, deniedAfterMs))} later`]),
+    ...(entryAfterMs === undefined ? [] : [`the entry was back ${shortTime(Math.max(0, entryAfterMs))} later`]),
+  ]
+  const then = what.length === 0 ? 'no reply was denied, and the entry was not back, within 10 s' : what.join('; ')
+  return `${new Date(deletedMs).toISOString()} process ${process} deleted the entry of the live flow ${tupleText(tuple)}: ${then}`
+}
+
+/** The whole so far, in a few lines. */
+export function totalLines({ counts, passes, lost, seconds }: WatchTotals): string[] {
+  const { stale, live, undecided, denied } = counts
+  const deletes = stale + live + undecided
+  const { lower, upper } = poissonBounds(denied)
+  const perHour = (count: number): string => String(Number(((count * 3600) / Math.max(1, seconds)).toPrecision(2)))
+  return [
+    `${duration(seconds * 1000)}: ${counted(passes, 'pass', 'passes')} with deletes; ${counted(deletes, 'entry', 'entries')} deleted, ${live} of live flows${undecided > 0 ? `, ${undecided} undecided (the entry was back at once)` : ''}`,
+    `${counted(denied, 'live flow')} with a denied reply: ${perHour(denied)} an hour (95 %: ${perHour(lower)} to ${perHour(upper)})`,
+    ...(lost > 0 ? [`${counted(lost, 'delete')} came faster than they could be read, and may hide more`] : []),
+  ]
+}

@@ -1,0 +1,88 @@
+/** Tests which deletes become findings. */
+import { describe, expect, test } from 'vitest'
+import type { Tuple } from '../flow.ts'
+import { openMetrics } from './open-metrics.ts'
+import { findingLine, totalLines } from './watch-totals.ts'
+import { followMs, WatchedFlows, type Finding } from './watched-flows.ts'
+
+const client = { ip: '10.0.0.2', port: 40000 }
+const server = { ip: '10.0.1.2', port: 8080 }
+const flow: Tuple = { protocol: 'tcp', source: client, destination: server }
+const reply: Tuple = { protocol: 'tcp', source: server, destination: client }
+const live = { isInKernel: true, isInMap: false }
+
+function watched(): { flows: WatchedFlows; findings: Finding[] } {
+  const findings: Finding[] = []
+  return { flows: new WatchedFlows((finding) => findings.push(finding)), findings }
+}
+
+test('a live flow with a denied reply is a finding, once', () => {
+  const { flows, findings } = watched()
+  flows.deleted(flow, 1000, 7, live)
+  flows.denied(reply, 1030)
+  flows.denied(reply, 2030)
+  flows.endBefore(Infinity)
+  expect(findings).toEqual([{ tuple: flow, deletedMs: 1000, process: 7, deniedAfterMs: 30 }])
+  expect(flows.counts).toEqual({ stale: 0, live: 1, undecided: 0, denied: 1 })
+})
+
+test('a live flow without a denied reply is a finding later, with the time at which its entry was back', () => {
+  const { flows, findings } = watched()
+  flows.deleted(flow, 1000, 7, live)
+  expect(flows.missing()).toEqual([flow])
+  flows.entered(flow, 1400)
+  expect(flows.missing()).toEqual([])
+  flows.endBefore(1000 + followMs - 1)
+  expect(findings).toEqual([])
+  flows.endBefore(1000 + followMs)
+  expect(findings).toEqual([{ tuple: flow, deletedMs: 1000, process: 7, entryAfterMs: 400 }])
+})
+
+test('a flow whose entry was back at once is a finding only with a denied reply', () => {
+  const { flows, findings } = watched()
+  flows.deleted(flow, 1000, 7, { isInKernel: true, isInMap: true })
+  flows.endBefore(Infinity)
+  expect(findings).toEqual([])
+  flows.deleted(flow, 1000, 7, { isInKernel: true, isInMap: true })
+  flows.denied(reply, 1001)
+  expect(findings).toHaveLength(1)
+  expect(flows.counts).toMatchObject({ live: 0, undecided: 2, denied: 1 })
+})
+
+test.for([
+  ['of a stale entry', { isInKernel: false, isInMap: false }, reply, 1010],
+  ['before the delete', live, reply, 999],
+  ['in the direction of the flow', live, flow, 1010],
+] as const)('a denied packet %s does not count', ([, look, packet, atMs]) => {
+  const { flows } = watched()
+  flows.deleted(flow, 1000, 7, look)
+  flows.denied(packet, atMs)
+  expect(flows.counts.denied).toBe(0)
+})
+
+describe('output', () => {
+  const totals = { counts: { stale: 5, live: 2, undecided: 1, denied: 1 }, passes: 3, lost: 4, seconds: 1800 }
+
+  test('a finding is one line', () => {
+    expect(findingLine({ tuple: flow, deletedMs: 0, process: 7, deniedAfterMs: 30 })).toBe(
+      '1970-01-01T00:00:00.000Z process 7 deleted the entry of the live flow tcp 10.0.0.2:40000 → 10.0.1.2:8080: a reply was denied 30 ms later',
+    )
+    expect(findingLine({ tuple: flow, deletedMs: 0, process: 7 })).toContain('within 10 s')
+  })
+
+  test('totals have a rate with bounds, and what was not seen', () => {
+    expect(totalLines(totals)).toEqual([
+      '30 min: 3 passes with deletes; 8 entries deleted, 2 of live flows, 1 undecided (the entry was back at once)',
+      '1 live flow with a denied reply: 2 an hour (95 %: 0.051 to 11)',
+      '4 deletes came faster than they could be read, and may hide more',
+    ])
+  })
+
+  test('metrics have names with units, and end as OpenMetrics requires', () => {
+    const lines = openMetrics(totals).split('\n')
+    expect(lines).toContain('npa_race_deletes_total{flow="live"} 2')
+    expect(lines).toContain('# UNIT npa_race_watched_seconds seconds')
+    expect(lines).toContain('npa_race_watched_seconds_total 1800')
+    expect(lines.slice(-2)).toEqual(['# EOF', ''])
+  })
+})

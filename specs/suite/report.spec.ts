@@ -51,7 +51,7 @@ describe('the page of a run', { tags: ['lab'] }, () => {
       expect(run.exitCode, run.output).toBe(0)
       const { page, complaints } = await openPage(browser, join(run.folder, 'report.html'), scheme)
       expect(await page.locator('.verdict strong').textContent()).toBe('PASS')
-      expect(await page.locator('section.cohort').count()).toBe(2)
+      expect(await page.locator('.cohort').count()).toBe(2)
       mkdirSync(sample, { recursive: true })
       copyFileSync(join(run.folder, 'report.html'), join(sample, 'report.html'))
       await photograph(page, join(sample, `report-${scheme}.png`))
@@ -63,12 +63,42 @@ describe('the page of a run', { tags: ['lab'] }, () => {
 
   test('can be used with the keyboard alone', async ({ browser, run }) => {
     const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
-    const attempt = page.locator('details').nth(1)
-    expect(await attempt.locator('svg').isVisible()).toBe(false)
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Tab')
+    const attempts = page.locator('details.attempt')
+    const second = attempts.nth(1)
+    const summary = second.locator('summary')
+    expect(await second.locator('svg').first().isVisible()).toBe(false)
+    const hasFocus = (): Promise<boolean> =>
+      summary.evaluate((element) => element === element.ownerDocument.activeElement)
+    for (let tabs = 0; tabs < 20 && !(await hasFocus()); tabs++) await page.keyboard.press('Tab')
+    expect(await hasFocus()).toBe(true)
     await page.keyboard.press('Enter')
-    expect(await attempt.locator('svg').isVisible()).toBe(true)
+    expect(await second.locator('svg').first().isVisible()).toBe(true)
+    await page.keyboard.press('j')
+    expect(await attempts.nth(2).locator('svg').first().isVisible()).toBe(true)
+    await page.keyboard.press('k')
+    expect(await hasFocus()).toBe(true)
+    await page.close()
+  })
+
+  test('lists the attempts of one outcome only', async ({ browser, run }) => {
+    const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
+    // The attempts that lost flows are those of the control, which is folded.
+    await page.locator('details.cohort > summary').click()
+    await page.getByRole('button', { name: 'lost' }).click()
+    const shown = await page
+      .locator('details.attempt:visible')
+      .evaluateAll((all) => all.map((each) => each.getAttribute('data-outcome')))
+    expect(new Set(shown)).toEqual(new Set(['lost']))
+    await page.close()
+  })
+
+  test('can be read on a telephone', async ({ browser, run }) => {
+    const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
+    await page.setViewportSize({ width: 360, height: 740 })
+    const wide = await page.locator('html').evaluate((root) => root.scrollWidth)
+    expect(wide).toBeLessThanOrEqual(360)
+    const text = page.locator('details[open] svg text').first()
+    expect((await text.boundingBox())?.height).toBeGreaterThanOrEqual(10)
     await page.close()
   })
 
@@ -83,6 +113,7 @@ describe('the page of a run', { tags: ['lab'] }, () => {
 
   test('gives screen readers the same information in tables', async ({ browser, run }) => {
     const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
+    await page.locator('details.cohort > summary').click()
     expect(await page.getByRole('img', { name: /^timeline of attempt 1/ }).count()).toBe(2)
     const rows = await page.locator('details[open] tbody tr').allTextContents()
     expect(rows.some((row) => /50\s+verdicts\s+reply: deny/.test(row.replaceAll(/\s+/g, ' ')))).toBe(true)

@@ -5,7 +5,8 @@ import { retentionText } from '../../judge/retention.ts'
 import type { Window } from '../../windows.ts'
 import { isTrial } from '../../schedule/schedule.ts'
 import { phaseNames, shortTime } from '../../text.ts'
-import { attemptAnchor } from '../attempt-reference.ts'
+import { shellQuoted } from '../../config/replay-command.ts'
+import { attemptAnchor, attemptReference } from '../attempt-reference.ts'
 import { replyArrived } from '../event-text.ts'
 import { html, Markup } from './html.ts'
 import { milestonesOf, type Milestone } from './milestones.ts'
@@ -69,7 +70,9 @@ function closeUp(
   const to = Math.min(end, reply < end ? reply + width : shaded.to + 2 * width)
   const view = { from: Math.max(0, shaded.from - width), to, zero: shaded.from }
   return html`<p class="soft">The time around the window. Zero is the agent’s last look:</p>
-    ${timelineSvg(events, milestones, window, `timeline of ${name}, around the window`, view)}`
+    <div class="scroll">
+      ${timelineSvg(events, milestones, window, `timeline of ${name}, around the window`, view)}
+    </div>`
 }
 
 /** Renders the section. The target of links is inside the foldable part, because a browser then opens it. */
@@ -78,10 +81,20 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
   const { schedule = '', node } = begin?.type === 'attempt.begin' ? begin : {}
   const name = `${isTrial(verdict.purpose) ? 'attempt' : verdict.purpose} ${verdict.number}`
   const milestones = milestonesOf(events)
-  return html`<details${open ? new Markup(' open') : undefined}>
+  const anchor = attemptAnchor(verdict)
+  return html`<details class="attempt" data-outcome="${verdict.verdict}" ${open ? new Markup(' open') : undefined}>
     <summary>${name} · ${outcome(verdict)} · ${shortTime(Math.round(verdict.attemptMs))}</summary>
-    <p class="soft" id="${attemptAnchor(verdict)}"><code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`}</p>
-    ${timelineSvg(events, milestones, window, `timeline of ${name}; the table below says the same in words`)}
+    <p class="soft" id="${anchor}">
+      <code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`} · <a href="#${anchor}">link</a>
+    </p>
+    <p class="soft">
+      Repeat it, in the folder of this page:
+      <code>npx npa-race replay . --attempt ${shellQuoted(attemptReference(verdict))}</code>
+      <button class="copy" hidden>copy</button>
+    </p>
+    <div class="scroll">
+      ${timelineSvg(events, milestones, window, `timeline of ${name}; the table below says the same in words`)}
+    </div>
     ${closeUp(events, milestones, window, name)}
     <div class="scroll">
       <table>

@@ -66,9 +66,13 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
   const errors = race.flatMap(({ verdict: { predictionErrorMs: error } }) =>
     error === undefined ? [] : [Math.abs(error)],
   )
+  // The first attempt that lost flows is what a reader wants to see.
+  const opened = Math.max(
+    0,
+    race.findIndex(({ verdict }) => verdict.verdict === 'lost'),
+  )
   const widths = race.flatMap(({ verdict }) => (verdict.verdict === 'invalid' ? [] : (verdict.windowMs ?? [])))
-  return html`<section class="cohort ${cohort.verdict}">
-    <h2>${cohort.cohort}: <span class="mark-${cohort.verdict}">${verdictText[cohort.verdict]}</span></h2>
+  const content = html`
     <p class="soft wide">
       ${cohort.agent} · window ${cohort.window} · trigger ${cohort.trigger} · ${cohort.flow} · IPv${cohort.ip} ·
       expecting ${cohort.expect}<br /><code>${cohort.schedule}</code>
@@ -90,11 +94,23 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
       ${widths.length > 1 ? histogramSvg(widths, 'Width of the window with the agent held') : undefined}
     </div>
     ${race.length > 0 ? html`<h3>Attempts</h3>` : undefined}
-    ${race.map((attempt, index) => attemptSection(attempt, cohort.window, index === 0))}
+    ${race.map((attempt, index) => attemptSection(attempt, cohort.window, index === opened))}
     <h3>Controls</h3>
     <ul class="checks">
       ${cohort.controls.map(({ control, ok, saw }) => html`<li>${ok ? '✓' : '✗'} ${control}: ${saw}</li>`)}
     </ul>
     ${controls.map((attempt) => attemptSection(attempt, cohort.window, false))}
+  `
+  // A control that behaved as expected needs no attention.
+  if (cohort.role === 'control' && cohort.verdict === 'as-expected')
+    return html`<details class="cohort ${cohort.verdict}">
+      <summary>
+        ✓ ${cohort.cohort}: ${cohort.lostAttempts} of ${cohort.valid} attempts lost live flows, as expected
+      </summary>
+      ${content}
+    </details>`
+  return html`<section class="cohort ${cohort.verdict}">
+    <h2>${cohort.cohort}: <span class="mark-${cohort.verdict}">${verdictText[cohort.verdict]}</span></h2>
+    ${content}
   </section>`
 }

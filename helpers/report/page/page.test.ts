@@ -27,9 +27,24 @@ describe('the page of a run', () => {
   test('shows the verdict, its reasons, every attempt, and the command to run it again', () => {
     expect(text).toContain('<strong>PASS</strong>')
     expect(text).toContain('this machine shows the race if an agent has it')
-    expect(text.match(/<details/g)).toHaveLength(3)
+    expect(text.match(/<details class="attempt"/g)).toHaveLength(3)
     expect(text).toContain('race: 1 of 1 replies lost')
     expect(text).toContain('<pre>npx vitest run specs/race</pre>')
+  })
+
+  test('begins with the agent, the window and the bound', () => {
+    expect(text).toMatch(/<title>PASS: reference:last-seen, after-snapshot: no flow lost in 2 attempts \(at most 78 %/)
+  })
+
+  test('folds a control that behaved as expected into one line', () => {
+    expect(text).toContain('<summary> ✓ control: 1 of 1 attempts lost live flows, as expected </summary>')
+    expect(text.indexOf('<section class="cohort')).toBeLessThan(text.indexOf('<details class="cohort'))
+  })
+
+  test('has a link to each attempt, the command that repeats it, and links to the evidence', () => {
+    expect(text).toContain('href="#attempt-2"')
+    expect(text).toContain('npx npa-race replay . --attempt 2')
+    expect(text).toContain('href="history.jsonl"')
   })
 
   test('has a table of all cohorts', () => {
@@ -37,8 +52,8 @@ describe('the page of a run', () => {
     expect(
       rows.map(([, agent, cells = '']) => `${agent} ${cells.replaceAll(/<svg.*/g, '').replaceAll(/<[^>]*>/g, ' ')}`),
     ).toEqual([
-      expect.stringMatching(/^reference:alternating +after-snapshot +control +✓ as expected +1 of 1 +1 of 1/),
       expect.stringMatching(/^reference:last-seen +after-snapshot +subject +✓ as expected +0 of 2 +0 of 2/),
+      expect.stringMatching(/^reference:alternating +after-snapshot +control +✓ as expected +1 of 1 +1 of 1/),
     ])
   })
 
@@ -52,7 +67,9 @@ describe('the page of a run', () => {
   })
 
   test('loads nothing from the network', () => {
-    expect(text).not.toMatch(/\b(src|href)=|@import|url\(/)
+    expect(text.replaceAll(/href="(#[\w-]+|history\.jsonl|summary\.json)"/g, '')).not.toMatch(
+      /\b(src|href)=|@import|url\(/,
+    )
   })
 })
 

@@ -8,24 +8,29 @@ import { argument } from '../argument.ts'
 import type { ReportedAttempt } from './attempt-section.ts'
 import { cohortSection } from './cohort-section.ts'
 import { html, Markup } from './html.ts'
+import { headline } from '../headline.ts'
 import { overview } from './overview.ts'
+import { script } from './script.ts'
 import { style } from './style.ts'
 
 export function reportPage({ events }: History, summary: Summary): string {
-  const cohorts = new Map(
+  const byName = new Map(
     events.flatMap((event): [string, CohortEvent][] => (event.type === 'cohort' ? [[event.cohort, event]] : [])),
   )
   const attempts = attemptsOf(
     events.filter((event): event is AttemptEvent => 'attempt' in event),
-    cohorts,
+    byName,
   )
+  const { title, next } = headline(summary)
+  // The reader's question is about the subject.
+  const cohorts = summary.cohorts.toSorted((a, b) => Number(b.role === 'subject') - Number(a.role === 'subject'))
   const run = events[0]?.type === 'run' ? events[0] : undefined
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <title>Conntrack race: ${summary.verdict}</title>
+        <title>${summary.verdict.toUpperCase()}: ${title}</title>
         <style>
           ${new Markup(style)}
         </style>
@@ -42,9 +47,11 @@ export function reportPage({ events }: History, summary: Summary): string {
         <main>
           <div class="verdict ${summary.verdict}">
             <strong>${summary.verdict.toUpperCase()}</strong>
-            ${argument(summary).map((sentence) => html`<p>${sentence}</p>`)}
+            <p class="headline">${title}</p>
+            <p>${next}</p>
+            ${argument({ ...summary, cohorts }).map((sentence) => html`<p>${sentence}</p>`)}
           </div>
-          ${overview(summary.cohorts)}
+          ${overview(cohorts)}
           <p>
             The agent deletes the map entries of flows that are no longer in the kernel’s conntrack table. If a flow’s
             5-tuple is used again between the agent’s look and its delete (in the <em>window</em>), the agent deletes
@@ -59,17 +66,37 @@ export function reportPage({ events }: History, summary: Summary): string {
             ></span
             >the agent is held<b class="mark-contrary">✕</b>a lost reply
           </p>
-          ${summary.cohorts.map((cohort) => cohortSection(cohort, attempts.get(cohort.cohort) ?? []))}
+          ${filterBar([...attempts.values()].flat())}
+          ${cohorts.map((cohort) => cohortSection(cohort, attempts.get(cohort.cohort) ?? []))}
           <section>
             <h2>Run it again</h2>
             <pre>${summary.replay}</pre>
+            <p class="soft">
+              The evidence is next to this page: <a href="history.jsonl">history.jsonl</a> has every event, and
+              <a href="summary.json">summary.json</a> the verdict for programs.
+            </p>
           </section>
           <section class="pair">
             ${listing('Environment', run?.environment)} ${listing('Configuration', run?.config)}
           </section>
         </main>
+        <script>
+          ${new Markup(script)}
+        </script>
       </body>
     </html> `.text
+}
+
+/** Chooses which attempts are listed. The script shows it, because it does nothing without it. */
+function filterBar(attempts: readonly ReportedAttempt[]): Markup | undefined {
+  const outcomes = ['lost', 'survived', 'invalid'] as const
+  const counts = outcomes.map((name) => attempts.filter(({ verdict }) => verdict.verdict === name).length)
+  if (counts.filter((count) => count > 0).length < 2) return undefined
+  return html`<p class="filter" hidden>
+    Attempts: <button data-outcome="all" aria-pressed="true">all ${attempts.length}</button>
+    ${outcomes.map((name, index) => html`<button data-outcome="${name}" aria-pressed="false">${name} ${counts[index]}</button> `)}
+    <span class="soft">Keys: j and k go to the next and the previous one.</span>
+  </p>`
 }
 
 const listing = (title: string, values: Readonly<Record<string, unknown>> = {}): Markup =>

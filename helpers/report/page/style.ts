@@ -29,4 +29,9 @@ svg text{font:12px system-ui,sans-serif;fill:var(--soft)}svg .lane{fill:var(--in
 .line{stroke:var(--edge);fill:none}.window{fill:var(--window)}.mark{stroke:var(--ink);stroke-width:1.5;fill:none}.mark.loss{stroke:var(--bad);stroke-width:2.5}
 .span{fill:var(--agent);opacity:.75}.span.kernel-entry{fill:var(--kernel)}.span.map-entry{fill:var(--map)}.span.hold{fill:var(--hold)}.span.predicted{fill:none;stroke:var(--agent);stroke-dasharray:3 2;opacity:1}.span.bound,.span.bar{fill:var(--client)}
 .key b{margin:0 4px 0 14px}.key span{display:inline-block;width:14px;height:12px;margin:0 4px 0 14px;vertical-align:-1px}
+.headline{font-size:1.15rem;font-weight:600;margin:4px 0}
+a{color:var(--client)}button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:1px 10px;cursor:pointer}button[aria-pressed=true]{border-color:var(--client);font-weight:600}
+details.cohort{content-visibility:visible}details.cohort>summary{font-weight:600}
+@media (max-width:700px){body{padding:12px 10px 40px}.cohort{padding:8px 8px 12px}details{padding:0 6px}details .scroll svg{min-width:820px}.overview thead th,.overview th,.overview td{padding-right:10px}}
+@media print{.filter,.copy{display:none}details{content-visibility:visible}}
 `

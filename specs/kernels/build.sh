@@ -131,7 +131,7 @@ packages_of_project() { # ARCHITECTURE: installs the npm packages of the lock fi
   mkdir -p "$at/fixtures/system/node"
   cp "$project"/package{,-lock}.json "$at/"
   cp "$project/fixtures/system/node/package.json" "$at/fixtures/system/node/" # a workspace of the lock file
-  (cd "$at" && npm ci --no-audit --no-fund --silent --ignore-scripts --os=linux --cpu=$cpu --libc=glibc && npm run prepare --silent)
+  (cd "$at" && npm ci --no-audit --no-fund --silent --ignore-scripts --os=linux --cpu=$cpu --libc=glibc && npm run prepare --silent --workspace npa-race-node)
   # No spec runs these in a guest.
   (cd "$at/node_modules" && rm -rf oxlint oxfmt @oxlint @oxfmt @oxlint-tsgolint oxlint-tsgolint typescript @typescript knip playwright-core node-linux-*/{include,share})
 }

@@ -30,6 +30,13 @@ export default defineConfig({
 })
 `
 
+/** The two blocks of code in the README's section about the package: a configuration of vitest, and a spec. */
+const [, readmeConfig = '', , readmeSpec = ''] =
+  readFileSync(join(suiteFolder, 'README.md'), 'utf8')
+    .split('\n## ')
+    .find((section) => section.startsWith('As a package\n'))
+    ?.split(/^```(?:ts)?$/m) ?? []
+
 const ordinarySpec = `
 import { expect, test } from 'vitest'
 
@@ -86,6 +93,8 @@ const files = {
   'package.json': JSON.stringify({ name: 'user-project', private: true, type: 'module' }),
   'tsconfig.json': JSON.stringify(typescript),
   'vitest.config.ts': config,
+  'readme.config.ts': readmeConfig,
+  'race/readme.spec.ts': readmeSpec,
   'src/ordinary.test.ts': ordinarySpec,
   'race/race.spec.ts': raceSpec,
   'src/program.ts': program,
@@ -152,8 +161,15 @@ describe('the npm package', { tags: ['lab'], timeout: 300_000 }, () => {
   }) => {
     const { exitCode, output } = await project.command(['npx', 'vitest', 'run'], { ...small, RACE_ITERATIONS: '1' })
     expect(exitCode, output).toBe(0)
-    expect(output).toMatch(/^ +Tests +3 passed \(3\)$/m)
+    expect(output).toMatch(/^ +Tests +4 passed \(4\)$/m)
     expect(output).toMatch(/^ PASS /m)
+  })
+
+  test('the example in the README works', async ({ project }) => {
+    const command = ['npx', 'vitest', 'run', '--config', 'readme.config.ts', 'readme']
+    const { exitCode, output } = await project.command(command, small)
+    expect(exitCode, output).toBe(0)
+    expect(output).toMatch(/^ +Tests +1 passed \(1\)$/m)
   })
 
   test('a run without a race spec is as without the plugin, even if the configuration is wrong', async ({
@@ -172,7 +188,7 @@ describe('the npm package', { tags: ['lab'], timeout: 300_000 }, () => {
     const { exitCode, output } = await project.command(['npx', 'vitest', 'run'], { RACE_TARGET: 'moon' })
     expect(exitCode, output).toBe(1)
     expect(output).toContain('RACE_TARGET  target: "moon" must be lab, kind, k3d or kubeconfig')
-    expect(output).toMatch(/^ +Test Files +1 failed \| 1 passed \(2\)$/m)
+    expect(output).toMatch(/^ +Test Files +2 failed \| 1 passed \(3\)$/m)
   })
 
   test('tsc accepts the types', async ({ project }) => {

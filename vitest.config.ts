@@ -8,11 +8,11 @@ if (problems.length > 0) refuse(problems.join('\n'))
 
 // Vite bundles this file with everything that it imports by name, and a bundle loads every library at once, even one that is imported only
 // when it is needed. The plugin is imported by its address, so Node loads it without a bundle.
-const pluginFile = new URL('fixtures/vitest/plugin.ts', import.meta.url).href
-const { npaRace } = (await import(pluginFile)) as typeof import('./fixtures/vitest/plugin.ts')
+const pluginFile = new URL('fixtures/vitest/suite-plugin.ts', import.meta.url).href
+const { suitePlugin } = (await import(pluginFile)) as typeof import('./fixtures/vitest/suite-plugin.ts')
 
 export default defineConfig({
-  plugins: [npaRace()],
+  plugins: [suitePlugin()],
   test: {
     include: ['{helpers,fixtures}/**/*.test.ts', 'specs/**/*.spec.ts'],
     // Attempts of two files would share two cores and each other's timing.

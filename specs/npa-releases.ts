@@ -1,7 +1,7 @@
 /** Names the releases of the real agent that specs use: the last one without the fix, and the first one with it. */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { cacheFolder } from '../fixtures/agents/npa/cache-folder.ts'
+import { cacheFolder } from '../fixtures/system/cache-folder.ts'
 import { run } from '../fixtures/system/command.ts'
 import { sdk, sdkWithCounters } from './sdk-folder.ts'
 

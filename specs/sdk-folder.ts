@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { cacheFolder } from '../fixtures/agents/npa/cache-folder.ts'
+import { cacheFolder } from '../fixtures/system/cache-folder.ts'
 import { copySource } from '../fixtures/agents/npa/source.ts'
 import { run } from '../fixtures/system/command.ts'
 

@@ -10,10 +10,10 @@ function configOf(env: Record<string, string>): Config {
   return parsed.config
 }
 
-const args = ['run', 'specs/race']
+const typed = ['npx', 'vitest', 'run', 'specs/race']
 
 test('the default configuration needs no variables', () => {
-  expect(replayCommand(configOf({}), args)).toBe('npx vitest run specs/race')
+  expect(replayCommand(configOf({}), typed)).toBe('npx vitest run specs/race')
 })
 
 test('the command has every setting that changes the run, quoted, and none that changes only the output', () => {
@@ -23,13 +23,13 @@ test('the command has every setting that changes the run, quoted, and none that 
     RACE_VERBOSE: 'true',
     RACE_RESULTS_DIR: '/tmp/x',
   })
-  expect(replayCommand(config, args)).toBe(
+  expect(replayCommand(config, typed)).toBe(
     String.raw`RACE_ITERATIONS=3 RACE_AGENT='{"command":["sh","-c","it'\''s"]}' RACE_PASSES=own npx vitest run specs/race`,
   )
 })
 
 test('the command has the same arguments for vitest', () => {
-  expect(replayCommand(configOf({ RACE_IP: '6' }), [...args, '-t', 'attempt 1'])).toBe(
+  expect(replayCommand(configOf({ RACE_IP: '6' }), [...typed, '-t', 'attempt 1'])).toBe(
     "RACE_IP=6 npx vitest run specs/race -t 'attempt 1'",
   )
 })

@@ -29,14 +29,12 @@ export function textsOf({ agent, go_replace, schedule, ...plain }: Config): Part
 /** Variables that change what is printed and where results go, and not what is run. */
 const outputVariables = new Set([variableOf('results_dir'), variableOf('verbose')])
 
-/** @param args the arguments of vitest, e.g. `run specs/race` */
-export function replayCommand(config: Config, args: readonly string[]): string {
+/** @param typed the command without its settings, e.g. `npx vitest run specs/race`, in words */
+export function replayCommand(config: Config, typed: readonly string[]): string {
   const settings = Object.entries(toEnvironment(config)).filter(([variable]) => !outputVariables.has(variable))
-  return [
-    ...settings.map(([variable, value]) => `${variable}=${shellQuoted(value)}`),
-    'npx vitest',
-    ...args.map(shellQuoted),
-  ].join(' ')
+  return [...settings.map(([variable, value]) => `${variable}=${shellQuoted(value)}`), ...typed.map(shellQuoted)].join(
+    ' ',
+  )
 }
 
 /** Quotes a text for a POSIX shell, if necessary. */

@@ -128,9 +128,10 @@ packages_of_project() { # ARCHITECTURE: installs the npm packages of the lock fi
   [ "$1" = arm64 ] && cpu=arm64
   cmp -s "$project/package-lock.json" "$at/package-lock.json" && return
   rm -rf "$at"
-  mkdir -p "$at"
+  mkdir -p "$at/fixtures/system/node"
   cp "$project"/package{,-lock}.json "$at/"
-  (cd "$at" && npm ci --no-audit --no-fund --silent --ignore-scripts --os=linux --cpu=$cpu --libc=glibc && npm run prepare --silent)
+  cp "$project/fixtures/system/node/package.json" "$at/fixtures/system/node/" # a workspace of the lock file
+  (cd "$at" && npm ci --no-audit --no-fund --silent --ignore-scripts --os=linux --cpu=$cpu --libc=glibc && npm run prepare --silent --workspace npa-race-node)
   # No spec runs these in a guest.
   (cd "$at/node_modules" && rm -rf oxlint oxfmt @oxlint @oxfmt @oxlint-tsgolint oxlint-tsgolint typescript @typescript knip playwright-core node-linux-*/{include,share})
 }

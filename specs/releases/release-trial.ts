@@ -38,7 +38,7 @@ export async function tryRelease(clone: string, ref: string, replacements: reado
       (each) => output.includes(`${each.missing} is not available`) && !replaced.includes(each),
     )
     if (next) replaced.push(next)
-    else if (subject && subject.valid > 0) return cellsOf(subject)
+    else if (subject && (subject.valid > 0 || failedControls(subject).length > 0)) return cellsOf(subject)
     else return ['', '', '', '', reasonIn(output)]
   }
 }
@@ -72,11 +72,17 @@ function cellsOf(subject: CohortSummary): string[] {
   return [
     mapLayout,
     build?.ownTimer === undefined ? 'on demand' : `own timer: ${build.ownTimer}`,
-    `${lostAttempts} of ${valid} lost${doubt}`,
+    valid > 0
+      ? `${lostAttempts} of ${valid} lost${doubt}`
+      : `no attempt was valid; ${failedControls(subject).join('; ')}`,
     overRetention ? retentionText(overRetention) : '',
     build?.goReplace.join(', ') ?? '',
   ]
 }
+
+/** An agent that deletes the entries of live flows loses flows in its controls, before they are reused. */
+const failedControls = ({ controls }: CohortSummary): string[] =>
+  controls.flatMap(({ control, ok, saw }) => (ok ? [] : [`control ${control}: ${saw}`]))
 
 /** The first line that names the agent and what went wrong. */
 function reasonIn(output: string): string {

@@ -38,7 +38,10 @@ export type CohortSettings = {
 
 const settingNames = Object.keys(fieldOf) as readonly SettingName[]
 
-const seconds = z.custom<Seconds>((value) => typeof value === 'number' && value > 0, 'seconds')
+/** The metadata is for `schemas/`: a JSON schema cannot tell what a custom check accepts. */
+const seconds = z
+  .custom<Seconds>((value) => typeof value === 'number' && value > 0, 'seconds')
+  .meta({ type: 'number', exclusiveMinimum: 0 })
 
 /** The settings that the history records for each cohort, and their form there. */
 export const recordedSettings = {

@@ -13,7 +13,10 @@ import { windows } from '../windows.ts'
 import { purposes } from '../schedule/schedule.ts'
 import type { Ns } from '../units.ts'
 
-const time = z.custom<Ns>((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0, 'nanoseconds')
+/** The metadata is for `schemas/`: a JSON schema cannot tell what a custom check accepts. */
+const time = z
+  .custom<Ns>((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0, 'nanoseconds')
+  .meta({ type: 'number', minimum: 0 })
 const flow = z.int().nonnegative()
 const flows = z.array(flow)
 const endpoint = z.strictObject({ ip: z.string(), port: z.int().min(0).max(65535) })

@@ -1,6 +1,7 @@
-/** `npm run docs`: writes the tables of the configuration into the README files. */
-import { readFileSync, writeFileSync } from 'node:fs'
+/** `npm run docs`: writes the tables of the configuration into the README files, and the JSON schemas into `schemas/`. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { documentedTables, withTables } from '../../helpers/config/config-tables.ts'
+import { jsonSchemas, schemaText } from '../../helpers/json-schemas.ts'
 
 const root = new URL('../../', import.meta.url)
 
@@ -8,3 +9,5 @@ for (const { file, tables } of documentedTables) {
   const path = new URL(file, root)
   writeFileSync(path, withTables(readFileSync(path, 'utf8'), tables))
 }
+mkdirSync(new URL('schemas/', root), { recursive: true })
+for (const [file, schema] of Object.entries(jsonSchemas)) writeFileSync(new URL(file, root), schemaText(schema))

@@ -1,5 +1,8 @@
-/** The workflow, as its READMEs have it, and the action in it, read by actionlint as they would stand in a repository of the agent. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/**
+ * What actionlint says about the workflows: those of this repository, and the one of the gate, as its READMEs have it, and the action in it, as they
+ * would stand in a repository of the agent.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +45,22 @@ test.for(['README.md', '.github/actions/race-gate/README.md'])(
     expect(await lint(repository, workflow ?? '')).toBe('')
     const mistaken = workflow?.replace(/path: agent( \}\n|\n)$/, 'folder: agent$1') ?? ''
     expect(await lint(repository, mistaken)).toContain('input "folder" is not defined in action')
+  },
+)
+
+const workflows = readdirSync(join(root, '.github/workflows'))
+
+test.for(workflows)(
+  '.github/workflows/%s is clean, and all its actions are pinned',
+  options,
+  async (name, { repository }) => {
+    const text = readFileSync(join(root, '.github/workflows', name), 'utf8')
+    expect(await lint(repository, text)).toBe('')
+    const used = [...text.matchAll(/uses: (.*)/g)].map(([, each = '']) => each)
+    expect(used.filter((each) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v[\d.]+$/.test(each))).toEqual([])
+    expect(await lint(repository, text.replace('runs-on: ubuntu-24.04', 'runs-on: ubuntu-9'))).toContain(
+      'label "ubuntu-9" is unknown',
+    )
   },
 )
 

@@ -28,9 +28,9 @@ describe.skipIf(!onCluster)(`triggers${whySkipped}`, { tags: ['cluster'], timeou
 
   test.for([
     { trigger: 'exact', more: { RACE_ALLOW_NODE_CHANGES: 'true' }, attempts: 10, beyondPeriodMs: 2_000 },
-    // At least half of the attempts must hit the window.
-    { trigger: 'observed', more: {}, attempts: 16, beyondPeriodMs: 10_000 },
-    { trigger: 'predicted', more: { RACE_TRIGGER: 'predicted' }, attempts: 16, beyondPeriodMs: 10_000 },
+    // At least a quarter of the attempts must hit the window. On an idle machine, most do; other work on it makes it fewer.
+    { trigger: 'observed', more: {}, attempts: 32, beyondPeriodMs: 10_000 },
+    { trigger: 'predicted', more: { RACE_TRIGGER: 'predicted' }, attempts: 32, beyondPeriodMs: 10_000 },
   ])('$trigger: reproduces the race, exit 0', async ({ trigger, more, attempts, beyondPeriodMs }) => {
     const before = await nodes.residue()
     const many = { RACE_ITERATIONS: '8', RACE_EXPECT: 'lost' }

@@ -23,13 +23,7 @@ export function compareLines(before: Summary, after: Summary): string[] {
 
 const where = ({ target, kernel }: Summary): string => `${target}, Linux ${kernel}`
 
-const countsOf = ({
-  valid,
-  lostAttempts,
-  lost,
-  exposures,
-  lossProbability: { lower, upper },
-}: CohortSummary): string =>
+const countsOf = ({ valid, lostAttempts, lost, exposures, lossProbability: { lower, upper } }: CohortSummary): string =>
   valid === 0
     ? 'no valid attempt'
     : `${lostAttempts} of ${valid} attempts lost (${lost} of ${exposures} flows); probability of loss ${percent(lower)} to ${percent(upper)}`

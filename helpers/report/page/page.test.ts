@@ -41,6 +41,14 @@ describe('the page of a run', () => {
     expect(text.indexOf('<section class="cohort')).toBeLessThan(text.indexOf('<details class="cohort'))
   })
 
+  test('shows step by step how the first lost flow was lost', () => {
+    const steps = /<figure class="steps">(.*?)<\/figure>/.exec(text)?.[1] ?? ''
+    expect(steps).toContain('attempt 1 on control')
+    expect(steps.match(/<li>/g)).toHaveLength(6)
+    const times = [...steps.matchAll(/([\d.]+) ms/g)].map(([, time]) => Number(time))
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+  })
+
   test('has a link to each attempt, the command that repeats it, and links to the evidence', () => {
     expect(text).toContain('href="#attempt-2"')
     expect(text).toContain('npx npa-race replay . --attempt 2')

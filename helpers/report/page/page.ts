@@ -10,6 +10,7 @@ import { cohortSection } from './cohort-section.ts'
 import { html, Markup } from './html.ts'
 import { headline } from '../headline.ts'
 import { overview } from './overview.ts'
+import { raceSteps } from './race-steps.ts'
 import { script } from './script.ts'
 import { style } from './style.ts'
 
@@ -66,6 +67,7 @@ export function reportPage({ events }: History, summary: Summary): string {
             ></span
             >the agent is held<b class="mark-contrary">✕</b>a lost reply
           </p>
+          ${raceSteps(cohorts.flatMap(({ cohort }) => attempts.get(cohort) ?? []))}
           ${filterBar([...attempts.values()].flat())}
           ${cohorts.map((cohort) => cohortSection(cohort, attempts.get(cohort.cohort) ?? []))}
           <section>

@@ -32,6 +32,12 @@ svg text{font:12px system-ui,sans-serif;fill:var(--soft)}svg .lane{fill:var(--in
 .headline{font-size:1.15rem;font-weight:600;margin:4px 0}
 a{color:var(--client)}button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:1px 10px;cursor:pointer}button[aria-pressed=true]{border-color:var(--client);font-weight:600}
 details.cohort{content-visibility:visible}details.cohort>summary{font-weight:600}
-@media (max-width:700px){body{padding:12px 10px 40px}.cohort{padding:8px 8px 12px}details{padding:0 6px}details .scroll svg{min-width:820px}.overview thead th,.overview th,.overview td{padding-right:10px}}
+.steps ol{list-style:none;margin:4px 0;padding:0}.steps li{display:grid;grid-template-columns:5.5em 1fr 7.5em 5em;gap:0 12px;padding:4px 8px;border-left:4px solid var(--edge);animation:step 9s infinite}
+.steps .n{text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}.steps .has.conntrack{color:var(--kernel)}.steps .has.map{color:var(--map)}.steps .lacks{color:var(--soft)}.steps li:nth-child(n+5) .lacks.map{color:var(--bad);font-weight:600}
+.steps li:nth-child(2){animation-delay:1.5s}.steps li:nth-child(3){animation-delay:3s}.steps li:nth-child(4){animation-delay:4.5s}.steps li:nth-child(5){animation-delay:6s}.steps li:nth-child(6){animation-delay:7.5s}
+@keyframes step{0%,16%{background:var(--card);border-left-color:var(--client)}17%,100%{background:none;border-left-color:var(--edge)}}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+@media (prefers-reduced-motion:reduce){.steps li{animation:none}}
+@media (max-width:700px){.steps li{grid-template-columns:5em 1fr}.steps .conntrack{grid-column:2}.steps .map{grid-column:2}body{padding:12px 10px 40px}.cohort{padding:8px 8px 12px}details{padding:0 6px}details .scroll svg{min-width:820px}.overview thead th,.overview th,.overview td{padding-right:10px}}
 @media print{.filter,.copy{display:none}details{content-visibility:visible}}
 `

@@ -151,7 +151,7 @@ test('each event of a known history is at the position of its time', async ({ br
 })
 
 test(
-  'the page of 500 attempts with 50 flows has at most 10 MB, and opens',
+  'the page of 500 attempts with 50 flows has at most 5 MB, and opens',
   { tags: ['lab'] },
   async ({ browser, folder, run }) => {
     const events = longer(readHistory(run.history ?? '').events, 500)
@@ -159,7 +159,7 @@ test(
       ...events,
       { type: 'run.end', at: ns(9e15), reason: 'passed', failedTests: [], durationMs: 1 },
     ])
-    expect(statSync(file).size).toBeLessThanOrEqual(10e6)
+    expect(statSync(file).size).toBeLessThanOrEqual(5e6)
     const { page } = await openPage(browser, file, 'light')
     expect(await page.locator('details').count()).toBeGreaterThanOrEqual(500)
     await page.close()

@@ -82,34 +82,39 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
   const name = `${isTrial(verdict.purpose) ? 'attempt' : verdict.purpose} ${verdict.number}`
   const milestones = milestonesOf(events)
   const anchor = attemptAnchor(verdict)
-  return html`<details class="attempt" data-outcome="${verdict.verdict}" ${open ? new Markup(' open') : undefined}>
-    <summary>${name} · ${outcome(verdict)} · ${shortTime(Math.round(verdict.attemptMs))}</summary>
-    <p class="soft" id="${anchor}">
-      <code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`} · <a href="#${anchor}">link</a>
-    </p>
-    <p class="soft">
-      Repeat it, in the folder of this page:
-      <code>npx npa-race replay . --attempt ${shellQuoted(attemptReference(verdict))}</code>
-      <button class="copy" hidden>copy</button>
-    </p>
-    <div class="scroll">
-      ${timelineSvg(events, milestones, window, `timeline of ${name}; the table below says the same in words`)}
-    </div>
-    ${closeUp(events, milestones, window, name)}
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th class="n">ms</th>
-            <th class="n">flows</th>
-            <th>who</th>
-            <th>what</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rowsOf(events, milestones)}
-        </tbody>
-      </table>
-    </div>
-  </details>`
+  return withoutIndent(
+    html`<details class="attempt" data-outcome="${verdict.verdict}" ${open ? new Markup(' open') : undefined}>
+      <summary>${name} · ${outcome(verdict)} · ${shortTime(Math.round(verdict.attemptMs))}</summary>
+      <p class="soft" id="${anchor}">
+        <code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`} · <a href="#${anchor}">link</a>
+      </p>
+      <p class="soft">
+        Repeat it, in the folder of this page:
+        <code>npx npa-race replay . --attempt ${shellQuoted(attemptReference(verdict))}</code>
+        <button class="copy" hidden>copy</button>
+      </p>
+      <div class="scroll">
+        ${timelineSvg(events, milestones, window, `timeline of ${name}; the table below says the same in words`)}
+      </div>
+      ${closeUp(events, milestones, window, name)}
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th class="n">ms</th>
+              <th class="n">flows</th>
+              <th>who</th>
+              <th>what</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rowsOf(events, milestones)}
+          </tbody>
+        </table>
+      </div>
+    </details>`,
+  )
 }
+
+/** A page may have hundreds of attempts, and a tenth of each would be indentation. */
+const withoutIndent = ({ text }: Markup): Markup => new Markup(text.replaceAll(/\n\s+/g, '\n'))

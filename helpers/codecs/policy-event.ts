@@ -8,6 +8,8 @@ export type PolicyEvent = Omit<VerdictRecord, 'at' | 'direction'> & Partial<Pick
 
 export interface PolicyEventCodec {
   decode(record: Buffer): PolicyEvent
+  /** Says the verdict alone, which is faster: most records are of packets that pass. */
+  isDenial(record: Buffer): boolean
 }
 
 /** Verdicts 1 and 2 let the packet pass; 2 is one whose entry had expired (the agent's pkg/utils). */
@@ -18,14 +20,16 @@ export function policyEventCodec(ip: IpFamily): PolicyEventCodec {
   const text = ip === 4 ? v4Text : v6Text
   const destination = address + 4
   const protocol = 2 * (address + 4)
+  const isDenial = (record: Buffer): boolean => record.readUInt32LE(protocol + 4) === deny
   return {
+    isDenial,
     decode: (record) => ({
       tuple: {
         protocol: record.readUInt32LE(protocol) === protocolNumber.tcp ? 'tcp' : 'udp',
         source: { ip: text(record, 0), port: record.readUInt32LE(address) },
         destination: { ip: text(record, destination), port: record.readUInt32LE(destination + address) },
       },
-      verdict: record.readUInt32LE(protocol + 4) === deny ? 'deny' : 'accept',
+      verdict: isDenial(record) ? 'deny' : 'accept',
       ...(record.length > protocol + 8 && { direction: record[protocol + 12] === 1 ? 'egress' : 'ingress' }),
     }),
   }

@@ -1,0 +1,147 @@
+/**
+ * Measures what `npa-race watch` costs a node with 3,000 new flows a second and a pass over many entries: processor time and memory of the command, and
+ * what a system call of another process takes. It must be run in its own network and mount namespace, with an eBPF file system at FOLDER, so that it
+ * leaves nothing behind. Prints its figures as JSON.
+ *
+ * Usage: watch.ts FOLDER
+ */
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { keyCodec } from '../../helpers/codecs/map-key.ts'
+import { BpfObject } from '../../fixtures/kernel/bpf-object.ts'
+import { RingBuffer } from '../../fixtures/kernel/ring-buffer.ts'
+import { callTime } from './call-time.ts'
+import { median, type Figure } from './figure.ts'
+
+const [folder = ''] = process.argv.slice(2)
+const command = fileURLToPath(new URL('../../fixtures/cli/npa-race.ts', import.meta.url))
+const datapath = fileURLToPath(new URL('../../fixtures/kernel/bpf/datapath.o', import.meta.url))
+
+const flowsPerSecond = 3_000
+/** Entries that a pass deletes. */
+const stale = 20_000
+const seconds = 10
+const everyMs = 10
+const rounds = 5
+
+const codec = keyCodec(24)
+const keyOf = (index: number): Buffer =>
+  codec.encode({
+    tuple: {
+      protocol: 'tcp',
+      source: { ip: `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`, port: 40_000 },
+      destination: { ip: '10.255.0.1', port: 8080 },
+    },
+    ownerIp: '10.0.0.1',
+    ifindex: 2,
+  })
+
+/** An IPv4 packet, which the datapath evaluates and reports. */
+function packetOf(): Buffer {
+  const packet = Buffer.alloc(64)
+  packet.writeUInt16BE(0x0800, 12)
+  packet[14] = 0x45
+  packet[23] = 6
+  packet.writeUInt32BE(0x0a_00_00_02, 26)
+  packet.writeUInt32BE(0x0a_00_01_02, 30)
+  packet[46] = 0x50
+  return packet
+}
+
+interface Usage {
+  /** Of user and kernel. */
+  readonly cpuSeconds: number
+  readonly megabytes: number
+}
+
+/** Reads proc_pid_stat(5) and the peak of memory. */
+function usageOf(pid: number): Usage {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
+  return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100, megabytes: Number(peak) / 1000 }
+}
+
+using object = BpfObject.open(datapath)
+object.setMap('conntrack', { keyBytes: 24, valueBytes: 16, maxEntries: 200_000 })
+object.load()
+const pins = { map: join(folder, 'map'), verdicts: join(folder, 'verdicts') }
+object.pinMap('conntrack', pins.map)
+object.pinMap('verdicts', pins.verdicts)
+const map = object.map('conntrack')
+// The agent reads its events; otherwise the ring would be full after some seconds.
+new RingBuffer(object.map('verdicts'), 48, () => {}, 20).watch()
+
+const alone: number[] = []
+for (let round = 0; round < rounds; round++) alone.push(await callTime())
+
+const watch = spawn(process.execPath, [command, 'watch', '--map', pins.map, '--verdicts', pins.verdicts], {
+  stdio: ['ignore', 'ignore', 'pipe'],
+})
+await new Promise((resolve) => watch.stderr.once('data', resolve))
+const { pid = 0 } = watch
+
+const watched: number[] = []
+for (let round = 0; round < rounds; round++) watched.push(await callTime())
+
+const packet = packetOf()
+
+/** Makes new flows for some seconds. @returns the processor time of the command, in seconds */
+async function underLoad(lasts: number, also: () => void): Promise<number> {
+  const before = usageOf(pid).cpuSeconds
+  const start = performance.now()
+  also()
+  for (let made = 0; performance.now() - start < lasts * 1000;) {
+    const due = ((performance.now() - start) / 1000) * flowsPerSecond
+    for (; made < due; made++) object.runOnce('ingress_v4', packet)
+    await sleep(everyMs)
+  }
+  return usageOf(pid).cpuSeconds - before
+}
+
+const flowsOnly = await underLoad(seconds, () => {})
+for (let index = 0; index < stale; index++) map.update(keyOf(index), Buffer.alloc(16))
+const withPass = await underLoad(seconds, () => {
+  for (let index = 0; index < stale; index++) map.delete(keyOf(index))
+})
+const { megabytes } = usageOf(pid)
+watch.kill('SIGINT')
+
+const cpu = (100 * flowsOnly) / seconds
+const perDelete = ((withPass - flowsOnly) * 1e6) / stale
+const [value, floor] = [median(watched), median(alone)]
+const figures: Figure[] = [
+  {
+    what: `watch, with ${flowsPerSecond} new flows/s`,
+    value: cpu,
+    unit: '% of a core',
+    floor: { what: 'a core', value: 100 },
+    goal: { text: '≤ 1 %', met: cpu <= 1 },
+  },
+  {
+    what: 'watch, for each entry that the agent deletes',
+    value: perDelete,
+    unit: 'µs',
+    floor: { what: 'of 1 % of a core at 3,000 deletes/s', value: 10_000 / flowsPerSecond },
+    goal: { text: '≤ 3 µs', met: perDelete <= 3 },
+  },
+  {
+    what: 'its memory',
+    value: megabytes,
+    unit: 'MB',
+    floor: { what: 'this process', value: usageOf(process.pid).megabytes },
+    goal: { text: '≤ 64 MB', met: megabytes <= 64 },
+  },
+  {
+    what: `system call of another process: ${(value / floor).toFixed(2)} × unwatched`,
+    value,
+    unit: 'ns',
+    floor: { what: 'while nothing is watched', value: floor },
+    goal: { text: '≤ 1.01 ×', met: value <= 1.01 * floor },
+  },
+]
+process.stdout.write(JSON.stringify(figures), () => process.exit())

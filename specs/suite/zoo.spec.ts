@@ -121,6 +121,12 @@ describe('an agent that reaches the kernel in an unusual way', { tags: ['lab'], 
     )
   })
 
+  test('io-uring-reads: its dumps are not seen, and the run stops early', async () => {
+    const { exitCode, output, summary } = await raceOf('io-uring-reads')
+    expect(exitCode, output).toBe(2)
+    expect(summary?.because.join('\n')).toMatch(/the agent cannot be held: .* it was not seen to dump conntrack/)
+  })
+
   test('bpf-program: its deletes are not seen, and it does not pass', async () => {
     const { exitCode, output, summary } = await raceOf('bpf-program')
     expect(exitCode, output).toBe(2)

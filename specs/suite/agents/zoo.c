@@ -11,6 +11,8 @@
  *   write-netlink        asks by write(2)
  *   recvmmsg             asks by sendmmsg(2), and reads by recvmmsg(2)
  *   readv                asks by writev(2), and reads by readv(2)
+ *   io-uring             asks and reads by io_uring, whose work is no system call
+ *   io-uring-reads       asks by send(2), and reads by io_uring
  *   two-dumps            on two sockets at a time, and decides by the first
  *   queries              asks about each flow, and never dumps
  * where it works:
@@ -20,6 +22,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/io_uring.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
@@ -28,6 +31,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -121,6 +125,30 @@ static void ask(struct nlmsghdr *to, int flags) {
 	memcpy(NLMSG_DATA(to), &family, sizeof(family));
 }
 
+/* Does one send or receive by io_uring, and waits for it (io_uring(7)). @return its result */
+static int by_ring(int operation, int fd, void *buffer, unsigned bytes) {
+	static struct io_uring_params ring;
+	static struct io_uring_sqe *entries;
+	static char *queues;
+	static int ring_fd;
+	if (!queues) {
+		if ((ring_fd = syscall(SYS_io_uring_setup, 1, &ring)) < 0) fail("io_uring_setup");
+		size_t size = ring.cq_off.cqes + ring.cq_entries * sizeof(struct io_uring_cqe);
+		queues = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring_fd, IORING_OFF_SQ_RING);
+		entries = mmap(NULL, sizeof(*entries), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring_fd, IORING_OFF_SQES);
+		if (queues == MAP_FAILED || (void *)entries == MAP_FAILED) fail("mmap of io_uring");
+	}
+	uint32_t *tail = (void *)(queues + ring.sq_off.tail), *mask = (void *)(queues + ring.sq_off.ring_mask);
+	uint32_t *head = (void *)(queues + ring.cq_off.head), *ends = (void *)(queues + ring.cq_off.ring_mask);
+	entries[0] = (struct io_uring_sqe){ .opcode = operation, .fd = fd, .addr = (uintptr_t)buffer, .len = bytes };
+	((uint32_t *)(queues + ring.sq_off.array))[*tail & *mask] = 0;
+	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+	if (syscall(SYS_io_uring_enter, ring_fd, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) < 0) fail("io_uring_enter");
+	int result = ((struct io_uring_cqe *)(queues + ring.cq_off.cqes))[*head & *ends].res;
+	__atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
+	return result;
+}
+
 static void begin_dump(int fd) {
 	struct { struct nlmsghdr header; struct nfgenmsg family; } request;
 	struct iovec vector = { &request, sizeof(request) };
@@ -128,6 +156,7 @@ static void begin_dump(int fd) {
 	ask(&request.header, NLM_F_DUMP);
 	ssize_t sent = is("write-netlink") ? write(fd, &request, sizeof(request))
 	    : is("readv") ? writev(fd, &vector, 1)
+	    : is("io-uring") ? by_ring(IORING_OP_SEND, fd, &request, sizeof(request))
 	    : is("recvmmsg") ? sendmmsg(fd, &message, 1, 0)
 	    : send(fd, &request, sizeof(request), 0);
 	if (sent <= 0) fail("ask for a dump");
@@ -154,6 +183,7 @@ static void read_dump(int fd) {
 		}
 		int count = 1;
 		if (is("recvmmsg")) count = recvmmsg(fd, messages, BUFFERS, MSG_WAITFORONE, NULL);
+		else if (is("io-uring") || is("io-uring-reads")) messages[0].msg_len = by_ring(IORING_OP_RECV, fd, buffers[0], BYTES);
 		else messages[0].msg_len = is("readv") ? readv(fd, vectors, 1) : recv(fd, buffers[0], BYTES, 0);
 		if (count <= 0) fail("read a dump");
 		for (int i = 0; i < count; i++) over |= take(buffers[i], messages[i].msg_len);

@@ -28,6 +28,7 @@ test.for<[range: string, fields: object]>([
   ['unknown', { msg: 'Done cleanup of conntrack map' }],
   ['v1.0.7 or later', { msg: 'Check for any stale entries in the conntrack map' }],
   ['v1.1.2 or later', { msg: 'hydrated local conntrack cache' }],
+  ['v1.1.1 or earlier', { msg: 'Conntrack cleanup', 'Entry - ': key }],
   ['v1.2.1 or earlier', { msg: 'Conntrack cleanup', 'Delete - ': key }],
   ['v1.2.2 to v1.3.5', { msg: `Conntrack cleanup Delete - ${key}` }],
   ['v1.3.7 or later', { msg: `Conntrack cleanup Delete - ${key} Ifindex - 7` }],

@@ -43,6 +43,8 @@ export function versionClues(line: RawLine): readonly VersionClue[] {
       { isStart: true, range: startedRange(started['version']), ...(started['level'] && { level: started['level'] }) },
     ]
   const time: readonly VersionClue[] = line.ts === undefined ? [{ isStart: false, range: upTo(1, 0, 2) }] : []
+  // Early agents log each stale entry twice: when they find it, and when they delete it.
+  if (line['Entry - '] !== undefined) return [...time, { isStart: false, range: upTo(1, 1, 1) }]
   return [...time, ...forms.flatMap(([form, range]) => (form.test(line.msg) ? [{ isStart: false, range }] : []))]
 }
 

@@ -1,7 +1,8 @@
 /** `npa-race doctor` says what is missing, and changes nothing. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathsOf, findWorking } from '../../fixtures/system/working-program.ts'
 import { test as base, describe, expect } from 'vitest'
 import { npaRace } from './cli.ts'
 import { pathWithout } from './npa-checkout.ts'
@@ -46,6 +47,25 @@ describe('npa-race doctor', { tags: ['lab'] }, () => {
     expect(exitCode, output).toBe(3)
     expect(output).toMatch(/✗ to build the agent, these are missing on this machine: go \(.*clang \(package clang\)/)
     expect(readdirSync(cache)).toEqual([])
+  })
+
+  test('names a bpftool that exists and fails, as on Ubuntu without the package of its kernel', async ({ cache }) => {
+    const fake = join(cache, 'bpftool')
+    writeFileSync(fake, '#!/bin/sh\necho "WARNING: bpftool not found for kernel 6.17.0-1015" >&2; exit 2\n', {
+      mode: 0o755,
+    })
+    const real = findWorking(pathsOf('bpftool'), 'version').path ?? ''
+    const covered = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+    const before = ['unshare', '--mount', 'sh', '-c', covered, 'sh', fake, real]
+    using path = pathWithout(/^bpftool$/)
+    const settings = { RACE_AGENT: 'npa:v1.4.1', PATH: path.folder, XDG_CACHE_HOME: cache }
+    const { exitCode, output } = await npaRace(['doctor'], settings, { before })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(
+      `bpftool (${real} version fails: WARNING: bpftool not found for kernel 6.17.0-1015; package`,
+    )
+    expect(output).toContain('on Ubuntu linux-tools-generic')
+    expect(output).not.toContain('clang')
   })
 
   test.for([

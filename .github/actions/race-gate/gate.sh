@@ -32,7 +32,7 @@ root() {
 }
 
 cd "$suite" || refuse "there is no folder $suite: check out the whole repository of the suite"
-root sh fixtures/system/setup.sh build || refuse "this machine could not be set up; the lines above say what is missing"
+root sh fixtures/system/setup.sh agent || refuse "this machine could not be set up; the lines above say what is missing"
 PATH=$suite/node_modules/.bin:$PATH
 export PATH
 

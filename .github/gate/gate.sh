@@ -75,7 +75,10 @@ export PATH
 # The build of a pull request is the pull request's code, too.
 why=$(mktemp)
 quietly short as_user TMPDIR GATE_WINDOWS GATE_GO_REPLACE $for_go $for_network -- \
-  node "$here/build-agent.ts" "$checkout" "$results" "$why" || refuse "$(cat "$why")"
+  node "$here/build-agent.ts" "$checkout" "$results" "$why" || {
+  reason=$(cat "$why")
+  refuse "${reason:-the agent could not be built; the lines above say why}"
+}
 rm -f "$why"
 
 worst=0

@@ -1,5 +1,5 @@
 /** The comment "/test race <commit>" on a pull request: anybody can write one, so no text of it may become a command or an output. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -12,8 +12,11 @@ const commit = '0123456789abcdef0123456789abcdef01234567'
 /** Runs the script in an empty folder. The program `gh` in it knows only the newest commit of pull request 7. */
 async function read(comment: string, { head = commit, pullRequest = '7' } = {}) {
   using folder = temporaryFolder('comment')
-  const [gh, output, work] = ['gh', 'output', 'work'].map((name) => join(folder.path, name)) as [string, string, string]
-  writeFileSync(gh, `#!/bin/sh\n[ "$*" = "api repos/o/r/pulls/7 --jq .head.sha" ] && echo ${head}\n`, { mode: 0o755 })
+  const at = (name: string): string => join(folder.path, name)
+  const [gh, asked, output, work] = [at('gh'), at('asked'), at('output'), at('work')]
+  writeFileSync(gh, `#!/bin/sh\n>>${asked}\n[ "$*" = "api repos/o/r/pulls/7 --jq .head.sha" ] && echo ${head}\n`, {
+    mode: 0o755,
+  })
   writeFileSync(output, '')
   await run('mkdir', [work])
   const env = {
@@ -24,7 +27,7 @@ async function read(comment: string, { head = commit, pullRequest = '7' } = {}) 
     PATH: `${folder.path}:${process.env['PATH']}`,
   }
   const log = await run('sh', [script], { folder: work, env, accept: [0, 1] })
-  return { log, output: readFileSync(output, 'utf8'), files: readdirSync(work) }
+  return { log, output: readFileSync(output, 'utf8'), files: readdirSync(work), asked: existsSync(asked) }
 }
 
 const options = { tags: ['short' as const] }
@@ -33,7 +36,7 @@ test.for([`/test race ${commit}`, `/test race ${commit}\r\n`, `/test race ${comm
   'accepts %j',
   options,
   async (comment) => {
-    expect(await read(comment)).toEqual({ log: '', output: `commit=${commit}\n`, files: [] })
+    expect(await read(comment)).toEqual({ log: '', output: `commit=${commit}\n`, files: [], asked: true })
   },
 )
 
@@ -57,16 +60,17 @@ test.for([
   "/test race ';touch owned;'",
   `/test race ${commit};touch owned`,
   `/test race ${commit}\ntouch owned\n`,
+  `/test race ${'$(touch owned)'.padEnd(40, ';')}`,
   '/test race -h',
   '/test race *',
   '/test race ../../etc/passwd',
   '/test race ::set-output name=commit::x',
   `/test race \n::error::${commit}`,
 ])('refuses %j', options, async (comment) => {
-  const { log, output, files } = await read(comment)
+  const { log, ...others } = await read(comment)
   expect(log).toMatch(/^::error title=conntrack race::[^\n]+\n$/)
   expect(log).not.toContain('owned')
-  expect({ output, files }).toEqual({ output: '', files: [] })
+  expect(others).toEqual({ output: '', files: [], asked: false })
 })
 
 test('refuses a commit that is not the newest one of the pull request', options, async () => {

@@ -66,6 +66,25 @@ test.for([['action.yml', action], ...Object.entries(workflows).slice(1)])(
   },
 )
 
+test.for([
+  ['examples/gate.yml', 'conntrack-race-${{ github.event.pull_request.number }}'],
+  ['examples/gate-comment.yml', 'conntrack-race-${{ needs.comment.outputs.commit }}'],
+] as const)('runs of the same pull request or commit replace each other: %s', ([file, group]) => {
+  // In a run that a comment starts, github.ref is the default branch.
+  expect([...fileText(file).matchAll(/^ *group: (.*)$/gm)].map(([, text]) => text)).toEqual([group])
+})
+
+test('only events that keep a cache to themselves save one', () => {
+  const steps = action.split(/^    - /m)
+  const saving = steps.filter(
+    (step) => step.includes('actions/cache/save@') || step.startsWith('uses: actions/setup-go@'),
+  )
+  expect(saving).toHaveLength(3)
+  for (const step of saving)
+    expect(step).toContain("github.event_name == 'pull_request' || github.event_name == 'push'")
+  expect(steps.filter((step) => step.includes('actions/cache@'))).toEqual([])
+})
+
 const composite = z.object({
   inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),
   outputs: z.record(z.string(), z.object({ value: z.string() })),

@@ -135,6 +135,8 @@ test.for([
   expect(outputs['verdict'], log).toBe('error')
   expect(log).toContain(`::error title=conntrack race::error: ${why}`)
   expect(summary).toContain(why)
+  expect(outputs['npm']).toMatch(/^npa-race-npm-\w+-\d+$/)
+  expect(outputs['agents']).toMatch(/^npa-race-agents-\w+-\d[^ ]*-\w+$/)
 })
 
 const nobody = 65_534

@@ -30,7 +30,7 @@ end() { # VERDICT CODE: writes the action's outputs, and exits with CODE
 summary=${GITHUB_STEP_SUMMARY:-/dev/null}
 refuse() { # WHY: prints why nothing can be run, and exits
   say error "error: $1"
-  printf '## ❌ Conntrack race: error\n\nNothing was judged.\n\n```text\n%s\n```\n' "$(printf %s "$1" | tr '`' "'")" >>"$summary"
+  printf '## Conntrack race: ERROR\n\n❌ Nothing was judged.\n\n```text\n%s\n```\n' "$(printf %s "$1" | tr '`' "'")" >>"$summary"
   end error 3
 }
 

@@ -1,5 +1,5 @@
 /** The npm package: it is packed, installed into an empty folder, and used there while the checkout cannot be reached. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test as base } from 'vitest'
 import { suiteFolder } from '../../fixtures/system/own-files.ts'
@@ -170,6 +170,19 @@ describe('the npm package', { tags: ['lab'], timeout: 300_000 }, () => {
     const { exitCode, output } = await project.command(command, small)
     expect(exitCode, output).toBe(0)
     expect(output).toMatch(/^ +Tests +1 passed \(1\)$/m)
+  })
+
+  test('the spec in examples/own-spec works', async ({ project }) => {
+    const folder = join(project.path, 'own-spec')
+    cpSync(join(suiteFolder, 'examples/own-spec'), folder, { recursive: true })
+    const command = ['npx', 'vitest', 'run', '--config', 'own-spec/vitest.config.ts', 'own-spec']
+    const { exitCode, output } = await project.command(command, small)
+    expect(exitCode, output).toBe(0)
+    expect(output).toMatch(/^ +Tests +3 passed \(3\)$/m)
+    const { exitCode: types, output: errors } = await project.command(['npx', 'tsc'])
+    expect(types, errors).toBe(0)
+    // The next tests count the specs of the project.
+    rmSync(folder, { recursive: true })
   })
 
   test('a run without a race spec is as without the plugin, even if the configuration is wrong', async ({

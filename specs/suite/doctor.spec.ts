@@ -1,7 +1,10 @@
 /** `npa-race doctor` says what is missing, and changes nothing. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { run } from '../../fixtures/system/command.ts'
+import { suiteFolder } from '../../fixtures/system/own-files.ts'
+import { findWorking, pathsOf } from '../../fixtures/system/working-program.ts'
 import { test as base, describe, expect } from 'vitest'
 import { npaRace } from './cli.ts'
 import { pathWithout } from './npa-checkout.ts'
@@ -11,6 +14,20 @@ const test = base.extend('cache', ({}, { onCleanup }) => {
   onCleanup(() => rmSync(folder, { recursive: true }))
   return folder
 })
+
+/** Makes what Ubuntu has if the package of the running kernel is not installed. @returns its path */
+function fakeBpftool(folder: string): string {
+  const path = join(folder, 'bpftool')
+  const script = '#!/bin/sh\necho "WARNING: bpftool not found for kernel 6.17.0-1015" >&2; exit 2\n'
+  writeFileSync(path, script, { mode: 0o755 })
+  return path
+}
+
+/** Starts a command that sees `fake` in the place of a program of this machine. */
+const withProgramAt = (program: string, fake: string): string[] => {
+  const covered = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+  return ['unshare', '--mount', 'sh', '-c', covered, 'sh', fake, program]
+}
 
 describe('npa-race doctor', { tags: ['lab'] }, () => {
   test('prints what a run would do if nothing is missing', async () => {
@@ -46,6 +63,31 @@ describe('npa-race doctor', { tags: ['lab'] }, () => {
     expect(exitCode, output).toBe(3)
     expect(output).toMatch(/✗ to build the agent, these are missing on this machine: go \(.*clang \(package clang\)/)
     expect(readdirSync(cache)).toEqual([])
+  })
+
+  test('names a bpftool that exists and fails, as on Ubuntu without the package of its kernel', async ({ cache }) => {
+    const fake = fakeBpftool(cache)
+    const real = findWorking(pathsOf('bpftool'), 'version').path ?? ''
+    const before = withProgramAt(real, fake)
+    using path = pathWithout(/^bpftool$/)
+    const settings = { RACE_AGENT: 'npa:v1.4.1', PATH: path.folder, XDG_CACHE_HOME: cache }
+    const { exitCode, output } = await npaRace(['doctor'], settings, { before })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(
+      `bpftool (${real} version fails: WARNING: bpftool not found for kernel 6.17.0-1015; package`,
+    )
+    expect(output).toContain('on Ubuntu linux-tools-generic')
+    expect(output).not.toContain('clang')
+  })
+
+  test('setup.sh installs a bpftool that works, if the one on PATH fails', async ({ cache }) => {
+    const [program = '', ...args] = withProgramAt('/usr/sbin/bpftool', fakeBpftool(cache))
+    // If it were root, it would install the package.
+    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+    const setup = [...nobody, 'sh', join(suiteFolder, 'fixtures/system/setup.sh'), 'agent']
+    await expect(run(program, [...args, ...setup], { env: { SUDO: '' } })).rejects.toThrow(
+      /missing on this machine: (bpftool|linux-tools-generic)\n/,
+    )
   })
 
   test.for([

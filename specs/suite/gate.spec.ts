@@ -1,5 +1,5 @@
 /** The gate for pull requests of the agent: its steps as a runner would run them, on a copy of a checkout. */
-import { existsSync, readFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, type TestTags } from 'vitest'
@@ -11,7 +11,6 @@ import { fixed, vulnerable } from '../npa-releases.ts'
 import { checkoutOf, type Change } from './npa-checkout.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const action = join(root, '.github/actions/race-gate')
 const npa: { tags: TestTags['tags'][]; timeout: number } = { tags: ['lab', 'npa'], timeout: 1_200_000 }
 
 const actionSchema = z.object({
@@ -26,7 +25,7 @@ const actionSchema = z.object({
     ),
   }),
 })
-const { inputs, runs } = actionSchema.parse(parse(readFileSync(join(action, 'action.yml'), 'utf8')))
+const { inputs, runs } = actionSchema.parse(parse(readFileSync(join(root, 'action.yml'), 'utf8')))
 
 /** What a runner puts in place of `${{ inputs.name }}`. */
 const filled = (text: string, given: Readonly<Record<string, string>>): string =>
@@ -41,17 +40,33 @@ async function gate(
   return await runSteps({ path: checkout.folder, 'go-replace': release.go_replace.join(','), ...more })
 }
 
-/** Runs the action's own commands. @param inputs as a workflow would give them */
-async function runSteps(given: Readonly<Record<string, string>>) {
+interface Job {
+  /** A program and arguments that start each step. */
+  readonly before?: readonly string[]
+  /** Variables of the job. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** The user who owns the folders of the job. */
+  readonly uid?: number
+}
+
+/** Runs the action's own commands. @param given its inputs, as a workflow would give them */
+async function runSteps(given: Readonly<Record<string, string>>, { before = [], settings = {}, uid = 0 }: Job = {}) {
   using work = temporaryFolder('gate')
+  chownSync(work.path, uid, uid)
   const all = { results: join(work.path, 'results'), ...given }
-  const output = join(work.path, 'output')
+  const [output, summary] = [join(work.path, 'output'), join(work.path, 'summary')]
+  const job = {
+    ...settings,
+    GITHUB_OUTPUT: output,
+    GITHUB_STEP_SUMMARY: summary,
+    GITHUB_ACTION_PATH: root,
+    NO_COLOR: '1',
+  }
   let log = ''
   for (const { run: command, env = {} } of runs.steps) {
     if (command === undefined) continue
-    const settings = Object.entries({ ...env, GITHUB_OUTPUT: output, GITHUB_ACTION_PATH: action, NO_COLOR: '1' })
-    const assignments = settings.map(([name, value]) => `${name}=${filled(value, all)}`)
-    log += await run('env', [...clean, ...assignments, 'sh', '-c', command], {
+    const assignments = Object.entries({ ...env, ...job }).map(([name, value]) => `${name}=${filled(value, all)}`)
+    log += await run('env', [...clean, ...assignments, ...before, 'sh', '-c', command], {
       timeoutSeconds: 900,
       accept: [0, 1, 2, 3],
     })
@@ -62,7 +77,14 @@ async function runSteps(given: Readonly<Record<string, string>>) {
       .split('\n')
       .map((line) => line.split('=') as [string, string]),
   )
-  return { log, outputs, hasReport: existsSync(outputs['report'] ?? '') }
+  const report = outputs['report'] ?? ''
+  return {
+    log,
+    outputs,
+    summary: readFileSync(summary, 'utf8'),
+    hasReport: existsSync(report),
+    reportOwner: statSync(report, { throwIfNoEntry: false })?.uid,
+  }
 }
 
 /** This run's own settings are not the gate's. */
@@ -72,24 +94,27 @@ const clean = Object.keys(process.env).flatMap((name) =>
 
 describe('the gate', npa, () => {
   test('lets the fix pass', async () => {
-    const { log, outputs, hasReport } = await gate(fixed)
+    const { log, outputs, summary, hasReport } = await gate(fixed)
     expect(outputs['verdict'], log).toBe('pass')
     expect(log).toContain('::notice title=conntrack race::after-snapshot: pass')
+    expect(summary).toMatch(/^## Conntrack race: PASS$/m)
     expect(hasReport).toBe(true)
   })
 
   test('fails the vulnerable release', async () => {
-    const { log, outputs, hasReport } = await gate(vulnerable)
+    const { log, outputs, summary, hasReport } = await gate(vulnerable)
     expect(outputs['verdict'], log).toBe('fail')
     expect(log).toContain('::error title=conntrack race::after-snapshot: fail')
+    expect(summary).toMatch(/^\| after-snapshot \| fail \| 1 of 1 \| 50 of 50 \| .*lost live flows \|$/m)
     expect(hasReport).toBe(true)
   })
 
   test('says that a checkout does not compile', async () => {
     const broken = { file: 'pkg/utils/utils.go', from: 'package utils', to: 'package' }
-    const { log, outputs } = await gate(vulnerable, [broken])
+    const { log, outputs, summary } = await gate(vulnerable, [broken])
     expect(outputs['verdict'], log).toBe('error')
-    expect(log).toContain('::error title=conntrack race::after-snapshot: error: nothing was run')
+    expect(log).toMatch(/^::error title=conntrack race::error: npa:.* does not compile: the agent: .*utils\.go/m)
+    expect(summary).toMatch(/^## Conntrack race: ERROR$[^]*does not compile/m)
   })
 
   test('reports the worst of its windows', async () => {
@@ -103,9 +128,83 @@ describe('the gate', npa, () => {
 test.for([
   [{ path: 'nowhere' }, 'path: there is no folder nowhere'],
   [{ path: '.', windows: ' ' }, 'windows: none is named'],
-  [{ path: '.', windows: 'whenever' }, 'whenever: error: nothing was run'],
+  [{ path: '.', windows: 'after-snapshot whenever' }, 'windows: there is no window whenever; the windows are'],
+  [{ path: '.' }, `npa:${root.slice(0, -1)} is not a checkout of the agent`],
 ] as const)('the gate refuses %o', npa, async ([given, why]) => {
-  const { log, outputs } = await runSteps(given)
+  const { log, outputs, summary } = await runSteps(given)
   expect(outputs['verdict'], log).toBe('error')
-  expect(log).toContain(`::error title=conntrack race::${why.startsWith('whenever') ? '' : 'error: '}${why}`)
+  expect(log).toContain(`::error title=conntrack race::error: ${why}`)
+  expect(summary).toContain(why)
+  expect(outputs['npm']).toMatch(/^npa-race-npm-\w+-\d+$/)
+  expect(outputs['agents']).toMatch(/^npa-race-agents-\w+-\d[^ ]*-\w+$/)
+})
+
+const nobody = 65_534
+
+/** A job whose user is not root, but may use sudo, as on a runner of GitHub. */
+function jobOfNobody(folder: string): Job & { readonly home: string; readonly sudoCalls: () => string } {
+  const [bin, home] = [join(folder, 'bin'), join(folder, 'home')]
+  for (const path of [bin, home, join(home, '.cache')]) mkdirSync(path)
+  const calls = join(bin, 'calls')
+  writeFileSync(
+    join(bin, 'sudo'),
+    `#!/bin/sh\necho "$*" >>${calls}\nexec setpriv --reuid=0 --regid=0 --clear-groups "$@"\n`,
+  )
+  writeFileSync(calls, '')
+  for (const path of [folder, bin, join(bin, 'sudo')]) chmodSync(path, 0o755)
+  for (const path of [home, join(home, '.cache'), calls]) chownSync(path, nobody, nobody)
+  const mayBecomeRoot = ['--inh-caps=+setuid,+setgid', '--ambient-caps=+setuid,+setgid']
+  return {
+    home,
+    sudoCalls: () => readFileSync(calls, 'utf8'),
+    uid: nobody,
+    before: ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', ...mayBecomeRoot],
+    settings: {
+      HOME: home,
+      XDG_CACHE_HOME: join(home, '.cache'),
+      PATH: `${bin}:${process.env['PATH']}`,
+      GITHUB_TOKEN: 'secret-of-the-job',
+      RACE_CONNECTIONS_PER_WAVE: '4',
+    },
+  }
+}
+
+describe('a job whose user is not root', npa, () => {
+  test('builds as this user, with a short environment', async () => {
+    using folder = temporaryFolder('gate-user')
+    const job = jobOfNobody(folder.path)
+    const witness = join(job.home, 'witness')
+    const to = `vmlinuxh:\n\t@(id -u; env) >${witness}; exit 1\n`
+    using checkout = await checkoutOf('v1.4.1', [{ file: 'Makefile', from: 'vmlinuxh:\n', to }])
+    chmodSync(checkout.folder, 0o755)
+    const { outputs, log } = await runSteps({ path: checkout.folder }, job)
+    expect(outputs['verdict'], log).toBe('error')
+    const environment = readFileSync(witness, 'utf8')
+    expect(environment).toMatch(/^65534$/m)
+    expect(environment).not.toContain('secret')
+    expect(environment).not.toMatch(/^(GITHUB|RACE)_/m)
+    expect(job.sudoCalls()).toBe('')
+  })
+
+  test('runs only the lab as root, and gets the results', async () => {
+    using folder = temporaryFolder('gate-user')
+    const job = jobOfNobody(folder.path)
+    using checkout = await checkoutOf('v1.4.1', [])
+    chmodSync(checkout.folder, 0o755)
+    // Built here, because this user has no modules, and no objects of earlier builds.
+    const env = { XDG_CACHE_HOME: join(job.home, '.cache'), GOCACHE: (await run('go', ['env', 'GOCACHE'])).trim() }
+    const build = [join(root, '.github/gate/build-agent.ts'), checkout.folder, folder.path, join(folder.path, 'why')]
+    await run(process.execPath, build, { timeoutSeconds: 900, env })
+    await run('chown', ['-R', String(nobody), job.home])
+    const { outputs, log, reportOwner } = await runSteps({ path: checkout.folder }, job)
+    expect(outputs['verdict'], log).toBe('fail')
+    expect(reportOwner).toBe(nobody)
+    const calls = job.sudoCalls().trim().split('\n')
+    expect(calls).toEqual([
+      expect.stringMatching(/^env -i HOME=\/root SUDO_UID=65534 .* vitest run specs\/race$/) as string,
+      expect.stringMatching(/^chown -R 65534 /) as string,
+    ])
+    expect(calls[0]).toContain(' RACE_CONNECTIONS_PER_WAVE=4 ')
+    expect(calls[0]).not.toContain('secret')
+  })
 })

@@ -82,8 +82,10 @@ describe('npa-race doctor', { tags: ['lab'] }, () => {
 
   test('setup.sh installs a bpftool that works, if the one on PATH fails', async ({ cache }) => {
     const [program = '', ...args] = withProgramAt('/usr/sbin/bpftool', fakeBpftool(cache))
-    // If it were root, it would install the package.
-    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+    // If it were root, it would install the package. It may read, because the checkout may be closed to others.
+    const reading = '+dac_read_search'
+    const mayRead = [`--inh-caps=${reading}`, `--ambient-caps=${reading}`]
+    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...mayRead]
     const setup = [...nobody, 'sh', join(suiteFolder, 'fixtures/system/setup.sh'), 'agent']
     await expect(run(program, [...args, ...setup], { env: { SUDO: '' } })).rejects.toThrow(
       /missing on this machine: (bpftool|linux-tools-generic)\n/,

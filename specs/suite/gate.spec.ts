@@ -153,7 +153,9 @@ function jobOfNobody(folder: string): Job & { readonly home: string; readonly su
   writeFileSync(calls, '')
   for (const path of [folder, bin, join(bin, 'sudo')]) chmodSync(path, 0o755)
   for (const path of [home, join(home, '.cache'), calls]) chownSync(path, nobody, nobody)
-  const mayBecomeRoot = ['--inh-caps=+setuid,+setgid', '--ambient-caps=+setuid,+setgid']
+  // It may read, because a checkout of root's may be closed to others; on a runner, the checkout is its own.
+  const capabilities = '+setuid,+setgid,+dac_read_search'
+  const mayBecomeRoot = [`--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`]
   return {
     home,
     sudoCalls: () => readFileSync(calls, 'utf8'),

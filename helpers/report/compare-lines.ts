@@ -5,11 +5,10 @@ import { percent } from '../text.ts'
 
 export function compareLines(before: Summary, after: Summary): string[] {
   const { cohorts, unmatched } = compareSummaries(before, after)
+  const difference = otherDifference(before, after)
   return [
     `verdict: ${before.verdict} → ${after.verdict}`,
-    ...(before.kernel === after.kernel && before.target === after.target
-      ? []
-      : [`the runs differ in more than the agent: ${where(before)} → ${where(after)}`]),
+    ...(difference === undefined ? [] : [difference]),
     ...cohorts.flatMap(({ what, before: one, after: other, change }) => [
       '',
       what,
@@ -20,6 +19,12 @@ export function compareLines(before: Summary, after: Summary): string[] {
     ...unmatched.map((what) => `\nonly in one of the runs, or more than once: ${what}`),
   ]
 }
+
+/** @returns a warning if the runs were made on different targets or kernels */
+export const otherDifference = (before: Summary, after: Summary): string | undefined =>
+  before.kernel === after.kernel && before.target === after.target
+    ? undefined
+    : `the runs differ in more than the agent: ${where(before)} → ${where(after)}`
 
 const where = ({ target, kernel }: Summary): string => `${target}, Linux ${kernel}`
 

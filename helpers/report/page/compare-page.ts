@@ -1,49 +1,38 @@
 /** Renders the comparison of two runs as a page (`npa-race report BEFORE AFTER`), which is a single file. */
 import { compareSummaries, type ComparedCohort } from '../../judge/compare-summaries.ts'
 import type { CohortSummary, Summary } from '../../judge/summary.ts'
-import { compareLines } from '../compare-lines.ts'
-import { html, Markup } from './html.ts'
+import { otherDifference } from '../compare-lines.ts'
+import { html, type Markup } from './html.ts'
+import { documentOf } from './document.ts'
 import { boundsBar } from './pictures.ts'
-import { style } from './style.ts'
 
 const marks = { 'loses less': 'as-expected', 'loses more': 'contrary', 'no difference shown': 'inconclusive' } as const
 
 export function comparePage(before: Summary, after: Summary): string {
   const { cohorts, unmatched } = compareSummaries(before, after)
-  const [, ...warnings] = compareLines(before, after).slice(0, 2)
-  const differs = warnings.filter((line) => line.startsWith('the runs differ'))
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <title>Conntrack race: ${before.verdict} → ${after.verdict}</title>
-        <style>
-          ${new Markup(style)}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>Two runs compared</h1>
-          <p class="soft">${before.startedAt} (${before.verdict}) → ${after.startedAt} (${after.verdict})</p>
-        </header>
-        <main>
-          ${differs.map((line) => html`<p class="verdict inconclusive">${line}</p>`)} ${cohorts.map(cohortTable)}
-          ${
-            unmatched.length > 0
-              ? html`<h2>Only in one of the runs</h2>
-                  <ul>
-                    ${unmatched.map((what) => html`<li>${what}</li>`)}
-                  </ul>`
-              : undefined
-          }
-          <p class="soft">
-            A difference is shown if the bounds of the two probabilities of loss do not overlap. Each bound has 95 %
-            confidence.
-          </p>
-        </main>
-      </body>
-    </html> `.text
+  const difference = otherDifference(before, after)
+  return documentOf(
+    `Conntrack race: ${before.verdict} → ${after.verdict}`,
+    html`<header>
+        <h1>Two runs compared</h1>
+        <p class="soft">${before.startedAt} (${before.verdict}) → ${after.startedAt} (${after.verdict})</p>
+      </header>
+      <main>
+        ${difference && html`<p class="verdict inconclusive">${difference}</p>`} ${cohorts.map(cohortTable)}
+        ${
+          unmatched.length > 0
+            ? html`<h2>Only in one of the runs</h2>
+                <ul>
+                  ${unmatched.map((what) => html`<li>${what}</li>`)}
+                </ul>`
+            : undefined
+        }
+        <p class="soft">
+          A difference is shown if the bounds of the two probabilities of loss do not overlap. Each bound has 95 %
+          confidence.
+        </p>
+      </main>`,
+  )
 }
 
 const cohortTable = ({ what, before, after, change }: ComparedCohort): Markup =>

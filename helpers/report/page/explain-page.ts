@@ -2,42 +2,32 @@
 import type { Explanation } from '../../agent-log/explanation.ts'
 import { conclusion, nodeLines } from '../explain-lines.ts'
 import { shortTime } from '../../text.ts'
-import { html, Markup } from './html.ts'
-import { style } from './style.ts'
+import { html, type Markup } from './html.ts'
+import { documentOf } from './document.ts'
 
 export function explainPage(explanation: Explanation): string {
   const { byDay, byPair, byNode, examples, nodes, blindSpots, deniedFlows, canShow } = explanation
   const mark = canShow ? (deniedFlows > 0 ? 'fail' : 'pass') : 'inconclusive'
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <title>Conntrack race in logs</title>
-        <style>
-          ${new Markup(style)}
-        </style>
-      </head>
-      <body>
-        <header><h1>What the agent’s logs show</h1></header>
-        <main>
-          <div class="verdict ${mark}">${conclusion(explanation).map((sentence) => html`<p>${sentence}</p>`)}</div>
-          <section>
-            <h2>What these logs cannot show</h2>
-            <ul>
-              ${blindSpots.map((sentence) => html`<li>${sentence}</li>`)}
-            </ul>
-          </section>
-          ${table('Flows with a denied reply, per day', 'day', byDay)}
-          ${table('Per pair of pods', 'client and server', byPair)} ${table('Per node', 'node', byNode)}
-          ${examples.length > 0 ? exampleTable(examples) : undefined}
-          <section>
-            <h2>Nodes</h2>
-            ${nodes.map((node) => html`<pre>${nodeLines(node).join('\n').trim()}</pre>`)}
-          </section>
-        </main>
-      </body>
-    </html> `.text
+  return documentOf(
+    'Conntrack race in logs',
+    html`<header><h1>What the agent’s logs show</h1></header>
+      <main>
+        <div class="verdict ${mark}">${conclusion(explanation).map((sentence) => html`<p>${sentence}</p>`)}</div>
+        <section>
+          <h2>What these logs cannot show</h2>
+          <ul>
+            ${blindSpots.map((sentence) => html`<li>${sentence}</li>`)}
+          </ul>
+        </section>
+        ${table('Flows with a denied reply, per day', 'day', byDay)}
+        ${table('Per pair of pods', 'client and server', byPair)} ${table('Per node', 'node', byNode)}
+        ${examples.length > 0 ? exampleTable(examples) : undefined}
+        <section>
+          <h2>Nodes</h2>
+          ${nodes.map((node) => html`<pre>${nodeLines(node).join('\n').trim()}</pre>`)}
+        </section>
+      </main>`,
+  )
 }
 
 function table(title: string, name: string, counts: Explanation['byDay']): Markup | undefined {

@@ -8,11 +8,11 @@ import { argument } from '../argument.ts'
 import type { ReportedAttempt } from './attempt-section.ts'
 import { cohortSection } from './cohort-section.ts'
 import { html, Markup } from './html.ts'
+import { documentOf } from './document.ts'
 import { headline } from '../headline.ts'
 import { overview } from './overview.ts'
 import { raceSteps } from './race-steps.ts'
 import { script } from './script.ts'
-import { style } from './style.ts'
 
 export function reportPage({ events }: History, summary: Summary): string {
   const byName = new Map(
@@ -26,67 +26,57 @@ export function reportPage({ events }: History, summary: Summary): string {
   // The reader's question is about the subject.
   const cohorts = summary.cohorts.toSorted((a, b) => Number(b.role === 'subject') - Number(a.role === 'subject'))
   const run = events[0]?.type === 'run' ? events[0] : undefined
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <title>${summary.verdict.toUpperCase()}: ${title}</title>
-        <style>
-          ${new Markup(style)}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>Conntrack race</h1>
+  return documentOf(
+    `${summary.verdict.toUpperCase()}: ${title}`,
+    html`<header>
+        <h1>Conntrack race</h1>
+        <p class="soft">
+          ${summary.target} · Linux ${summary.kernel} ·
+          ${summary.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} ·
+          ${summary.durationMs > 0 ? duration(summary.durationMs) : 'cut short'}
+        </p>
+      </header>
+      <main>
+        <div class="verdict ${summary.verdict}">
+          <strong>${summary.verdict.toUpperCase()}</strong>
+          <p class="headline">${title}</p>
+          <p>${next}</p>
+          ${argument({ ...summary, cohorts }).map((sentence) => html`<p>${sentence}</p>`)}
+        </div>
+        ${overview(cohorts)}
+        <p>
+          The agent deletes the map entries of flows that are no longer in the kernel’s conntrack table. If a flow’s
+          5-tuple is used again between the agent’s look and its delete (in the <em>window</em>), the agent deletes the
+          entry of a live flow, and the flow’s reply is dropped.
+        </p>
+        <p class="soft key">
+          In the timelines:<span style="background:var(--window)"></span>the window<span
+            style="background:var(--kernel)"
+          ></span
+          >the flow is in the kernel<span style="background:var(--map)"></span>the flow is in the policy map<span
+            style="background:var(--hold)"
+          ></span
+          >the agent is held<b class="mark-contrary">✕</b>a lost reply
+        </p>
+        ${raceSteps(cohorts.flatMap(({ cohort }) => attempts.get(cohort) ?? []))}
+        ${filterBar([...attempts.values()].flat())}
+        ${cohorts.map((cohort) => cohortSection(cohort, attempts.get(cohort.cohort) ?? []))}
+        <section>
+          <h2>Run it again</h2>
+          <pre>${summary.replay}</pre>
           <p class="soft">
-            ${summary.target} · Linux ${summary.kernel} ·
-            ${summary.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} ·
-            ${summary.durationMs > 0 ? duration(summary.durationMs) : 'cut short'}
+            The evidence is next to this page: <a href="history.jsonl">history.jsonl</a> has every event, and
+            <a href="summary.json">summary.json</a> the verdict for programs.
           </p>
-        </header>
-        <main>
-          <div class="verdict ${summary.verdict}">
-            <strong>${summary.verdict.toUpperCase()}</strong>
-            <p class="headline">${title}</p>
-            <p>${next}</p>
-            ${argument({ ...summary, cohorts }).map((sentence) => html`<p>${sentence}</p>`)}
-          </div>
-          ${overview(cohorts)}
-          <p>
-            The agent deletes the map entries of flows that are no longer in the kernel’s conntrack table. If a flow’s
-            5-tuple is used again between the agent’s look and its delete (in the <em>window</em>), the agent deletes
-            the entry of a live flow, and the flow’s reply is dropped.
-          </p>
-          <p class="soft key">
-            In the timelines:<span style="background:var(--window)"></span>the window<span
-              style="background:var(--kernel)"
-            ></span
-            >the flow is in the kernel<span style="background:var(--map)"></span>the flow is in the policy map<span
-              style="background:var(--hold)"
-            ></span
-            >the agent is held<b class="mark-contrary">✕</b>a lost reply
-          </p>
-          ${raceSteps(cohorts.flatMap(({ cohort }) => attempts.get(cohort) ?? []))}
-          ${filterBar([...attempts.values()].flat())}
-          ${cohorts.map((cohort) => cohortSection(cohort, attempts.get(cohort.cohort) ?? []))}
-          <section>
-            <h2>Run it again</h2>
-            <pre>${summary.replay}</pre>
-            <p class="soft">
-              The evidence is next to this page: <a href="history.jsonl">history.jsonl</a> has every event, and
-              <a href="summary.json">summary.json</a> the verdict for programs.
-            </p>
-          </section>
-          <section class="pair">
-            ${listing('Environment', run?.environment)} ${listing('Configuration', run?.config)}
-          </section>
-        </main>
-        <script>
-          ${new Markup(script)}
-        </script>
-      </body>
-    </html> `.text
+        </section>
+        <section class="pair">
+          ${listing('Environment', run?.environment)} ${listing('Configuration', run?.config)}
+        </section>
+      </main>
+      <script>
+        ${new Markup(script)}
+      </script>`,
+  )
 }
 
 /** Chooses which attempts are listed. The script shows it, because it does nothing without it. */

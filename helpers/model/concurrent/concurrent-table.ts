@@ -1,0 +1,79 @@
+/** Prints the results of the concurrent model: a table with one row per cleanup, and a shortest way to each loss. */
+import { counted, markdownTable } from '../../text.ts'
+import { concurrentCleanups, type ConcurrentCleanup } from './cleanups.ts'
+import { exploreSteps, type ConcurrentExploration } from './explore-steps.ts'
+import type { Setting } from './steps.ts'
+
+export type ConcurrentName = keyof typeof concurrentCleanups
+
+export const concurrentNames: readonly ConcurrentName[] = Object.keys(concurrentCleanups).filter(
+  (name): name is ConcurrentName => name in concurrentCleanups,
+)
+
+/** The two places of a datapath: a pod that sends, and a pod that receives. */
+const hooks = ['before conntrack', 'after conntrack'] as const
+
+/** What the tables assume: an agent that may be restarted at any time, and a packet that is in one RCU read section until conntrack has confirmed it. */
+export const usualSetting = (cleanup: ConcurrentCleanup, hook: Setting['hook']): Setting => ({
+  cleanup,
+  hook,
+  restarts: true,
+  clientPackets: 1,
+  longReadSection: true,
+})
+
+/** What the model finds about a cleanup, with the datapath in each of the two places. */
+export interface ConcurrentResult {
+  readonly name: ConcurrentName
+  readonly explorations: readonly ConcurrentExploration[]
+}
+
+/** Explores cleanups. All of them take a few seconds. */
+export const concurrentResults = (names: readonly ConcurrentName[] = concurrentNames): ConcurrentResult[] =>
+  names.map((name) => ({
+    name,
+    explorations: hooks.map((hook) => exploreSteps(usualSetting(concurrentCleanups[name], hook))),
+  }))
+
+function needs({ datapath, readsEvents = false }: ConcurrentCleanup): string {
+  if (datapath.generations) return 'two maps, and a wait for the kernel’s RCU readers'
+  if (datapath.asksKernel) return 'a datapath that asks the kernel’s conntrack'
+  if (readsEvents) return 'a time stamp at each hit, and the kernel’s destroy events'
+  if (datapath.writesOnHit) return 'a write to the entry at each hit'
+  return datapath.stampsNew ? 'a time stamp in each new entry' : 'nothing'
+}
+
+const lossWords = (explorations: readonly ConcurrentExploration[]): string => {
+  const lengths = explorations.flatMap(({ loss }) => (loss ? [loss.length] : []))
+  return lengths.length === 0 ? 'none' : `after ${Math.min(...lengths)} steps`
+}
+
+const retentionWords = (explorations: readonly ConcurrentExploration[]): string => {
+  const passes = explorations.map(({ retention }) => retention)
+  return passes.includes('for ever')
+    ? 'for ever, in the worst case'
+    : `${counted(Math.max(...passes.map(Number)), 'pass', 'passes')} at most`
+}
+
+/** Returns the table in Markdown. */
+export const concurrentTable = (results: readonly ConcurrentResult[]): string =>
+  markdownTable(
+    [
+      'cleanup',
+      'shortest way to lose a live flow',
+      'a dead entry is kept for',
+      'what it needs in the datapath',
+      'states',
+    ],
+    results.map(({ name, explorations }) => [
+      `\`${name}\``,
+      lossWords(explorations),
+      retentionWords(explorations),
+      needs(concurrentCleanups[name]),
+      explorations.reduce((sum, { worlds }) => sum + worlds, 0).toLocaleString('en-US'),
+    ]),
+  )
+
+/** Returns the steps of a shortest way to lose a flow, one line each; empty if there is none. */
+export const lossSteps = ({ explorations }: ConcurrentResult): readonly string[] =>
+  explorations.flatMap(({ loss }) => (loss ? [loss] : [])).toSorted((a, b) => a.length - b.length)[0] ?? []

@@ -5,7 +5,7 @@ import { twoGenerations } from './two-generations.ts'
 import { withElement, type Knowledge, type World } from './world.ts'
 
 /** What a step changes, and the step after it. */
-export interface AgentOutcome {
+interface AgentOutcome {
   readonly world?: World
   readonly knows?: Partial<Knowledge>
   readonly to: string

@@ -2,7 +2,7 @@
 import { other, withElement, type Element, type MapIndex, type Packet, type World } from './world.ts'
 
 /** What a step changes, and the step after it. A packet that is denied is dropped. */
-export interface PacketOutcome {
+interface PacketOutcome {
   readonly world?: World
   readonly packet?: Partial<Packet>
   readonly to: string

@@ -13,6 +13,7 @@ import type { Stamp } from '../model/state.ts'
 import type { CleanupAlgorithm } from './reference/agent-view.ts'
 import { alternating } from './reference/alternating.ts'
 import { consecutiveMiss } from './reference/consecutive-miss.ts'
+import { ctLookup } from './reference/ct-lookup.ts'
 import { deletesLate } from './reference/deletes-late.ts'
 import { deletesLive } from './reference/deletes-live.ts'
 import { immediate } from './reference/immediate.ts'
@@ -24,11 +25,14 @@ import { timestampGuard, timestampGuardCorrected } from './reference/timestamp-g
 interface ReferenceAgent {
   /**
    * `upstream`: released or proposed upstream; the matrix, the estimate and the specs use all of these. `variant`: our variant of one of these.
+   * `candidate`: our proposal for a cleanup that loses nothing; the matrix and the specs use it too.
    * `self-check`: has a deliberate fault that the suite must find. The model's retention limit does not apply to it.
    */
-  readonly origin: 'upstream' | 'variant' | 'self-check'
+  readonly origin: 'upstream' | 'variant' | 'candidate' | 'self-check'
   /** When the datapath of this agent stamps a map entry. */
   readonly stamp: Stamp
+  /** Whether its datapath asks the kernel's conntrack before it drops a reply. */
+  readonly asksConntrack?: true
   /** The cleanup, as a program that runs on the kernel. */
   readonly program: CleanupAlgorithm
   /** The same cleanup as rules of the model, which finds its losses and its retention limit from them. */
@@ -52,6 +56,7 @@ export const referenceAgents = {
     rules: guarded,
   },
   'last-seen': { origin: 'upstream', stamp: 'last-seen', program: lastSeen, rules: guarded },
+  'ct-lookup': { origin: 'candidate', stamp: 'none', asksConntrack: true, program: ctLookup, rules: twoPhases },
   'never-deletes': {
     origin: 'self-check',
     stamp: 'none',
@@ -75,5 +80,8 @@ export const referenceAgents = {
 } as const satisfies Record<string, ReferenceAgent>
 
 export type ReferenceAlgorithm = keyof typeof referenceAgents
+
+/** Returns an entry of the list with all fields that an entry may have. */
+export const referenceAgent = (algorithm: ReferenceAlgorithm): ReferenceAgent => referenceAgents[algorithm]
 
 export const referenceAlgorithms = Object.keys(referenceAgents) as readonly ReferenceAlgorithm[]

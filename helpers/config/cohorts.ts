@@ -1,6 +1,6 @@
 /** Plans the cohorts that a configuration asks for. */
 import type { z } from 'zod'
-import { referenceAgents } from '../agents/reference.ts'
+import { referenceAgent, referenceAgents } from '../agents/reference.ts'
 import type { Stamp } from '../model/state.ts'
 import { lastWindow, raceSchedule, scheduleText, type Schedule } from '../schedule/schedule.ts'
 import { cleanAttempts, type SequentialPlan } from '../statistics/sequential.ts'
@@ -34,6 +34,8 @@ export interface CohortPlan extends CohortSettings {
   /** `race`: attempts use the window's own schedule, and their exposures are proven. `schedule`: they use any other schedule. */
   readonly purpose: 'race' | 'schedule'
   readonly stamp: Stamp
+  /** The lab's datapath asks the kernel's conntrack before it drops a reply. */
+  readonly asksConntrack?: true
   readonly datapath?: DatapathVariant
   readonly sequential: SequentialPlan | undefined
   /** The spec compares the attempts itself. */
@@ -97,6 +99,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
       on: role === 'control' || target === 'lab' ? 'lab' : 'cluster',
       agent,
       stamp: stampFor(agent, config),
+      ...(agent.kind === 'reference' && referenceAgent(agent.algorithm).asksConntrack && { asksConntrack: true }),
       sequential: undefined,
       window,
       idlePasses,

@@ -71,7 +71,14 @@ export const cohortHead = z.object({
   access: accessSchema.optional(),
 })
 
-const cohort = z.strictObject({ type: z.literal('cohort'), at: time, ...cohortHead.shape, ...recordedSettings })
+const cohort = z.strictObject({
+  type: z.literal('cohort'),
+  at: time,
+  ...cohortHead.shape,
+  ...recordedSettings,
+  /** The lab's datapath asks conntrack before it drops a reply, and restores the entry if conntrack knows the flow. */
+  asksConntrack: z.literal(true).optional(),
+})
 
 /** Pods of the agent that differ from the one that a cohort tested, counted by how they differ. */
 export const unlikePods = z.array(z.strictObject({ pods: z.int().positive(), differs: z.string() }))

@@ -1,6 +1,8 @@
 /** Decides what became of a flow's reply, with two independent witnesses, and compares them with the agent's own log. */
 import type { Disagreement } from './attempt-verdict.ts'
+import type { Judged } from './exposure.ts'
 import { has, seesNode } from './preconditions.ts'
+import { datapathRestoredEntry } from './restored-entry.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 export type FlowOutcome =
@@ -26,13 +28,16 @@ export function clientReport({ received, deniedReply, observed }: AttemptTimelin
 }
 
 /** Asks the datapath: was the reply denied, and was the map entry missing before the reply was sent? */
-function datapathReport(timeline: AttemptTimeline, flow: number): Report {
+function datapathReport(timeline: AttemptTimeline, flow: number, { asksConntrack }: Judged): Report {
   const { deniedReply, replySent } = timeline
   const denial = deniedReply.get(flow)
   if (!replySent.has(flow)) return 'unknown'
   const look = lookBeforeReply(timeline, flow)
   const entry = has(look?.map.present, flow) ? 'present' : has(look?.map.absent, flow) ? 'absent' : 'unknown'
-  if (denial === undefined) return entry === 'present' ? 'arrived' : 'unknown'
+  if (denial === undefined) {
+    if (entry === 'absent' && asksConntrack && datapathRestoredEntry(timeline, flow)) return 'arrived'
+    return entry === 'present' ? 'arrived' : 'unknown'
+  }
   return entry === 'absent' ? 'lost' : 'unknown'
 }
 
@@ -72,10 +77,10 @@ function datapathWords(timeline: AttemptTimeline, flow: number): string {
   return `${timeline.deniedReply.has(flow) ? 'the reply was denied' : 'no reply was denied'}, ${entry}`
 }
 
-export function flowOutcome(timeline: AttemptTimeline, flow: number): FlowOutcome {
+export function flowOutcome(timeline: AttemptTimeline, flow: number, cohort: Judged): FlowOutcome {
   const client = clientReport(timeline, flow)
   const onNode = seesNode(timeline)
-  const other = onNode ? datapathReport(timeline, flow) : logReport(timeline, flow)
+  const other = onNode ? datapathReport(timeline, flow, cohort) : logReport(timeline, flow)
   if (client === 'unknown') return { kind: 'unknown', why: clientWords.unknown }
   // If the reply arrived and the log does not mention the entry, no second witness is needed, because nothing was lost.
   if (client === other || (!onNode && client === 'arrived' && other === 'unknown'))

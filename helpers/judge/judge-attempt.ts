@@ -72,7 +72,7 @@ function judgeReplies(
   const lostInOtherWindows: { -readonly [Window in keyof LostInOtherWindows]: LostInOtherWindows[Window] } = {}
   let firstLost: LostFlow | undefined
   for (const { flow } of timeline.begin.flows) {
-    const outcome = flowOutcome(timeline, flow)
+    const outcome = flowOutcome(timeline, flow, cohort)
     const reason = whyNotEligible(timeline, flow, cohort, outcome) ?? whyUnsettled(timeline, flow, outcome)
     if (reason !== undefined) {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1)

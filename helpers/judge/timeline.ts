@@ -44,6 +44,8 @@ export interface AttemptTimeline {
   readonly passes: number
   /** The last look at kernel and map before the first reply was sent. */
   readonly beforeReply: Observed | undefined
+  /** The look at kernel and map after the replies. */
+  readonly afterReply: Observed | undefined
   readonly replySent: ReadonlyMap<number, Ns>
   /** When the first reply arrived. */
   readonly received: ReadonlyMap<number, Ns>
@@ -127,6 +129,7 @@ export function timelineOf(events: readonly AttemptEvent[]): AttemptTimeline | u
     afterPass: moment('passed'),
     passes: all('observed').filter((look) => look.moment === 'passed').length,
     beforeReply: all('observed').findLast(({ at }) => at <= Math.min(...replySent.values())),
+    afterReply: moment('replied'),
     replySent,
     received: firstByFlow(all('reply.received'), ({ at }) => at),
     deniedReply: firstByFlow(denials, ({ at }) => at),

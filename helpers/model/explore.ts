@@ -40,7 +40,7 @@ export function explore(model: Model, depth: number): Exploration {
     schedules += ends.reduce((sum, { ways }) => sum + ways, 0)
     if (losing.length === 0)
       losing = ends
-        .filter(({ state }) => isLost(state))
+        .filter(({ state }) => isLost(model, state))
         .flatMap((end) => waysTo(end).map((way): Schedule => [...way, 'reply']))
     for (const { state } of layer.values()) retention = longer(retention, retentionFrom(model, state))
     layer = next(model, layer)

@@ -1,6 +1,6 @@
 /** Chooses the schedules to try each algorithm with: the shortest losing schedules of all algorithms, and the controls. */
 import type { Protocol } from '../flow.ts'
-import { referenceAgents, referenceAlgorithms, type ReferenceAlgorithm } from '../agents/reference.ts'
+import { referenceAgent, referenceAgents, referenceAlgorithms, type ReferenceAlgorithm } from '../agents/reference.ts'
 import { controlSchedules, isHold, parseSchedule, scheduleText, type Schedule } from '../schedule/schedule.ts'
 import { explore, type Exploration } from './explore.ts'
 import { runInModel, type ModelRun } from './run.ts'
@@ -23,11 +23,17 @@ export const cleanups: readonly Cleanup[] = referenceAlgorithms
   .filter((algorithm) => referenceAgents[algorithm].origin === 'upstream')
   .map(cleanupOf)
 
+/** The cleanups that we propose. */
+export const candidates: readonly Cleanup[] = referenceAlgorithms
+  .filter((algorithm) => referenceAgents[algorithm].origin === 'candidate')
+  .map(cleanupOf)
+
 /** Maximum number of steps of a schedule. The longest of the shortest losing schedules has nine. */
 export const matrixDepth = 12
 
 export const modelOf = ({ algorithm, stamp }: Cleanup, transport: Protocol = 'tcp'): Model => ({
   algorithm: referenceAgents[algorithm].rules,
+  asksConntrack: referenceAgent(algorithm).asksConntrack ?? false,
   stamp,
   transport,
 })

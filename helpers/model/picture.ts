@@ -29,7 +29,7 @@ export function picture(model: Model, schedule: Schedule): string {
     if (!next) throw new RangeError(`${scheduleText(schedule)}: this algorithm cannot take the step "${step}"`)
     const does = agentDoes(step, state, next)
     state = next
-    if (step === 'reply') return row(['reply', isLost(next) ? 'finds no map entry: DROPPED' : 'arrives'])
+    if (step === 'reply') return row(['reply', isLost(model, next) ? 'finds no map entry: DROPPED' : 'arrives'])
     return row([step, next.live ? 'present' : 'gone', next.entry ? (next.live ? 'present' : 'stale') : 'GONE', does])
   })
   return [row(['step', 'kernel', 'policy map', 'agent']), ...rows, ''].join('\n')

@@ -33,5 +33,5 @@ export function runInModel(model: Model, schedule: Schedule): ModelRun {
     const moment = moments[step]
     if (moment) looks.push({ moment, kernel: state.live, map: state.entry !== undefined })
   }
-  return { kind: 'ran', looks, lost: isLost(state) }
+  return { kind: 'ran', looks, lost: isLost(model, state) }
 }

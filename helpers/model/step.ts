@@ -11,6 +11,8 @@ export interface Model {
   readonly stamp: Stamp
   /** A TCP client resets the connection that it leaves. The datapath handles this packet like any other, so it may stamp the entry. */
   readonly transport: Protocol
+  /** Whether the datapath asks the kernel's table before it drops a reply. If the flow is there, it adds the entry again. */
+  readonly asksConntrack?: boolean
 }
 
 /** The state before the first step. */
@@ -46,7 +48,7 @@ export function take(model: Model, before: State, step: Step): State | undefined
     case 'release':
       return pass ? finish(model, state) : undefined
     case 'reply':
-      return live && free ? state : undefined
+      return live && free ? afterReply(model, state) : undefined
     case 'reuse:observed':
     case 'reuse:predicted':
     case 'restart':
@@ -56,7 +58,11 @@ export function take(model: Model, before: State, step: Step): State | undefined
 }
 
 /** Whether the reply of the live flow finds no entry and is dropped. */
-export const isLost = ({ live, entry }: State): boolean => live && entry === undefined
+export const isLost = ({ asksConntrack = false }: Model, { live, entry }: State): boolean =>
+  live && entry === undefined && !asksConntrack
+
+const afterReply = (model: Model, state: State): State =>
+  model.asksConntrack && !state.entry ? afterUse(model, state) : state
 
 /** Returns the state after a packet of the client: kernel and map have the flow. Only some datapaths stamp an existing entry. */
 function afterUse({ stamp }: Model, state: State): State {

@@ -20,6 +20,7 @@ import { immediate } from './reference/immediate.ts'
 import { lastSeen } from './reference/last-seen.ts'
 import { neverDeletes } from './reference/never-deletes.ts'
 import { shortKey } from './reference/short-key.ts'
+import { twoGenerations, twoGenerationsUncopied } from './reference/two-generations.ts'
 import { timestampGuard, timestampGuardCorrected } from './reference/timestamp-guard.ts'
 
 interface ReferenceAgent {
@@ -33,6 +34,8 @@ interface ReferenceAgent {
   readonly stamp: Stamp
   /** Whether its datapath asks the kernel's conntrack before it drops a reply. */
   readonly asksConntrack?: true
+  /** Whether its map has entries of two generations. */
+  readonly hasGenerations?: true
   /** The cleanup, as a program that runs on the kernel. */
   readonly program: CleanupAlgorithm
   /** The same cleanup as rules of the model, which finds its losses and its retention limit from them. */
@@ -57,6 +60,21 @@ export const referenceAgents = {
   },
   'last-seen': { origin: 'upstream', stamp: 'last-seen', program: lastSeen, rules: guarded },
   'ct-lookup': { origin: 'candidate', stamp: 'none', asksConntrack: true, program: ctLookup, rules: twoPhases },
+  'two-generations': {
+    origin: 'candidate',
+    stamp: 'none',
+    hasGenerations: true,
+    program: twoGenerations,
+    rules: { ...onePhase, generations: 'copied' },
+  },
+  // A live flow that sends nothing for two passes is lost.
+  'two-generations-uncopied': {
+    origin: 'self-check',
+    stamp: 'none',
+    hasGenerations: true,
+    program: twoGenerationsUncopied,
+    rules: { ...onePhase, generations: 'not copied' },
+  },
   'never-deletes': {
     origin: 'self-check',
     stamp: 'none',

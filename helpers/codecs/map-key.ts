@@ -3,6 +3,7 @@
  * (little endian), padding is zero. The owner is the pod whose link saw the packet.
  */
 import { protocolNumber, type Protocol, type Tuple } from '../flow.ts'
+import type { Generation } from '../agents/reference/agent-view.ts'
 import { addressBytes, v4Text, v6Text } from './address.ts'
 
 interface MapKey {
@@ -66,6 +67,18 @@ export function keyCodec(bytes: number): KeyCodec {
     )
   return { bytes, decode: (buffer, offset) => decode(layout, buffer, offset), encode: (key) => encode(layout, key) }
 }
+
+/** Where a key has its generation if the map has two (reference:two-generations): in the padding after the protocol. */
+const generationAt = (bytes: number): number => (layouts.get(bytes)?.protocol ?? 0) + 1
+
+/** Returns the same key in another generation. */
+export function keyInGeneration(key: Buffer, generation: Generation): Buffer {
+  const copy = Buffer.from(key)
+  copy.writeUInt8(generation, generationAt(key.length))
+  return copy
+}
+
+export const generationOf = (key: Buffer): Generation => (key[generationAt(key.length)] === 1 ? 1 : 0)
 
 function decode({ text, port, destination, protocol, owner, ifindex }: Layout, buffer: Buffer, offset: number): MapKey {
   const end = (at: number, portAt: number): Tuple['source'] => ({

@@ -36,6 +36,8 @@ export interface CohortPlan extends CohortSettings {
   readonly stamp: Stamp
   /** The lab's datapath asks the kernel's conntrack before it drops a reply. */
   readonly asksConntrack?: true
+  /** The lab's map has entries of two generations. */
+  readonly hasGenerations?: true
   readonly datapath?: DatapathVariant
   readonly sequential: SequentialPlan | undefined
   /** The spec compares the attempts itself. */
@@ -44,6 +46,13 @@ export interface CohortPlan extends CohortSettings {
 
 /** Marks a cohort whose spec compares the attempts itself, for example with the model: it plans no attempts, and the judge asks for none. */
 export const comparedBySpec = { iterations: 0, comparedBySpec: true } as const
+
+/** Returns what the datapath of a reference agent does in addition. */
+function datapathOf(agent: AgentSpec): Pick<CohortPlan, 'asksConntrack' | 'hasGenerations'> {
+  if (agent.kind !== 'reference') return {}
+  const { asksConntrack, hasGenerations } = referenceAgent(agent.algorithm)
+  return { ...(asksConntrack && { asksConntrack }), ...(hasGenerations && { hasGenerations }) }
+}
 
 function stampFor(agent: AgentSpec, { map_layout: layout }: Config): Stamp {
   if (agent.kind === 'reference') return referenceAgents[agent.algorithm].stamp
@@ -99,7 +108,7 @@ export function cohortsOf(config: Config): readonly CohortPlan[] {
       on: role === 'control' || target === 'lab' ? 'lab' : 'cluster',
       agent,
       stamp: stampFor(agent, config),
-      ...(agent.kind === 'reference' && referenceAgent(agent.algorithm).asksConntrack && { asksConntrack: true }),
+      ...datapathOf(agent),
       sequential: undefined,
       window,
       idlePasses,

@@ -78,6 +78,8 @@ const cohort = z.strictObject({
   ...recordedSettings,
   /** The lab's datapath asks conntrack before it drops a reply, and restores the entry if conntrack knows the flow. */
   asksConntrack: z.literal(true).optional(),
+  /** The entries of the lab's map are of two generations. A flow may have one in each, so a delete of one is not a delete of the other. */
+  hasGenerations: z.literal(true).optional(),
 })
 
 /** Pods of the agent that differ from the one that a cohort tested, counted by how they differ. */

@@ -10,7 +10,7 @@ import { seesNode, type Precondition } from './preconditions.ts'
 import type { AttemptTimeline } from './timeline.ts'
 
 /** The settings of a cohort that decide how its attempts are judged. */
-export type Judged = Pick<CohortEvent, 'window' | 'trigger' | 'asksConntrack'>
+export type Judged = Pick<CohortEvent, 'window' | 'trigger' | 'asksConntrack' | 'hasGenerations'>
 
 function preconditionsOf(trigger: Trigger, timeline: AttemptTimeline): readonly Precondition[] {
   switch (trigger) {

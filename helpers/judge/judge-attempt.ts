@@ -136,7 +136,8 @@ function whyNotEligible(
   const notExposedBecause = needsExposure ? notExposed(timeline, flow, cohort) : undefined
   if (notExposedBecause !== undefined) return notExposedBecause
   if (!deletedBeforeReply.holds(timeline, flow, cohort.window)) return deletedBeforeReply.reason
-  if (clientRestoredEntry(timeline, flow)) return 'a retransmission of the client restored its entry before the reply'
+  if (clientRestoredEntry(timeline, flow, cohort))
+    return 'a retransmission of the client restored its entry before the reply'
   return timeline.replySent.has(flow) ? undefined : 'its reply was not sent'
 }
 

@@ -1,6 +1,6 @@
 /** Tries every step in every state up to a depth, to find the schedules that lose a live flow and how long a stale entry is kept. */
 import type { Schedule, Step } from '../schedule/schedule.ts'
-import { keyOf, type State } from './state.ts'
+import { isInMap, keyOf, type State } from './state.ts'
 import { isLost, start, take, type Model } from './step.ts'
 import { choosable } from './walk.ts'
 
@@ -73,11 +73,11 @@ const longer = (a: Retention, b: Retention): Retention =>
 
 /** Counts how many compare passes a stale entry survives if only the agent's passes happen. */
 function retentionFrom(model: Model, dead: State): Retention {
-  if (dead.live || !dead.entry || dead.pass) return 0
+  if (dead.live || !isInMap(dead) || dead.pass) return 0
   const seen = new Set<string>()
   let state = dead
   for (let passes = 0; ;) {
-    if (!state.entry) return passes
+    if (!isInMap(state)) return passes
     const key = keyOf(state)
     if (seen.has(key)) return 'for ever'
     seen.add(key)

@@ -1,7 +1,7 @@
 /** Draws a schedule as text: after each step, what is in the kernel's table and in the policy map, and what the agent does. */
 import { isHold, scheduleText, windowOf, type Schedule, type Step } from '../schedule/schedule.ts'
 import { windowTable } from '../windows.ts'
-import type { State } from './state.ts'
+import { isInMap, type State } from './state.ts'
 import { isLost, start, take, type Model } from './step.ts'
 
 const columns = [21, 12, 12] as const
@@ -15,7 +15,7 @@ const words: Partial<Record<Step, string>> = {
 }
 
 function agentDoes(step: Step, before: State, after: State): string {
-  const deletes = before.entry !== undefined && after.entry === undefined
+  const deletes = isInMap(before) && !isInMap(after)
   if (step === 'release') return deletes ? 'is released, and deletes the key' : 'is released, and keeps the key'
   const does = isHold(step) ? windowTable[windowOf(step)].words.agent : (words[step] ?? '')
   return `${does}${deletes ? '; deletes the key' : ''}`
@@ -30,7 +30,7 @@ export function picture(model: Model, schedule: Schedule): string {
     const does = agentDoes(step, state, next)
     state = next
     if (step === 'reply') return row(['reply', isLost(model, next) ? 'finds no map entry: DROPPED' : 'arrives'])
-    return row([step, next.live ? 'present' : 'gone', next.entry ? (next.live ? 'present' : 'stale') : 'GONE', does])
+    return row([step, next.live ? 'present' : 'gone', isInMap(next) ? (next.live ? 'present' : 'stale') : 'GONE', does])
   })
   return [row(['step', 'kernel', 'policy map', 'agent']), ...rows, ''].join('\n')
 }

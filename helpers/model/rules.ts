@@ -11,6 +11,8 @@ export interface ModelAlgorithm {
   readonly phases: 'one' | 'two'
   /** Whether it reads an entry again before it decides. */
   readonly rereads: boolean
+  /** The map has a current and a previous generation. A pass deletes the previous one; `copied`: first it copies what is in the snapshot. */
+  readonly generations?: 'copied' | 'not copied'
   /** The keys that it decides about: copied keys that are missing in the snapshot, or all keys. */
   readonly considers: 'missing' | 'all'
   /** Returns the time that stamps are compared with. */

@@ -1,6 +1,7 @@
 /** Runs a schedule in the model: what each look at kernel and map sees, and whether the reply is lost. */
 import type { EventOf } from '../history/event.ts'
 import type { Schedule, Step } from '../schedule/schedule.ts'
+import { isInMap } from './state.ts'
 import { isLost, start, take, type Model } from './step.ts'
 
 export interface Look {
@@ -31,7 +32,7 @@ export function runInModel(model: Model, schedule: Schedule): ModelRun {
     if (!next) return { kind: 'stuck', index, step }
     state = next
     const moment = moments[step]
-    if (moment) looks.push({ moment, kernel: state.live, map: state.entry !== undefined })
+    if (moment) looks.push({ moment, kernel: state.live, map: isInMap(state) })
   }
   return { kind: 'ran', looks, lost: isLost(model, state) }
 }

@@ -41,14 +41,19 @@ export interface State {
   /** Whether the 5-tuple is in use, and in the kernel's table. */
   readonly live: boolean
   readonly entry: MapEntry | undefined
+  /** The entry of the previous generation, if the map has two. */
+  readonly previous: MapEntry | undefined
   /** Whether the agent has copied the key. If so, its next tick is a compare pass. */
   readonly copied: boolean
   readonly memory: Memory
   readonly pass: Pass | undefined
 }
 
+/** Whether the datapath finds the flow in the map. */
+export const isInMap = ({ entry, previous }: State): boolean => entry !== undefined || previous !== undefined
+
 /** Returns the same key for states that behave in the same way. Only the order of times matters, so the key has their ranks. */
-export function keyOf({ live, entry, copied, memory, pass }: State): string {
+export function keyOf({ live, entry, previous, copied, memory, pass }: State): string {
   const stamp = entry?.stamp
   const read = pass?.reread?.entry?.stamp
   const times = [stamp, read, pass?.began].filter((time) => time !== undefined)
@@ -57,6 +62,8 @@ export function keyOf({ live, entry, copied, memory, pass }: State): string {
   return [
     live ? 'L' : 'd',
     rank(stamp),
+    // Maps with generations have no stamps.
+    previous ? 'p' : '',
     copied ? 'c' : '-',
     memory.cycle[0],
     memory.missed.even ? 'e' : '-',

@@ -3,7 +3,7 @@ import type { Protocol } from '../flow.ts'
 import { isHold, windowOf, type Step } from '../schedule/schedule.ts'
 import { isPerFlow, type Window } from '../windows.ts'
 import type { Decision, ModelAlgorithm } from './rules.ts'
-import type { MapEntry, Pass, Stamp, State } from './state.ts'
+import { isInMap, type MapEntry, type Pass, type Stamp, type State } from './state.ts'
 
 export interface Model {
   readonly algorithm: ModelAlgorithm
@@ -20,6 +20,7 @@ export const start: State = {
   now: 1,
   live: false,
   entry: undefined,
+  previous: undefined,
   copied: false,
   memory: { cycle: 'even', missed: { even: false, odd: false } },
   pass: undefined,
@@ -33,7 +34,7 @@ export function take(model: Model, before: State, step: Step): State | undefined
   if (isHold(step)) return runTo[windowOf(step)](model, state)
   switch (step) {
     case 'open':
-      return live || state.entry ? undefined : afterUse(model, state)
+      return live || isInMap(state) ? undefined : afterUse(model, state)
     case 'reuse':
       return live ? undefined : afterUse(model, state)
     case 'expire':
@@ -58,15 +59,16 @@ export function take(model: Model, before: State, step: Step): State | undefined
 }
 
 /** Whether the reply of the live flow finds no entry and is dropped. */
-export const isLost = ({ asksConntrack = false }: Model, { live, entry }: State): boolean =>
-  live && entry === undefined && !asksConntrack
+export const isLost = ({ asksConntrack = false }: Model, state: State): boolean =>
+  state.live && !isInMap(state) && !asksConntrack
 
 const afterReply = (model: Model, state: State): State =>
   model.asksConntrack && !state.entry ? afterUse(model, state) : state
 
 /** Returns the state after a packet of the client: kernel and map have the flow. Only some datapaths stamp an existing entry. */
 function afterUse({ stamp }: Model, state: State): State {
-  const { entry, now } = state
+  const { now } = state
+  const entry = state.entry ?? state.previous
   const fresh: MapEntry = { stamp: stamp === 'none' ? 0 : now }
   return { ...state, live: true, entry: entry && stamp !== 'last-seen' ? entry : fresh }
 }
@@ -91,8 +93,10 @@ function begin({ algorithm }: Model, state: State): State {
 }
 
 /** Whether the algorithm decides about the flow: it knows the key, and the flow is missing in the dump. */
-const considers = ({ algorithm }: Model, { entry, copied }: State, { missing }: Pass): boolean =>
-  (algorithm.phases === 'two' ? copied : entry !== undefined) && (missing || algorithm.considers === 'all')
+const considers = ({ algorithm }: Model, { entry, previous, copied }: State, { missing }: Pass): boolean =>
+  algorithm.generations
+    ? previous !== undefined
+    : (algorithm.phases === 'two' ? copied : entry !== undefined) && (missing || algorithm.considers === 'all')
 
 const isHeldForFlow = (pass: Pass | undefined): boolean => pass !== undefined && isPerFlow(pass.held)
 
@@ -116,7 +120,8 @@ const runTo: Record<Window, (model: Model, state: State) => State | undefined> =
     if (!state) return undefined
     const decision = decide(model, state, state.pass)
     if (decision.fate === 'kept') return undefined
-    return { ...state, memory: decision.memory, pass: { ...state.pass, held: 'before-delete' } }
+    const pass = { ...state.pass, held: 'before-delete' as const }
+    return { ...afterCopy(model, state, pass), memory: decision.memory, pass }
   },
 }
 
@@ -129,12 +134,20 @@ function decide(model: Model, state: State, pass: Pass): Decision {
     : { fate: 'kept', memory }
 }
 
+/** Returns the state after a pass of a map with generations has copied the flow, if it was in the snapshot. */
+const afterCopy = ({ algorithm }: Model, state: State, { missing }: Pass): State =>
+  algorithm.generations === 'copied' && !missing ? { ...state, entry: state.entry ?? state.previous } : state
+
 /** Runs the rest of the pass without a stop. */
 function finish(model: Model, state: State): State {
   const { algorithm } = model
   const { pass, entry } = state
   if (!pass) return state
   const decision = decide(model, state, pass)
+  if (algorithm.generations) {
+    const { entry: current } = afterCopy(model, state, pass)
+    return { ...state, entry: undefined, previous: current, pass: undefined }
+  }
   return {
     ...state,
     copied: false,

@@ -3,6 +3,7 @@
  * promises. Without an agent in the configuration, every known cleanup is tried, and must delete them in exactly the pass that the model says.
  */
 import type { TestTags } from 'vitest'
+import { referenceAgents } from '../../helpers/agents/reference.ts'
 import { agentName, agentSchema } from '../../helpers/config/agent-spec.ts'
 import { cohortOf, cohortsOf, type CohortPlan, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { retentionLimitOf } from '../../helpers/model/retention-limit.ts'
@@ -39,7 +40,7 @@ const leftAfterEach = (passes: number): number[] => [...Array.from({ length: pas
 
 /** Whether the agent copies the map in a pass before the compare pass, as all but the first releases do. */
 const copiesFirst = ({ agent }: CohortPlan): boolean =>
-  agent.kind === 'npa' || agentName(agent) !== 'reference:immediate'
+  agent.kind !== 'reference' || referenceAgents[agent.algorithm].rules.phases === 'two'
 
 for (const { plan, passes, tags } of config.agent ? ofUser : known) {
   const promise = counted(passes, 'compare pass', 'compare passes')

@@ -41,6 +41,10 @@ describe.for([
       expect(denied.map(({ tuple }) => tupleText(tuple)).toSorted()).toEqual(
         lostFlows.map((tuple) => tupleText(tuple)).toSorted(),
       )
+      expect(
+        denied.filter(({ mapLayout }) => mapLayout !== '24/1'),
+        'the map is that of this release',
+      ).toEqual([])
       if (loses) expect(lostFlows.length).toBeGreaterThanOrEqual(enough)
     })
   })

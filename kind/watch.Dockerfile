@@ -5,7 +5,8 @@ RUN ls /usr/lib/*/libbpf.so.1 >/dev/null 2>&1 || \
 WORKDIR /npa-race
 COPY package.json package-lock.json ./
 COPY fixtures/system/node/package.json fixtures/system/node/
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# The image has its own Node.
+RUN npm ci --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund && rm -rf node_modules/node-linux-*
 COPY helpers helpers
 COPY fixtures fixtures
 CMD ["node", "fixtures/cli/npa-race.ts", "watch"]

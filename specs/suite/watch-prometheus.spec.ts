@@ -94,7 +94,7 @@ function answered<T>(condition: string, ask: () => Promise<T | undefined>): Prom
 }
 
 describe.skipIf(!hasPrometheus)(`watch${whySkipped}`, { tags: ['lab'] }, () => {
-  test('the alert fires for a node that loses flows, once for its quarter of an hour', async () => {
+  test('the alert fires for a node that loses flows, and ends after a quarter of an hour', async () => {
     await run('promtool', ['check', 'rules', join(folder, 'alerts.yaml')])
     await run('promtool', ['test', 'rules', join(folder, 'alerts.test.yaml')])
   })

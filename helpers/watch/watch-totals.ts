@@ -13,14 +13,32 @@ export interface WatchTotals {
   readonly seconds: number
 }
 
+/** Values of a map by their bytes, and the releases that make them (`helpers/codecs/map-value.ts`). */
+const releases: Readonly<Record<string, string>> = {
+  4: 'releases up to v1.0.4',
+  1: 'releases up to v1.4.2',
+  16: 'v1.4.3 or later',
+}
+
+/** Says which releases make a map with this layout. @param layout bytes of a key and of a value */
+export const layoutText = (layout: string): string => `${layout}: ${releases[layout.split('/')[1] ?? ''] ?? 'unknown'}`
+
 /** One line about a live flow whose entry was deleted. */
-export function findingLine({ tuple, deletedMs, process, deniedAfterMs, entryAfterMs }: Finding): string {
+export function findingLine({
+  tuple,
+  deletedMs,
+  process,
+  mapId,
+  mapLayout,
+  deniedAfterMs,
+  entryAfterMs,
+}: Finding): string {
   const what = [
     ...(deniedAfterMs === undefined ? [] : [`a reply was denied ${shortTime(Math.max(0, deniedAfterMs))} later`]),
     ...(entryAfterMs === undefined ? [] : [`the entry was back ${shortTime(Math.max(0, entryAfterMs))} later`]),
   ]
   const then = what.length === 0 ? 'no reply was denied, and the entry was not back, within 10 s' : what.join('; ')
-  return `${new Date(deletedMs).toISOString()} process ${process} deleted the entry of the live flow ${tupleText(tuple)}: ${then}`
+  return `${new Date(deletedMs).toISOString()} process ${process} deleted the entry of the live flow ${tupleText(tuple)} from map ${mapId} (${layoutText(mapLayout)}): ${then}`
 }
 
 /** The whole so far, in a few lines. */

@@ -2,13 +2,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Tuple } from '../flow.ts'
 import { openMetrics } from './open-metrics.ts'
-import { findingLine, totalLines } from './watch-totals.ts'
+import { findingLine, layoutText, totalLines } from './watch-totals.ts'
 import { followMs, WatchedFlows, type Finding } from './watched-flows.ts'
 
 const client = { ip: '10.0.0.2', port: 40000 }
 const server = { ip: '10.0.1.2', port: 8080 }
 const flow: Tuple = { protocol: 'tcp', source: client, destination: server }
 const reply: Tuple = { protocol: 'tcp', source: server, destination: client }
+const map = { mapId: 12, mapLayout: '24/1' }
+const deleted = { tuple: flow, deletedMs: 1000, process: 7, ...map }
 const live = { isInKernel: true, isInMap: false }
 
 function watched(): { flows: WatchedFlows; findings: Finding[] } {
@@ -18,32 +20,32 @@ function watched(): { flows: WatchedFlows; findings: Finding[] } {
 
 test('a live flow with a denied reply is a finding, once', () => {
   const { flows, findings } = watched()
-  flows.deleted(flow, 1000, 7, live)
+  flows.deleted(deleted, live)
   flows.denied(reply, 1030)
   flows.denied(reply, 2030)
   flows.endBefore(Infinity)
-  expect(findings).toEqual([{ tuple: flow, deletedMs: 1000, process: 7, deniedAfterMs: 30 }])
+  expect(findings).toEqual([{ ...deleted, deniedAfterMs: 30 }])
   expect(flows.counts).toEqual({ stale: 0, live: 1, undecided: 0, denied: 1 })
 })
 
 test('a live flow without a denied reply is a finding later, with the time at which its entry was back', () => {
   const { flows, findings } = watched()
-  flows.deleted(flow, 1000, 7, live)
+  flows.deleted(deleted, live)
   expect(flows.missing()).toEqual([flow])
   flows.entered(flow, 1400)
   expect(flows.missing()).toEqual([])
   flows.endBefore(1000 + followMs - 1)
   expect(findings).toEqual([])
   flows.endBefore(1000 + followMs)
-  expect(findings).toEqual([{ tuple: flow, deletedMs: 1000, process: 7, entryAfterMs: 400 }])
+  expect(findings).toEqual([{ ...deleted, entryAfterMs: 400 }])
 })
 
 test('a flow whose entry was back at once is a finding only with a denied reply', () => {
   const { flows, findings } = watched()
-  flows.deleted(flow, 1000, 7, { isInKernel: true, isInMap: true })
+  flows.deleted(deleted, { isInKernel: true, isInMap: true })
   flows.endBefore(Infinity)
   expect(findings).toEqual([])
-  flows.deleted(flow, 1000, 7, { isInKernel: true, isInMap: true })
+  flows.deleted(deleted, { isInKernel: true, isInMap: true })
   flows.denied(reply, 1001)
   expect(findings).toHaveLength(1)
   expect(flows.counts).toMatchObject({ live: 0, undecided: 2, denied: 1 })
@@ -55,7 +57,7 @@ test.for([
   ['in the direction of the flow', live, flow, 1010],
 ] as const)('a denied packet %s does not count', ([, look, packet, atMs]) => {
   const { flows } = watched()
-  flows.deleted(flow, 1000, 7, look)
+  flows.deleted(deleted, look)
   flows.denied(packet, atMs)
   expect(flows.counts.denied).toBe(0)
 })
@@ -64,10 +66,10 @@ describe('output', () => {
   const totals = { counts: { stale: 5, live: 2, undecided: 1, denied: 1 }, passes: 3, lost: 4, seconds: 1800 }
 
   test('a finding is one line', () => {
-    expect(findingLine({ tuple: flow, deletedMs: 0, process: 7, deniedAfterMs: 30 })).toBe(
-      '1970-01-01T00:00:00.000Z process 7 deleted the entry of the live flow tcp 10.0.0.2:40000 → 10.0.1.2:8080: a reply was denied 30 ms later',
+    expect(findingLine({ ...deleted, deletedMs: 0, deniedAfterMs: 30 })).toBe(
+      '1970-01-01T00:00:00.000Z process 7 deleted the entry of the live flow tcp 10.0.0.2:40000 → 10.0.1.2:8080 from map 12 (24/1: releases up to v1.4.2): a reply was denied 30 ms later',
     )
-    expect(findingLine({ tuple: flow, deletedMs: 0, process: 7 })).toContain('within 10 s')
+    expect(findingLine({ ...deleted, deletedMs: 0 })).toContain('within 10 s')
   })
 
   test('totals have a rate with bounds, and what was not seen', () => {
@@ -86,3 +88,9 @@ describe('output', () => {
     expect(lines.slice(-2)).toEqual(['# EOF', ''])
   })
 })
+
+test.for([
+  ['60/4', '60/4: releases up to v1.0.4'],
+  ['24/1', '24/1: releases up to v1.4.2'],
+  ['24/16', '24/16: v1.4.3 or later'],
+] as const)('the layout %s', ([layout, text]) => expect(layoutText(layout)).toBe(text))

@@ -9,13 +9,24 @@ export interface LookAfterDelete {
   readonly isInMap: boolean
 }
 
-/** A live flow whose entry the agent deleted. */
-export interface Finding {
+/** A map of the agent. After an upgrade, it has another one. */
+export interface WatchedMap {
+  readonly mapId: number
+  /** Bytes of a key and of a value, e.g. `24/1`. */
+  readonly mapLayout: string
+}
+
+/** A delete from the agent's map. */
+export interface Deleted extends WatchedMap {
   readonly tuple: Tuple
   /** Milliseconds since 1970. */
   readonly deletedMs: number
   /** The process that deleted it, by its number on the machine. */
   readonly process: number
+}
+
+/** A live flow whose entry the agent deleted. */
+export interface Finding extends Deleted {
   /** Time from the delete until a reply was denied; undefined if none was within `followMs`. */
   readonly deniedAfterMs?: number
   /** Time from the delete until the map had the entry again, as far as that was seen. */
@@ -52,15 +63,15 @@ export class WatchedFlows {
     this.#onFinding = onFinding
   }
 
-  deleted(tuple: Tuple, deletedMs: number, process: number, { isInKernel, isInMap }: LookAfterDelete): void {
+  deleted(deleted: Deleted, { isInKernel, isInMap }: LookAfterDelete): void {
     if (!isInKernel) {
       this.counts.stale++
       return
     }
     this.counts[isInMap ? 'undecided' : 'live']++
-    const { protocol, source, destination } = tuple
+    const { protocol, source, destination } = deleted.tuple
     this.#followed.set(flowHash(protocol, source, destination), {
-      finding: { tuple, deletedMs, process },
+      finding: deleted,
       isLive: !isInMap,
     })
   }

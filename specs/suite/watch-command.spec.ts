@@ -10,3 +10,14 @@ test.for([
   expect(exitCode, output).toBe(3)
   expect(output).toContain(words)
 })
+
+test(
+  'without the capability to ask conntrack: exit 3, and not only at the first delete',
+  { tags: ['lab'] },
+  async () => {
+    const before = ['setpriv', '--bounding-set=-net_admin', '--inh-caps=-all', '--ambient-caps=-all']
+    const { exitCode, output } = await npaRace(['watch', '--map', '/none'], {}, { before })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain('the agent of this node cannot be watched: look flows up in conntrack: EPERM')
+  },
+)

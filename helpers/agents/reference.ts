@@ -3,6 +3,7 @@ import {
   atSecondMiss,
   atThirdMiss,
   guarded,
+  guardedInProgram,
   keeps,
   onePhase,
   twoPhases,
@@ -12,6 +13,7 @@ import {
 import type { Stamp } from '../model/state.ts'
 import type { CleanupAlgorithm } from './reference/agent-view.ts'
 import { alternating } from './reference/alternating.ts'
+import { compareAndDelete } from './reference/compare-and-delete.ts'
 import { consecutiveMiss } from './reference/consecutive-miss.ts'
 import { deletesLate } from './reference/deletes-late.ts'
 import { deletesLive } from './reference/deletes-live.ts'
@@ -24,9 +26,10 @@ import { timestampGuard, timestampGuardCorrected } from './reference/timestamp-g
 interface ReferenceAgent {
   /**
    * `upstream`: released or proposed upstream; the matrix, the estimate and the specs use all of these. `variant`: our variant of one of these.
+   * `candidate`: our proposal for a cleanup that loses nothing; the matrix and the specs use it too.
    * `self-check`: has a deliberate fault that the suite must find. The model's retention limit does not apply to it.
    */
-  readonly origin: 'upstream' | 'variant' | 'self-check'
+  readonly origin: 'upstream' | 'variant' | 'candidate' | 'self-check'
   /** When the datapath of this agent stamps a map entry. */
   readonly stamp: Stamp
   /** The cleanup, as a program that runs on the kernel. */
@@ -52,6 +55,12 @@ export const referenceAgents = {
     rules: guarded,
   },
   'last-seen': { origin: 'upstream', stamp: 'last-seen', program: lastSeen, rules: guarded },
+  'compare-and-delete': {
+    origin: 'candidate',
+    stamp: 'last-seen',
+    program: compareAndDelete,
+    rules: guardedInProgram,
+  },
   'never-deletes': {
     origin: 'self-check',
     stamp: 'none',

@@ -23,6 +23,11 @@ export const cleanups: readonly Cleanup[] = referenceAlgorithms
   .filter((algorithm) => referenceAgents[algorithm].origin === 'upstream')
   .map(cleanupOf)
 
+/** The cleanups that we propose. */
+export const candidates: readonly Cleanup[] = referenceAlgorithms
+  .filter((algorithm) => referenceAgents[algorithm].origin === 'candidate')
+  .map(cleanupOf)
+
 /** Maximum number of steps of a schedule. The longest of the shortest losing schedules has nine. */
 export const matrixDepth = 12
 

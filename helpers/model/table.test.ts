@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseSchedule } from '../schedule/schedule.ts'
 import { referenceAgents } from '../agents/reference.ts'
-import { cellsOf, cleanups, matrixDepth, matrixSchedules } from './matrix.ts'
+import { candidates, cellsOf, cleanups, matrixDepth, matrixSchedules } from './matrix.ts'
 import { picture } from './picture.ts'
 import { modelTable } from './table.ts'
 
 test('the table in specs/cleanup/README.md is the output of the model', () => {
   const readme = readFileSync(new URL('../../specs/cleanup/README.md', import.meta.url), 'utf8')
-  expect(readme).toContain(modelTable(cleanups, matrixDepth))
+  expect(readme).toContain(modelTable([...cleanups, ...candidates], matrixDepth))
 })
 
 test('a picture shows kernel, map and agent at each step', () => {

@@ -1,6 +1,6 @@
 /** Lists the cleanups that specs try: every algorithm that NPA has shipped or that was proposed, and two releases of the real agent. */
 import type { TestTags } from 'vitest'
-import { cleanups, type Cleanup } from '../../helpers/model/matrix.ts'
+import { candidates, cleanups, type Cleanup } from '../../helpers/model/matrix.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 
 export interface CleanupSubject {
@@ -23,7 +23,7 @@ const realSubjects: readonly CleanupSubject[] = [
 ]
 
 export const subjects: readonly CleanupSubject[] = [
-  ...cleanups.map((cleanup): CleanupSubject => ({
+  ...[...cleanups, ...candidates].map((cleanup): CleanupSubject => ({
     agent: `reference:${cleanup.algorithm}`,
     go_replace: [],
     cleanup,

@@ -1,6 +1,6 @@
 /** Schedules on the command line: `explore` prints what the model finds, and `run --schedule` tries a schedule on the kernel. */
 import { describe, expect, test } from 'vitest'
-import { cleanups, matrixDepth } from '../../helpers/model/matrix.ts'
+import { candidates, cleanups, matrixDepth } from '../../helpers/model/matrix.ts'
 import { modelTable } from '../../helpers/model/table.ts'
 import { npaRace } from './cli.ts'
 
@@ -8,7 +8,7 @@ describe('npa-race explore', () => {
   test('prints the table, and a picture of each schedule that loses', async () => {
     const { exitCode, output } = await npaRace(['explore'])
     expect(exitCode, output).toBe(0)
-    const table = modelTable(cleanups, matrixDepth)
+    const table = modelTable([...cleanups, ...candidates], matrixDepth)
     expect(output).toContain(table)
     // Five cleanups, each with its windows; some of their schedules have two orders.
     expect(table.match(/ reply`/g)).toHaveLength(20)

@@ -3,6 +3,7 @@ import {
   atSecondMiss,
   atThirdMiss,
   guarded,
+  guardedInProgram,
   keeps,
   onePhase,
   twoPhases,
@@ -12,6 +13,7 @@ import {
 import type { Stamp } from '../model/state.ts'
 import type { CleanupAlgorithm } from './reference/agent-view.ts'
 import { alternating } from './reference/alternating.ts'
+import { compareAndDelete } from './reference/compare-and-delete.ts'
 import { consecutiveMiss } from './reference/consecutive-miss.ts'
 import { ctLookup } from './reference/ct-lookup.ts'
 import { deletesLate } from './reference/deletes-late.ts'
@@ -74,6 +76,12 @@ export const referenceAgents = {
     hasGenerations: true,
     program: twoGenerationsUncopied,
     rules: { ...onePhase, generations: 'not copied' },
+  },
+  'compare-and-delete': {
+    origin: 'candidate',
+    stamp: 'last-seen',
+    program: compareAndDelete,
+    rules: guardedInProgram,
   },
   'never-deletes': {
     origin: 'self-check',

@@ -13,6 +13,8 @@ export interface ModelAlgorithm {
   readonly rereads: boolean
   /** The map has a current and a previous generation. A pass deletes the previous one; `copied`: first it copies what is in the snapshot. */
   readonly generations?: 'copied' | 'not copied'
+  /** What deletes an entry. The agent can be held before a system call, but not in an eBPF program. */
+  readonly deletesIn: 'system call' | 'program'
   /** The keys that it decides about: copied keys that are missing in the snapshot, or all keys. */
   readonly considers: 'missing' | 'all'
   /** Returns the time that stamps are compared with. */
@@ -33,6 +35,7 @@ export const wallClock = (now: Tick): Tick => now + wallClockAhead
 export const twoPhases: ModelAlgorithm = {
   phases: 'two',
   rereads: false,
+  deletesIn: 'system call',
   considers: 'missing',
   clock: monotonic,
   decide: deletes,
@@ -53,6 +56,9 @@ export const atThirdMiss: ModelAlgorithm['decide'] = ({ cycle, missed: { even, o
 
 /** Reads the entry again right before it decides, and compares the stamp with the time before the dump. */
 export const guarded: ModelAlgorithm = { ...twoPhases, rereads: true, decide: guard }
+
+/** Compares and deletes in one eBPF program, so that it cannot be held between the two. */
+export const guardedInProgram: ModelAlgorithm = { ...guarded, rereads: false, deletesIn: 'program' }
 
 const other = { even: 'odd', odd: 'even' } as const
 

@@ -117,7 +117,7 @@ const runTo: Record<Window, (model: Model, state: State) => State | undefined> =
   },
   'before-delete'(model, before) {
     const state = beforeFlows(model, before)
-    if (!state) return undefined
+    if (!state || model.algorithm.deletesIn === 'program') return undefined
     const decision = decide(model, state, state.pass)
     if (decision.fate === 'kept') return undefined
     const pass = { ...state.pass, held: 'before-delete' as const }

@@ -37,8 +37,8 @@ show() { # prints the guest's lines; ends qemu if KVM gave up, which would other
   while IFS= read -r line; do
     case $line in
     'guest: exit '*) ;;
-    'KVM internal error'*)
-      echo "KVM cannot run $name on this machine ($line). Use the emulated processor: do not set ACCELERATOR." >&2
+    *'KVM internal error'*)
+      echo "KVM cannot run $name on this machine (KVM internal error). Use the emulated processor: do not set ACCELERATOR." >&2
       kill "$(cat "$work/pid")" ;;
     *) printf '%s\n' "$line" ;;
     esac

@@ -32,12 +32,24 @@ esac
 [ "$accelerator" = kvm ] && cpu=host
 [ "$accelerator" = tcg ] && accelerator=tcg,thread=multi
 disk() { echo "-drive if=none,id=$1,format=raw,file=$2,snapshot=$3,cache=unsafe -device virtio-blk-pci,drive=$1,serial=$1"; }
-nice -n 10 timeout --foreground -k 5 "${LIMIT:-1800}" "${machine[@]}" -accel $accelerator -cpu $cpu -smp "${CPUS:-2}" -m "${MEMORY:-3072}" -nographic \
+show() { # prints the guest's lines; ends qemu if KVM gave up, which would otherwise stay until LIMIT
+  local line
+  while IFS= read -r line; do
+    case $line in
+    'guest: exit '*) ;;
+    *'KVM internal error'*)
+      echo "KVM cannot run $name on this machine (KVM internal error). Use the emulated processor: do not set ACCELERATOR." >&2
+      kill "$(cat "$work/pid")" ;;
+    *) printf '%s\n' "$line" ;;
+    esac
+  done
+}
+nice -n 10 timeout --foreground -k 5 "${LIMIT:-1800}" "${machine[@]}" -accel $accelerator -cpu $cpu -smp "${CPUS:-2}" -m "${MEMORY:-3072}" -nographic -pidfile "$work/pid" \
   -serial mon:stdio -no-reboot -nodefaults -kernel "kernels/$name/vmlinuz" -initrd "$work/initramfs" -device virtio-rng-pci \
   $(disk root "roots/$architecture.img" on) $(disk project "project/$architecture.img" on) $(disk modules "kernels/$name/modules.img" on) \
   $(disk out "$work/out.tar" off) \
   -append "console=$console quiet loglevel=4 panic=-1 mitigations=off ${KERNEL_ARGS:-}" </dev/null 2>&1 |
-  stdbuf -oL tr -d '\r' | tee "$out/console.log" | grep -v --line-buffered '^guest: exit '
+  stdbuf -oL tr -d '\r' | tee "$out/console.log" | show
 ended=${PIPESTATUS[0]}
 code=$(sed -n 's/.*guest: exit //p' "$out/console.log" | tail -1)
 tar -xf "$work/out.tar" -C "$out" 2>/dev/null

@@ -1,4 +1,16 @@
-/** What is run on each kernel of the matrix: a column of its table each. */
+/** The kernels of the matrix, and what is run on each. */
+
+/** Kernels of EKS nodes (Amazon Linux 2 and 2023) and of laptops, and a new one; both architectures. Debian has no 5.15. */
+export const matrix: readonly string[] = [
+  '5.10-amd64',
+  '6.1-amd64',
+  '6.12-amd64',
+  '7.2-amd64',
+  '6.12-amd64-generic',
+  '6.1-arm64',
+  '6.12-arm64',
+  '6.12-arm64-16k',
+]
 
 export interface Cell {
   readonly name: string

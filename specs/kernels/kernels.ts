@@ -4,7 +4,7 @@
  *   npm run kernels [-- NAME…] [--cell CELL]…
  *
  * NAME is e.g. `5.10-amd64` (build.sh says what is possible); without one, every kernel of the matrix. Prints one table, and fails if any cell fails.
- * Each guest's output is in results/kernels/NAME.
+ * Each guest's output is in results/kernels/NAME. Updates results.json after each kernel, so that a run which is stopped keeps what it has.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -13,20 +13,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { cellNamed, cells, cellSeconds, parseResult, scriptOf, type Cell, type CellResult } from './cells.ts'
-import { tableOf, type KernelResult } from './table.ts'
-
-/** Kernels of EKS nodes (Amazon Linux 2 and 2023) and of laptops, and a new one; both architectures. Debian has no 5.15. */
-const matrix = [
-  '5.10-amd64',
-  '6.1-amd64',
-  '6.12-amd64',
-  '7.2-amd64',
-  '6.12-amd64-generic',
-  '6.1-arm64',
-  '6.12-arm64',
-  '6.12-arm64-16k',
-]
+import { cellNamed, cells, cellSeconds, matrix, parseResult, scriptOf, type Cell, type CellResult } from './cells.ts'
+import { readResults, withRun, writeResults, type KernelRun } from './results.ts'
+import { resultsTable } from './table.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,6 +26,7 @@ const names = positionals.length > 0 ? positionals : matrix
 const chosen = values.cell.length > 0 ? values.cell.map(cellNamed) : cells
 /** A guest boots in seconds, and in minutes if the machine has other jobs. */
 const bootSeconds = 600
+const accelerator = process.env['ACCELERATOR'] === 'kvm' ? 'kvm' : 'tcg'
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Runs a script next to this file. @returns its exit code */
@@ -50,7 +40,7 @@ function script(file: string, args: readonly string[], onLine: (line: string) =>
   })
 }
 
-async function onKernel(name: string, run: readonly Cell[]): Promise<KernelResult> {
+async function onKernel(name: string, run: readonly Cell[]): Promise<KernelRun> {
   const folder = join(here, '../../results/kernels', name)
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'script')
@@ -58,7 +48,7 @@ async function onKernel(name: string, run: readonly Cell[]): Promise<KernelResul
   const results: CellResult[] = []
   let guest = 'did not boot'
   await script('boot.sh', [name, file, folder], (line) => {
-    guest = /guest: (\S+ \S+), .*up/.exec(line)?.[1] ?? guest
+    guest = /guest: (\S+) \S+, .*up/.exec(line)?.[1] ?? guest
     const result = parseResult(line)
     if (!result) return
     results.push(result)
@@ -66,17 +56,25 @@ async function onKernel(name: string, run: readonly Cell[]): Promise<KernelResul
       `${name}: ${run[result.index]?.name} ${result.exitCode === 0 ? 'passed' : `failed (exit ${result.exitCode})`} in ${result.seconds} s`,
     )
   })
-  return { name, guest, results }
+  const date = new Date().toISOString().slice(0, 10)
+  return { name, release: guest, accelerator, date, chosen: run.map((cell) => cell.name), results }
 }
 
 const built = await script('build.sh', names, say)
 if (built !== 0) process.exit(built)
-const all: KernelResult[] = []
-for (const name of names) all.push(await onKernel(name, chosen))
+const all: KernelRun[] = []
+for (const name of names) {
+  const run = await onKernel(name, chosen)
+  all.push(run)
+  // A guest that was ended from outside has shown nothing.
+  if (run.results.length > 0) writeResults(withRun(readResults(), run))
+}
 say('')
-say(tableOf(all, chosen))
+say(resultsTable(all.reduce(withRun, {})))
 say('')
-say(`emulated on Linux ${release()}; the output of each cell is in results/kernels/NAME`)
+say(
+  `on Linux ${release()}; the output of each cell is in results/kernels/NAME. \`npm run docs\` updates the tables of the README files.`,
+)
 process.exitCode = all.every(
   ({ results }) => results.length === chosen.length && results.every(({ exitCode }) => exitCode === 0),
 )

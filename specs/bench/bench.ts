@@ -20,6 +20,8 @@ print(await realAgentFigures())
 print([await observationFigure()])
 const tables = fileURLToPath(new URL('tables.ts', import.meta.url))
 print(JSON.parse(await run('unshare', ['--net', process.execPath, tables])) as Figure[])
+const cleanups = fileURLToPath(new URL('cleanups.ts', import.meta.url))
+print(JSON.parse(await run('unshare', ['--net', process.execPath, cleanups], { timeoutSeconds: 300 })) as Figure[])
 const watch = fileURLToPath(new URL('watch.ts', import.meta.url))
 const inWatchNamespace = `mount -t bpf bpf /mnt && exec "$0" "$1" /mnt`
 print(

@@ -1,6 +1,7 @@
 /** Lists the reference agents, one entry each. All other lists of reference agents are derived from this one. */
 import {
   atSecondMiss,
+  atSecondLook,
   atThirdMiss,
   guarded,
   guardedInProgram,
@@ -22,6 +23,7 @@ import { immediate } from './reference/immediate.ts'
 import { lastSeen } from './reference/last-seen.ts'
 import { neverDeletes } from './reference/never-deletes.ts'
 import { shortKey } from './reference/short-key.ts'
+import { tombstone } from './reference/tombstone.ts'
 import { twoGenerations, twoGenerationsUncopied } from './reference/two-generations.ts'
 import { timestampGuard, timestampGuardCorrected } from './reference/timestamp-guard.ts'
 
@@ -61,6 +63,7 @@ export const referenceAgents = {
     rules: guarded,
   },
   'last-seen': { origin: 'upstream', stamp: 'last-seen', program: lastSeen, rules: guarded },
+  tombstone: { origin: 'candidate', stamp: 'last-seen', program: tombstone, rules: atSecondLook },
   'ct-lookup': { origin: 'candidate', stamp: 'none', asksConntrack: true, program: ctLookup, rules: twoPhases },
   'two-generations': {
     origin: 'candidate',

@@ -1,5 +1,12 @@
 /** The values of the agent's conntrack map, by their size (the agent's source). */
 
+/** Returns the value with a stamp of 0; the same value if the layout has none. */
+export function markedValue(value: Buffer): Buffer {
+  const marked = Buffer.from(value)
+  if (valueStamp(value) !== undefined) marked.writeBigUInt64LE(0n, 8)
+  return marked
+}
+
 /**
  * The stamp of a value: when the datapath added the entry or last saw it, by the datapath's kind; nanoseconds of CLOCK_MONOTONIC.
  *

@@ -42,7 +42,7 @@ export const explorationOf = (cleanup: Cleanup, depth = matrixDepth): Exploratio
 
 /** Returns the schedules to try, the shortest first. */
 export function matrixSchedules(): Schedule[] {
-  const losing = cleanups.flatMap((cleanup) => explorationOf(cleanup).losing)
+  const losing = [...cleanups, ...candidates].flatMap((cleanup) => explorationOf(cleanup).losing)
   const controls: Schedule[] = Object.values(controlSchedules)
   // An algorithm with one phase has no hydrate step.
   const ofOnePhase = controls.map((schedule) => schedule.filter((step) => step !== 'hydrate'))

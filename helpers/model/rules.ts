@@ -2,7 +2,8 @@
 import { wallClockAhead, type MapEntry, type Memory, type Tick } from './state.ts'
 
 export interface Decision {
-  readonly fate: 'deleted' | 'kept'
+  /** `marked`: kept, with a stamp of 0. */
+  readonly fate: 'deleted' | 'kept' | 'marked'
   readonly memory: Memory
 }
 
@@ -58,6 +59,15 @@ export const atThirdMiss: ModelAlgorithm['decide'] = ({ cycle, missed: { even, o
 export const guarded: ModelAlgorithm = { ...twoPhases, rereads: true, decide: guard }
 
 /** Compares and deletes in one eBPF program, so that it cannot be held between the two. */
+/** Marks an entry when it is missed, and deletes it if it is still marked when it is missed again. */
+export const atSecondLook: ModelAlgorithm = {
+  ...guarded,
+  decide(memory, entry) {
+    if (!entry) return keeps(memory)
+    return entry.stamp === 0 ? deletes(memory) : { fate: 'marked', memory }
+  },
+}
+
 export const guardedInProgram: ModelAlgorithm = { ...guarded, rereads: false, deletesIn: 'program' }
 
 const other = { even: 'odd', odd: 'even' } as const

@@ -62,12 +62,16 @@ export function keyOf({ live, entry, previous, copied, memory, pass }: State): s
   return [
     live ? 'L' : 'd',
     rank(stamp),
+    // A mark is a stamp that is before all times.
+    stamp === 0 ? 'm' : '',
     // Maps with generations have no stamps.
     previous ? 'p' : '',
     copied ? 'c' : '-',
     memory.cycle[0],
     memory.missed.even ? 'e' : '-',
     memory.missed.odd ? 'o' : '-',
-    pass ? `${pass.held}${pass.missing ? 'm' : '-'}${rank(pass.began)}${pass.reread ? `r${rank(read)}` : ''}` : '',
+    pass
+      ? `${pass.held}${pass.missing ? 'm' : '-'}${rank(pass.began)}${pass.reread ? `r${rank(read)}${read === 0 ? 'm' : ''}` : ''}`
+      : '',
   ].join('')
 }

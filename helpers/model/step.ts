@@ -119,7 +119,7 @@ const runTo: Record<Window, (model: Model, state: State) => State | undefined> =
     const state = beforeFlows(model, before)
     if (!state || model.algorithm.deletesIn === 'program') return undefined
     const decision = decide(model, state, state.pass)
-    if (decision.fate === 'kept') return undefined
+    if (decision.fate !== 'deleted') return undefined
     const pass = { ...state.pass, held: 'before-delete' as const }
     return { ...afterCopy(model, state, pass), memory: decision.memory, pass }
   },
@@ -138,6 +138,13 @@ function decide(model: Model, state: State, pass: Pass): Decision {
 const afterCopy = ({ algorithm }: Model, state: State, { missing }: Pass): State =>
   algorithm.generations === 'copied' && !missing ? { ...state, entry: state.entry ?? state.previous } : state
 
+/** What each fate makes of the entry. */
+const after: Record<Decision['fate'], (entry: MapEntry | undefined) => MapEntry | undefined> = {
+  deleted: () => undefined,
+  kept: (entry) => entry,
+  marked: (entry) => entry && { stamp: 0 },
+}
+
 /** Runs the rest of the pass without a stop. */
 function finish(model: Model, state: State): State {
   const { algorithm } = model
@@ -151,7 +158,7 @@ function finish(model: Model, state: State): State {
   return {
     ...state,
     copied: false,
-    entry: decision.fate === 'deleted' ? undefined : entry,
+    entry: after[decision.fate](entry),
     memory: algorithm.end(decision.memory),
     pass: undefined,
   }

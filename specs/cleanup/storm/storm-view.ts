@@ -1,6 +1,6 @@
 /** What a reference cleanup sees in the storm: the real map, and the storm's flows in place of conntrack. Counts the deletes that the race could hit. */
 import type { AgentView, Generations, Key, StampNs } from '../../../helpers/agents/reference/agent-view.ts'
-import { valueStamp } from '../../../helpers/codecs/map-value.ts'
+import { markedValue, valueStamp } from '../../../helpers/codecs/map-value.ts'
 import { UnseenDelete } from '../../../fixtures/agents/reference/unseen-delete.ts'
 import type { BpfMap } from '../../../fixtures/kernel/bpf-map.ts'
 import { firstPort, flowStates, type StormFlows } from './storm-flows.ts'
@@ -37,6 +37,13 @@ export class StormView implements AgentView {
   read(key: Key): { readonly stamp: StampNs } | undefined {
     const value = this.#map.lookup(Buffer.from(key, 'hex'))
     return value && { stamp: valueStamp(value) }
+  }
+
+  /** Reads the value and replaces it, in two calls. If a packet comes between them, its stamp is overwritten. */
+  mark(key: Key): void {
+    const bytes = Buffer.from(key, 'hex')
+    const value = this.#map.lookup(bytes)
+    if (value) this.#map.update(bytes, markedValue(value))
   }
 
   delete(key: Key): void {

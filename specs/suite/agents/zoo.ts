@@ -23,6 +23,7 @@ const viewWith = (calls: Partial<AgentView>): AgentView => ({
   dump: () => kernel.dump(),
   read: (key) => kernel.read(key),
   delete: (key) => kernel.delete(key),
+  mark: (key) => kernel.mark(key),
   deleteUnseen: (key, since) => kernel.deleteUnseen(key, since),
   monotonic: () => kernel.monotonic(),
   wallClock: () => kernel.wallClock(),

@@ -1,5 +1,8 @@
 /** Prints the results of the concurrent model: a table with one row per cleanup, and a shortest way to each loss. */
 import { counted, markdownTable } from '../../text.ts'
+import { referenceAlgorithms } from '../../agents/reference.ts'
+import { lostWindows } from '../lost-windows.ts'
+import { cleanupOf } from '../matrix.ts'
 import { concurrentCleanups, type ConcurrentCleanup } from './cleanups.ts'
 import { exploreSteps, type ConcurrentExploration } from './explore-steps.ts'
 import type { Setting } from './steps.ts'
@@ -36,11 +39,22 @@ export const concurrentResults = (names: readonly ConcurrentName[] = concurrentN
   }))
 
 function needs({ datapath, readsEvents = false }: ConcurrentCleanup): string {
-  if (datapath.generations) return 'two maps, and a wait for the kernel’s RCU readers'
+  if (datapath.generations) return 'two generations of entries, and a wait for the kernel’s RCU readers'
   if (datapath.asksKernel) return 'a datapath that asks the kernel’s conntrack'
   if (readsEvents) return 'a time stamp at each hit, and the kernel’s destroy events'
   if (datapath.writesOnHit) return 'a write to the entry at each hit'
   return datapath.stampsNew ? 'a time stamp in each new entry' : 'nothing'
+}
+
+/** The windows in which a reference agent loses flows; other cleanups cannot be held. */
+function windowWords(name: ConcurrentName): string {
+  const algorithm = referenceAlgorithms.find((each) => each === name)
+  if (!algorithm) return 'only in the model'
+  return (
+    lostWindows(cleanupOf(algorithm))
+      .map((window) => `\`${window}\``)
+      .join(', ') || 'none'
+  )
 }
 
 const lossWords = (explorations: readonly ConcurrentExploration[]): string => {
@@ -60,6 +74,7 @@ export const concurrentTable = (results: readonly ConcurrentResult[]): string =>
   markdownTable(
     [
       'cleanup',
+      'windows in which a held agent loses flows',
       'shortest way to lose a live flow',
       'a dead entry is kept for',
       'what it needs in the datapath',
@@ -67,6 +82,7 @@ export const concurrentTable = (results: readonly ConcurrentResult[]): string =>
     ],
     results.map(({ name, explorations }) => [
       `\`${name}\``,
+      windowWords(name),
       lossWords(explorations),
       retentionWords(explorations),
       needs(concurrentCleanups[name]),

@@ -41,6 +41,7 @@ export const cells: readonly Cell[] = [
   race('natural expiry', 'RACE_EXPIRY=natural RACE_KERNEL_TIMEOUT=2'),
   race('after-reread', 'RACE_AGENT=reference:last-seen RACE_WINDOW=after-reread RACE_EXPECT=lost'),
   race('before-delete', 'RACE_AGENT=reference:last-seen RACE_WINDOW=before-delete RACE_EXPECT=lost'),
+  race('two-generations', 'RACE_AGENT=reference:two-generations RACE_WINDOW=before-delete'),
   { name: 'retention', command: 'vitest run specs/cleanup/over-retention.spec.ts --tags-filter "!npa" --reporter=dot' },
   // Two of the zoo: they run on their own timer, whose period has to be longer than a pass takes there.
   race('zoo: sleepy', `${zoo('sleepy')} RACE_CLEANUP_PERIOD=20 RACE_EXPECT=lost`),

@@ -1,9 +1,11 @@
 /** The npm package: it is packed, installed into an empty folder, and used there while the checkout cannot be reached. */
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, globSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test as base } from 'vitest'
 import { suiteFolder } from '../../fixtures/system/own-files.ts'
 import { summarySchema } from '../../helpers/judge/summary.ts'
+import { archivesSchema, clusterProgram } from './cluster-program.ts'
+import { ordinarySpec, program, raceSpec, typescript } from './user-sources.ts'
 import { UserProject } from './user-project.ts'
 
 /** Prints what the plugin could have changed in a run: the configuration, the listeners, and the environment of the workers. */
@@ -37,58 +39,6 @@ const [, readmeConfig = '', , readmeSpec = ''] =
     .find((section) => section.startsWith('As a package\n'))
     ?.split(/^```(?:ts)?$/m) ?? []
 
-const ordinarySpec = `
-import { expect, test } from 'vitest'
-
-test('has the limit of vitest, and no listener of npa-race', ({ task }) => {
-  expect(task.timeout).toBe(5_000)
-  expect(process.listenerCount('SIGTERM')).toBe(0)
-})
-`
-
-const raceSpec = `
-import { cohorts, describe, expect, raceSchedule, test } from 'npa-race/test'
-
-for (const cohort of cohorts)
-  describe(cohort.role, () => {
-    test.override('cohort', cohort)
-    test('is as expected', async ({ cohortRun }) => {
-      const verdict = await cohortRun.attempt('race', raceSchedule('after-snapshot', 0))
-      if (cohort.expect === 'lost') expect(verdict).toLoseAFlow()
-      else expect(verdict).toKeepEveryFlow()
-    })
-  })
-`
-
-/** Uses the pure parts, and tags that the project defines itself. */
-const program = `
-import { readFileSync } from 'node:fs'
-import { parseAgentLog, type AgentLogLine } from 'npa-race/agent-log'
-import { judgeRun, readHistory, summaryText } from 'npa-race/judge'
-
-declare module 'vitest' {
-  interface TestTags {
-    tags: 'database'
-  }
-}
-
-const line: AgentLogLine | undefined = parseAgentLog('no line of the agent')
-if (line) throw new Error(line.kind)
-process.stdout.write(summaryText(judgeRun(readHistory(readFileSync('results/latest/history.jsonl', 'utf8')))))
-`
-
-const typescript = {
-  compilerOptions: {
-    module: 'nodenext',
-    target: 'es2024',
-    lib: ['es2024', 'esnext.disposable', 'esnext.collection'],
-    strict: true,
-    noEmit: true,
-    types: ['node'],
-  },
-  include: ['**/*.ts'],
-}
-
 const files = {
   'package.json': JSON.stringify({ name: 'user-project', private: true, type: 'module' }),
   'tsconfig.json': JSON.stringify(typescript),
@@ -98,6 +48,7 @@ const files = {
   'src/ordinary.test.ts': ordinarySpec,
   'race/race.spec.ts': raceSpec,
   'src/program.ts': program,
+  'cluster-program.js': clusterProgram,
 }
 
 const small = { RACE_CONNECTIONS_PER_WAVE: '4' }
@@ -183,6 +134,33 @@ describe('the npm package', { tags: ['lab'], timeout: 300_000 }, () => {
     expect(types, errors).toBe(0)
     // The next tests count the specs of the project.
     rmSync(folder, { recursive: true })
+  })
+
+  test('has all that a run sends to a cluster, and what install-npa reads', async ({ project }) => {
+    const { exitCode, output } = await project.command(['node', 'cluster-program.js'])
+    expect(exitCode, output).toBe(0)
+    const { peer, probe } = archivesSchema.parse(JSON.parse(output))
+    expect(peer).toEqual(['remote/peer/peer.mjs'])
+    expect(probe).toEqual(
+      expect.arrayContaining([
+        'remote/probe/probe.mjs',
+        `node_modules/@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`,
+        'kernel/bpf/hold.x86_64.o',
+        'kernel/bpf/hold.arm64.o',
+      ]),
+    )
+    const read = globSync(['kind/*.yaml', 'kind/*Dockerfile', 'kind/*/*.go'], { cwd: suiteFolder })
+    expect(project.tarball).toEqual(expect.arrayContaining(read.map((file) => `dist/${file}`)))
+  })
+
+  test('RACE_TARGET=kubeconfig without a cluster: exit 3, and the message names the file that is missing', async ({
+    project,
+  }) => {
+    const settings = { RACE_TARGET: 'kubeconfig', KUBECONFIG: '/nowhere/kubeconfig' }
+    const { exitCode, output } = await project.command(['npx', 'npa-race', 'run'], settings)
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain('/nowhere/kubeconfig')
+    expect(output).not.toMatch(/ERR_MODULE_NOT_FOUND|Cannot find/)
   })
 
   test('a run without a race spec is as without the plugin, even if the configuration is wrong', async ({

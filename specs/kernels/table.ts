@@ -28,7 +28,7 @@ export function resultsTable(results: Results): string {
 /** @returns a table in Markdown: how many cells passed on each kernel of the matrix */
 export function supportTable(results: Results): string {
   return markdownTable(
-    ['kernel', 'how it was tested', 'passed', 'failed', 'not run'],
+    ['kernel', 'how it was tested', 'passed', 'failed, or no verdict', 'not run'],
     namesOf(results).map((name) => {
       const kernel = results[name]
       if (!kernel) return [name, 'no result yet', '–', '–', `all ${cells.length}`]

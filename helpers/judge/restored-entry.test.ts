@@ -39,7 +39,7 @@ describe('the agent deleted the entry, and the reply arrived', () => {
     expect(judgedRun({ asksConntrack: true }, restored)).toMatchObject({ verdict: 'pass' })
   })
 
-  test('is a disagreement if the datapath does not ask conntrack, whoever restored the entry', () => {
+  test('is a disagreement if the datapath does not ask conntrack', () => {
     expect(judgedRun({}, restored)).toMatchObject(disagreement)
   })
 

@@ -58,7 +58,6 @@ export const atThirdMiss: ModelAlgorithm['decide'] = ({ cycle, missed: { even, o
 /** Reads the entry again right before it decides, and compares the stamp with the time before the dump. */
 export const guarded: ModelAlgorithm = { ...twoPhases, rereads: true, decide: guard }
 
-/** Compares and deletes in one eBPF program, so that it cannot be held between the two. */
 /** Marks an entry when it is missed, and deletes it if it is still marked when it is missed again. */
 export const atSecondLook: ModelAlgorithm = {
   ...guarded,
@@ -68,6 +67,7 @@ export const atSecondLook: ModelAlgorithm = {
   },
 }
 
+/** Compares and deletes in one eBPF program, so that it cannot be held between the two. */
 export const guardedInProgram: ModelAlgorithm = { ...guarded, rereads: false, deletesIn: 'program' }
 
 const other = { even: 'odd', odd: 'even' } as const

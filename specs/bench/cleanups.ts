@@ -4,23 +4,16 @@
  */
 import { referenceAgent, type ReferenceAlgorithm } from '../../helpers/agents/reference.ts'
 import { keyCodec } from '../../helpers/codecs/map-key.ts'
-import type { Tuple } from '../../helpers/flow.ts'
 import { KernelView } from '../../fixtures/agents/kernel-view.ts'
 import { MapGenerations } from '../../fixtures/agents/map-generations.ts'
 import { Conntrack } from '../../fixtures/kernel/conntrack.ts'
 import { StormDatapath } from '../cleanup/storm/storm-datapath.ts'
 import { median, timed, type Figure } from './figure.ts'
+import { entries, tuple } from './live-flows.ts'
 
-const entries = 100_000
 const rounds = 5
 /** Runs of a program in one system call. */
 const packets = 200_000
-
-const tuple = (index: number): Tuple => ({
-  protocol: 'tcp',
-  source: { ip: `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`, port: 40_000 },
-  destination: { ip: '10.255.0.1', port: 8080 },
-})
 
 /** Nanoseconds for a packet whose flow has an entry. */
 function packetNs(algorithm: ReferenceAlgorithm): number {

@@ -4,19 +4,13 @@
  */
 import { fileURLToPath } from 'node:url'
 import { keyCodec } from '../../helpers/codecs/map-key.ts'
-import type { Tuple } from '../../helpers/flow.ts'
 import { BpfObject } from '../../fixtures/kernel/bpf-object.ts'
 import { Conntrack } from '../../fixtures/kernel/conntrack.ts'
 import { median, timed, type Figure } from './figure.ts'
+import { entries, tuple } from './live-flows.ts'
 
-const entries = 100_000
 const rounds = 9
 
-const tuple = (index: number): Tuple => ({
-  protocol: 'tcp',
-  source: { ip: `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`, port: 40_000 },
-  destination: { ip: '10.255.0.1', port: 8080 },
-})
 const perSecond = (milliseconds: readonly number[]): number => (entries / median(milliseconds)) * 1000
 
 function mapFigure(): Figure {

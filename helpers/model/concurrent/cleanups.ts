@@ -59,6 +59,8 @@ const twoPhase = (datapath: Datapath, steps: Readonly<Record<string, AgentStep>>
 const guarded = (steps: Readonly<Record<string, AgentStep>> = {}): ConcurrentCleanup =>
   twoPhase(stamping, { decides: decidesByStamp, ...steps })
 
+const decidesByMiss: AgentStep = (_, { missing }) => ({ knows: { stale: missing }, to: 'deletes' })
+
 const decidesByStamp: AgentStep = (world, { missing, began }) => ({
   knows: { stale: missing && isOlder(world, began) },
   to: 'deletes',
@@ -78,9 +80,7 @@ export const concurrentCleanups = {
       deletes: remove('dumps conntrack'),
     },
   },
-  alternating: twoPhase(plain, {
-    decides: (_, { missing }) => ({ knows: { stale: missing }, to: 'deletes' }),
-  }),
+  alternating: twoPhase(plain, { decides: decidesByMiss }),
   'consecutive-miss': twoPhase(plain, {
     decides: (_, { missing, missedBefore }) => ({
       knows: { stale: missing && missedBefore, missedBefore: missing },
@@ -111,7 +111,7 @@ export const concurrentCleanups = {
       knows: { stale: missing && element !== undefined && element.marked },
       to: 'deletes',
     }),
-    deletes: (world, { stale }) => ({ world: stale ? withElement(world, 0, undefined) : world, to: 'marks' }),
+    deletes: remove('marks'),
     marks: (world, { missing }) => {
       const [element] = world.maps
       return {
@@ -121,10 +121,7 @@ export const concurrentCleanups = {
     },
   }),
   /** The cleanup of `alternating`, which loses flows. The datapath heals a reply before it is judged. */
-  'ct-lookup': twoPhase(
-    { ...plain, asksKernel: true },
-    { decides: (_, { missing }) => ({ knows: { stale: missing }, to: 'deletes' }) },
-  ),
+  'ct-lookup': twoPhase({ ...plain, asksKernel: true }, { decides: decidesByMiss }),
   /** Waits for the kernel's destroy event, and compares the element's stamp with the time of the event. */
   'destroy-events': {
     datapath: stamping,

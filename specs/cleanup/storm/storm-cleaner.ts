@@ -1,4 +1,4 @@
-/** A thread that runs the passes of a reference cleanup one after the other, until it is told to stop. */
+/** A thread that runs the passes of a reference cleanup one after the other, until the main thread stops it. */
 import { workerData } from 'node:worker_threads'
 import { z } from 'zod'
 import { referenceAgents, referenceAlgorithms } from '../../../helpers/agents/reference.ts'

@@ -17,6 +17,7 @@ import { alternating } from './reference/alternating.ts'
 import { compareAndDelete } from './reference/compare-and-delete.ts'
 import { consecutiveMiss } from './reference/consecutive-miss.ts'
 import { ctLookup } from './reference/ct-lookup.ts'
+import { destroyEvents } from './reference/destroy-events.ts'
 import { deletesLate } from './reference/deletes-late.ts'
 import { deletesLive } from './reference/deletes-live.ts'
 import { immediate } from './reference/immediate.ts'
@@ -85,6 +86,12 @@ export const referenceAgents = {
     stamp: 'last-seen',
     program: compareAndDelete,
     rules: guardedInProgram,
+  },
+  'destroy-events': {
+    origin: 'candidate',
+    stamp: 'last-seen',
+    program: destroyEvents,
+    rules: { ...guarded, phases: 'one' },
   },
   'never-deletes': {
     origin: 'self-check',

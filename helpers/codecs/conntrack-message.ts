@@ -15,6 +15,8 @@ import {
 
 const subsystem = 1 << 8 // NFNL_SUBSYS_CTNETLINK
 export const conntrackType = { new: subsystem | 0, get: subsystem | 1, delete: subsystem | 2 } as const
+/** NFNLGRP_CONNTRACK_DESTROY: a message of type `delete` for each entry that the kernel forgets. */
+export const destroyEventsGroup = 3
 
 const afInet = { 4: 2, 6: 10 } as const satisfies Record<IpFamily, number>
 /** struct nfgenmsg: family, version 0, resource 0. */

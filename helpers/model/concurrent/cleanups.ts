@@ -2,7 +2,7 @@
 import type { Datapath } from './datapath.ts'
 import { startWaiting, wait } from './grace-period.ts'
 import { twoGenerations } from './two-generations.ts'
-import { withElement, type Knowledge, type World } from './world.ts'
+import { isQuiet, withElement, type Knowledge, type World } from './world.ts'
 
 /** What a step changes, and the step after it. */
 interface AgentOutcome {
@@ -23,6 +23,8 @@ export interface ConcurrentCleanup {
   readonly isFull?: boolean
   /** Whether it reads the destroy events of the kernel. */
   readonly readsEvents?: boolean
+  /** Whether elements have timers. An element whose timer may end is marked; a hit removes the mark. */
+  readonly hasTimers?: boolean
 }
 
 const plain: Datapath = { writesOnHit: false, stampsNew: false, asksKernel: false, generations: false }
@@ -65,6 +67,9 @@ const decidesByStamp: AgentStep = (world, { missing, began }) => ({
   knows: { stale: missing && isOlder(world, began) },
   to: 'deletes',
 })
+
+/** Whether a timer may end that is longer than all timeouts of conntrack: the flow was idle for so long since the last hit, or is so now. */
+const isIdle = (world: World): boolean => world.maps[0] !== undefined && (world.maps[0].marked || isQuiet(world))
 
 export const concurrentCleanups = {
   /** Dumps conntrack first, and then walks the map. */
@@ -122,18 +127,39 @@ export const concurrentCleanups = {
   }),
   /** The cleanup of `alternating`, which loses flows. The datapath heals a reply before it is judged. */
   'ct-lookup': twoPhase({ ...plain, asksKernel: true }, { decides: decidesByMiss }),
-  /** Waits for the kernel's destroy event, and compares the element's stamp with the time of the event. */
+  /** Deletes what the kernel reported as destroyed, if it is missing in a dump and was not stamped since the pass began. */
   'destroy-events': {
     datapath: stamping,
     readsEvents: true,
-    first: 'reads a destroy event',
+    first: 'takes the time',
     steps: {
-      'reads a destroy event': (world) => {
-        const [began, ...destroyed] = world.destroyed
-        return began === undefined ? undefined : { world: { ...world, destroyed }, knows: { began }, to: 'decides' }
+      'takes the time': ({ now }) => ({ knows: { began: now }, to: 'dumps conntrack' }),
+      'dumps conntrack': ({ kernel }) => ({ knows: { missing: !kernel }, to: 'reads the destroy events' }),
+      'reads the destroy events': (world, { ended }) => ({
+        world: { ...world, destroyed: false },
+        knows: { ended: world.maps[0] !== undefined && (ended || world.destroyed) },
+        to: 'decides',
+      }),
+      decides(world, { missing, ended, began }) {
+        const stale = missing && ended && isOlder(world, began)
+        return { knows: { stale, ended: ended && !stale }, to: 'deletes' }
       },
-      decides: (world, { began }) => ({ knows: { stale: isOlder(world, began) }, to: 'deletes' }),
-      deletes: remove('reads a destroy event'),
+      deletes: remove('takes the time'),
+    },
+  },
+  /**
+   * No agent: each element has a timer, which a hit starts again. When it ends, the kernel deletes the element in one atomic step. The timer is longer than
+   * all timeouts of conntrack, so conntrack has forgotten the flow before it ends.
+   */
+  'idle-timer': {
+    datapath: stamping,
+    hasTimers: true,
+    first: 'does nothing, and the timer deletes the element',
+    steps: {
+      'does nothing, and the timer deletes the element': (world) =>
+        isIdle(world)
+          ? { world: withElement(world, 0, undefined), to: 'does nothing, and the timer deletes the element' }
+          : undefined,
     },
   },
   'two-generations': twoGenerations({ waitsAfterSwap: true, copies: true, waitsAfterCopy: true }),

@@ -2,9 +2,11 @@
 import { counted, markdownTable } from '../../text.ts'
 import { referenceAlgorithms } from '../../agents/reference.ts'
 import { lostWindows } from '../lost-windows.ts'
+import { cleanupCosts } from '../cleanup-costs.ts'
 import { cleanupOf } from '../matrix.ts'
 import { concurrentCleanups, type ConcurrentCleanup } from './cleanups.ts'
 import { exploreSteps, type ConcurrentExploration } from './explore-steps.ts'
+import { requirements } from './requirements.ts'
 import type { Setting } from './steps.ts'
 
 export type ConcurrentName = keyof typeof concurrentCleanups
@@ -38,14 +40,6 @@ export const concurrentResults = (names: readonly ConcurrentName[] = concurrentN
     explorations: hooks.map((hook) => exploreSteps(usualSetting(concurrentCleanups[name], hook))),
   }))
 
-function needs({ datapath, readsEvents = false }: ConcurrentCleanup): string {
-  if (datapath.generations) return 'two generations of entries, and a wait for the kernel’s RCU readers'
-  if (datapath.asksKernel) return 'a datapath that asks the kernel’s conntrack'
-  if (readsEvents) return 'a time stamp at each hit, and the kernel’s destroy events'
-  if (datapath.writesOnHit) return 'a write to the entry at each hit'
-  return datapath.stampsNew ? 'a time stamp in each new entry' : 'nothing'
-}
-
 /** The windows in which a reference agent loses flows; other cleanups cannot be held. */
 function windowWords(name: ConcurrentName): string {
   const algorithm = referenceAlgorithms.find((each) => each === name)
@@ -62,11 +56,20 @@ const lossWords = (explorations: readonly ConcurrentExploration[]): string => {
   return lengths.length === 0 ? 'none' : `after ${Math.min(...lengths)} steps`
 }
 
-const retentionWords = (explorations: readonly ConcurrentExploration[]): string => {
+function retentionWords({ name, explorations }: ConcurrentResult): string {
+  const { kept } = requirements[name]
+  if (kept !== undefined) return kept
   const passes = explorations.map(({ retention }) => retention)
   return passes.includes('for ever')
     ? 'for ever, in the worst case'
     : `${counted(Math.max(...passes.map(Number)), 'pass', 'passes')} at most`
+}
+
+/** Returns what a packet, a look and the map cost; a dash for what was not measured. */
+function costWords(name: ConcurrentName): readonly string[] {
+  const cost = cleanupCosts.cleanups[name]
+  if (!cost) return ['–', '–', '–']
+  return [`${cost.packet.toFixed(1)} ×`, `${cost.look.toFixed(1)} ×`, `${(cost.mapBytes / 1e6).toFixed(0)} MB`]
 }
 
 /** Returns the table in Markdown. */
@@ -77,16 +80,22 @@ export const concurrentTable = (results: readonly ConcurrentResult[]): string =>
       'windows in which a held agent loses flows',
       'shortest way to lose a live flow',
       'a dead entry is kept for',
-      'what it needs in the datapath',
+      'a packet',
+      'a look',
+      'map',
+      'it needs',
+      'on a node without it',
       'states',
     ],
-    results.map(({ name, explorations }) => [
-      `\`${name}\``,
-      windowWords(name),
-      lossWords(explorations),
-      retentionWords(explorations),
-      needs(concurrentCleanups[name]),
-      explorations.reduce((sum, { worlds }) => sum + worlds, 0).toLocaleString('en-US'),
+    results.map((result) => [
+      `\`${result.name}\``,
+      windowWords(result.name),
+      lossWords(result.explorations),
+      retentionWords(result),
+      ...costWords(result.name),
+      requirements[result.name].needs,
+      requirements[result.name].without,
+      result.explorations.reduce((sum, { worlds }) => sum + worlds, 0).toLocaleString('en-US'),
     ]),
   )
 

@@ -1,7 +1,7 @@
 /** Lists what can happen next in a world of the concurrent model. */
 import type { ConcurrentCleanup } from './cleanups.ts'
 import { forwardProgram, replyProgram, type Hook, type PacketProgram } from './datapath.ts'
-import { newPacket, nothingKnown, withElement, type Packet, type World } from './world.ts'
+import { isQuiet, newPacket, nothingKnown, withElement, type Packet, type World } from './world.ts'
 
 export interface Happening {
   /** What happens, as a sentence, e.g. `the agent dumps conntrack`. */
@@ -25,9 +25,6 @@ export interface Setting {
   readonly longReadSection: boolean
 }
 
-/** Number of unread destroy events that the kernel keeps. It drops later ones, as a full socket buffer does. */
-const eventsKept = 1
-
 const happening = (text: string, world: World): Happening => ({ text, world, isLoss: false, endsPass: false })
 
 /** Lists everything that can happen next. Time passes with each step. */
@@ -41,7 +38,10 @@ export function happenings(setting: Setting, before: World): Happening[] {
       const packet = world[role]
       return packet
         ? step(role, forward, setting, world, packet)
-        : happening(`the client sends ${sent[role]}`, { ...world, [role]: newPacket(forward.first) })
+        : happening(`the client sends ${sent[role]}`, {
+            ...afterIdleTime(setting, world),
+            [role]: newPacket(forward.first),
+          })
     }),
     ...(world.reply
       ? [step('reply', reply, setting, world, world.reply)]
@@ -53,9 +53,7 @@ export function happenings(setting: Setting, before: World): Happening[] {
       ? [happening('the kernel evicts the element', withElement(world, 0, undefined))]
       : []),
     ...(agent ? [agent] : []),
-    ...(setting.restarts
-      ? [happening('the agent is restarted', { ...world, agent: { at: setting.cleanup.first, knows: nothingKnown } })]
-      : []),
+    ...(setting.restarts ? [happening('the agent is restarted', restart(setting, world))] : []),
   ]
 }
 
@@ -85,13 +83,26 @@ function step(
   }
 }
 
+/** A flow that conntrack does not have may have been idle for days before this packet, so a timer may end at any time. A hit removes the mark. */
+const afterIdleTime = ({ cleanup }: Setting, world: World): World =>
+  cleanup.hasTimers && isQuiet(world) && world.maps[0]
+    ? withElement(world, 0, { ...world.maps[0], marked: true })
+    : world
+
 /** A reply that is on its way when the kernel forgets its flow may be denied. */
 const forget = ({ cleanup }: Setting, world: World): World => ({
   ...world,
   kernel: false,
   established: false,
   reply: world.reply && { ...world.reply, late: true },
-  destroyed: cleanup.readsEvents ? [...world.destroyed, world.now].slice(0, eventsKept) : [],
+  destroyed: cleanup.readsEvents ?? false,
+})
+
+/** An agent that starts knows nothing. The kernel sends it no event of a flow that it forgot before. */
+const restart = ({ cleanup }: Setting, world: World): World => ({
+  ...world,
+  destroyed: false,
+  agent: { at: cleanup.first, knows: nothingKnown },
 })
 
 /** Takes the agent's next step. Returns undefined while the agent has to wait. */
@@ -105,7 +116,7 @@ export function agentStep(cleanup: ConcurrentCleanup, world: World): Happening |
   const endsPass = outcome.to === cleanup.first
   const known = { ...knows, ...outcome.knows }
   // Between passes, the agent only remembers what its next pass uses.
-  const kept = endsPass ? { ...nothingKnown, missedBefore: known.missedBefore } : known
+  const kept = endsPass ? { ...nothingKnown, missedBefore: known.missedBefore, ended: known.ended } : known
   return {
     text: `the agent ${at}`,
     world: { ...after, agent: { at: outcome.to, knows: kept } },

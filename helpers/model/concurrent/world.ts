@@ -44,6 +44,8 @@ export interface Knowledge {
   readonly stale: boolean
   /** Whether the flow was missing in the pass before, too. */
   readonly missedBefore: boolean
+  /** Whether the kernel has reported since the element was added that it forgot the flow. */
+  readonly ended: boolean
 }
 
 export interface World {
@@ -55,8 +57,8 @@ export interface World {
   readonly maps: readonly [Element | undefined, Element | undefined]
   /** The number of the map that new elements go to. With two maps, the other one is the previous map. */
   readonly current: MapIndex
-  /** The times of the kernel's destroy events that the agent has not read. */
-  readonly destroyed: readonly Tick[]
+  /** Whether the kernel has sent a destroy event that the agent has not read. */
+  readonly destroyed: boolean
   readonly forward: Packet | undefined
   /** Another packet of the client, on another processor. */
   readonly second: Packet | undefined
@@ -65,7 +67,14 @@ export interface World {
   readonly agent: { readonly at: string; readonly knows: Knowledge }
 }
 
-export const nothingKnown: Knowledge = { copied: false, missing: false, began: 0, stale: false, missedBefore: false }
+export const nothingKnown: Knowledge = {
+  copied: false,
+  missing: false,
+  began: 0,
+  stale: false,
+  missedBefore: false,
+  ended: false,
+}
 
 /** Returns the world before the first packet. @param first the agent's first step */
 export const emptyWorld = (first: string): World => ({
@@ -74,7 +83,7 @@ export const emptyWorld = (first: string): World => ({
   established: false,
   maps: [undefined, undefined],
   current: 0,
-  destroyed: [],
+  destroyed: false,
   forward: undefined,
   second: undefined,
   reply: undefined,
@@ -98,6 +107,9 @@ export const withElement = (world: World, map: MapIndex, element: Element | unde
 
 export const other = (map: MapIndex): MapIndex => (map === 0 ? 1 : 0)
 
+/** Whether conntrack does not have the flow, and no packet of it is on its way. */
+export const isQuiet = ({ kernel, forward, second, reply }: World): boolean => !kernel && !forward && !second && !reply
+
 export const isInMap = ({ maps }: World): boolean => maps.some((element) => element !== undefined)
 
 /**
@@ -105,10 +117,9 @@ export const isInMap = ({ maps }: World): boolean => maps.some((element) => elem
  * of worlds finite.
  */
 export function normalized(world: World): World {
-  const { maps, destroyed, forward, second, reply, agent } = world
+  const { maps, forward, second, reply, agent } = world
   const times = [
     ...maps.flatMap((element) => (element ? [element.added, element.seen] : [])),
-    ...destroyed,
     forward?.element,
     second?.element,
     reply?.element,
@@ -125,7 +136,6 @@ export function normalized(world: World): World {
     ...world,
     now: ranks.size,
     maps: [ofElement(maps[0]), ofElement(maps[1])],
-    destroyed: destroyed.map(rank),
     forward: ofPacket(forward),
     second: ofPacket(second),
     reply: ofPacket(reply),

@@ -39,8 +39,8 @@ export class StormDatapath implements Disposable {
 
   /** Loads the datapath that belongs to this cleanup. The policy allows the client to open flows to the server. */
   constructor(algorithm: ReferenceAlgorithm) {
-    const { stamp, hasGenerations = false } = referenceAgent(algorithm)
-    this.#object = openDatapath()
+    const { stamp, asksConntrack, hasGenerations = false } = referenceAgent(algorithm)
+    this.#object = openDatapath(asksConntrack)
     this.#object.setReadOnlyData(constants({ stamp, hasGenerations }))
     // Far more entries than flows, so that the map never evicts one.
     this.#object.setMap('conntrack', { ...sizesOf({ ip: 4, stamp }), maxEntries: 16 * flowCount })

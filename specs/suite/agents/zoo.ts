@@ -21,6 +21,7 @@ const kernel = new KernelView(BpfMap.openPinned(RACE_MAP_PIN), new Conntrack(), 
 const viewWith = (calls: Partial<AgentView>): AgentView => ({
   walk: () => kernel.walk(),
   dump: () => kernel.dump(),
+  destroyed: () => kernel.destroyed(),
   read: (key) => kernel.read(key),
   delete: (key) => kernel.delete(key),
   mark: (key) => kernel.mark(key),

@@ -4,24 +4,35 @@ import { z } from 'zod'
 import { referenceAgents, referenceAlgorithms } from '../../../helpers/agents/reference.ts'
 import { MapGenerations } from '../../../fixtures/agents/map-generations.ts'
 import { BpfMap } from '../../../fixtures/kernel/bpf-map.ts'
-import { StormFlows } from './storm-flows.ts'
+import { openTable, type StormTable } from './storm-conntrack.ts'
+import { StormCounters } from './storm-counters.ts'
 import { StormView } from './storm-view.ts'
 
-const { algorithm, map, generation, memory } = z
+const { algorithm, map, generation, waits, table, memory } = z
   .strictObject({
     algorithm: z.enum(referenceAlgorithms),
     /** The numbers of the maps. */
     map: z.int(),
     generation: z.int().optional(),
+    /** Whether the cleanup waits for packets where it asks for it. */
+    waits: z.boolean(),
+    table: z.custom<StormTable>(),
+    /** The counters. */
     memory: z.instanceof(SharedArrayBuffer),
   })
   .parse(workerData)
 
-const flows = new StormFlows(memory)
+/** The guard that is taken out to see what it is good for. */
+class WithoutWaits extends MapGenerations {
+  override waitForPackets(): void {}
+}
+
+const counters = new StormCounters(memory)
 const entries = BpfMap.openById(map)
-const generations = generation === undefined ? undefined : new MapGenerations(entries, BpfMap.openById(generation))
-const cleanup = referenceAgents[algorithm].program(new StormView(entries, flows, generations))
-while (flows.get('stop') === 0) {
+const Kind = waits ? MapGenerations : WithoutWaits
+const generations = generation === undefined ? undefined : new Kind(entries, BpfMap.openById(generation))
+const cleanup = referenceAgents[algorithm].program(new StormView(entries, openTable(table), counters, generations))
+while (counters.get('stop') === 0) {
   cleanup.pass()
-  flows.add('passes')
+  counters.add('passes')
 }

@@ -1,15 +1,25 @@
 /** The lab's datapath, whose programs the storm runs on packets of its own: no network is involved. */
+import { fileURLToPath } from 'node:url'
 import { addressBytes } from '../../../helpers/codecs/address.ts'
 import { referenceAgent, type ReferenceAlgorithm } from '../../../helpers/agents/reference.ts'
+import type { Hook } from '../../../helpers/model/concurrent/datapath.ts'
 import type { BpfMap } from '../../../fixtures/kernel/bpf-map.ts'
 import { openDatapath, ruleKey, sizesOf, constants } from '../../../fixtures/targets/lab/datapath.ts'
-import type { BpfObject } from '../../../fixtures/kernel/bpf-object.ts'
-import { firstPort, flowCount } from './storm-flows.ts'
+import { BpfObject } from '../../../fixtures/kernel/bpf-object.ts'
+import { firstPort, flowCount, tableBytes, type StormTable } from './storm-conntrack.ts'
 
 const client = '10.77.0.2'
 const server = { ip: '10.77.1.2', port: 8080 } as const
 /** TC_ACT_OK: the packet passes. */
 const passes = 0
+
+const stormFile = fileURLToPath(new URL('../../../fixtures/kernel/bpf/example-storm.o', import.meta.url))
+
+/** The program that a packet of the client runs, by where the datapath stands. */
+const forwardPrograms = { 'after conntrack': 'egress_v4', 'before conntrack': 'send_v4' } as const satisfies Record<
+  Hook,
+  string
+>
 
 interface End {
   readonly ip: string
@@ -34,17 +44,19 @@ function packet(source: End, destination: End): Buffer {
 
 export class StormDatapath implements Disposable {
   readonly #object: BpfObject
+  readonly #hook: Hook
   readonly #forward: readonly Buffer[]
   readonly #replies: readonly Buffer[]
 
   /** Loads the datapath that belongs to this cleanup. The policy allows the client to open flows to the server. */
-  constructor(algorithm: ReferenceAlgorithm) {
+  constructor(algorithm: ReferenceAlgorithm, hook: Hook = 'after conntrack') {
+    this.#hook = hook
     const { stamp, asksConntrack, hasGenerations = false } = referenceAgent(algorithm)
-    this.#object = openDatapath(asksConntrack)
+    this.#object = hook === 'before conntrack' ? BpfObject.open(stormFile) : openDatapath(asksConntrack)
     this.#object.setReadOnlyData(constants({ stamp, hasGenerations }))
     // Far more entries than flows, so that the map never evicts one.
     this.#object.setMap('conntrack', { ...sizesOf({ ip: 4, stamp }), maxEntries: 16 * flowCount })
-    this.#object.autoload(['egress_v4', 'ingress_v4'])
+    this.#object.autoload([forwardPrograms[hook], 'ingress_v4'])
     this.#object.load()
     this.#object
       .map('rules')
@@ -58,9 +70,16 @@ export class StormDatapath implements Disposable {
     return this.#object.map(name)
   }
 
+  /** Makes a table that stands in for conntrack. No flow is in it. */
+  newTable(): StormTable {
+    return this.#hook === 'before conntrack'
+      ? { hook: this.#hook, map: this.#object.map('confirmed').info.id }
+      : { hook: this.#hook, memory: new SharedArrayBuffer(tableBytes) }
+  }
+
   /** Runs the datapath on a packet of the client. @returns whether it passes */
   forward(flow: number): boolean {
-    return this.#passes('egress_v4', packetOf(this.#forward, flow))
+    return this.#passes(forwardPrograms[this.#hook], packetOf(this.#forward, flow))
   }
 
   /** Runs the datapath on a reply. @returns whether it passes */

@@ -1,23 +1,26 @@
-/** What a reference cleanup sees in the storm: the real map, and the storm's flows in place of conntrack. Counts the deletes that the race could hit. */
+/** What a reference cleanup sees in the storm: the real map, and the storm's table in place of conntrack. Counts the deletes that the race could hit. */
 import type { Generations, Key } from '../../../helpers/agents/reference/agent-view.ts'
 import { KernelView } from '../../../fixtures/agents/kernel-view.ts'
 import type { BpfMap } from '../../../fixtures/kernel/bpf-map.ts'
 import { Conntrack } from '../../../fixtures/kernel/conntrack.ts'
-import { firstPort, flowStates, type StormFlows } from './storm-flows.ts'
+import { firstPort, type StormConntrack } from './storm-conntrack.ts'
+import type { StormCounters } from './storm-counters.ts'
 
 /** Offset of the source port in a key of IPv4, in host order. */
 const portAt = 4
 
 export class StormView extends KernelView {
   readonly #map: BpfMap
-  readonly #flows: StormFlows
-  /** The last dump. */
-  #dumped: Int32Array | undefined
+  readonly #table: StormConntrack
+  readonly #counters: StormCounters
+  /** Returns whether a flow was in the last dump. */
+  #dumped: ((flow: number) => boolean) | undefined
 
-  constructor(map: BpfMap, flows: StormFlows, generations?: Generations) {
+  constructor(map: BpfMap, table: StormConntrack, counters: StormCounters, generations?: Generations) {
     super(map, new Conntrack(), 4, generations)
     this.#map = map
-    this.#flows = flows
+    this.#table = table
+    this.#counters = counters
   }
 
   override walk(): Key[] {
@@ -27,9 +30,9 @@ export class StormView extends KernelView {
   }
 
   override dump(): (key: Key) => boolean {
-    const dumped = this.#flows.dump()
+    const dumped = this.#table.dump()
     this.#dumped = dumped
-    return (key) => dumped[flowOf(key)] !== flowStates.dead
+    return (key) => dumped(flowOf(key))
   }
 
   override delete(key: Key): void {
@@ -42,12 +45,11 @@ export class StormView extends KernelView {
     return super.deleteUnseen(key, since)
   }
 
-  /** An exposure: the flow was dead in the dump, and its reuse is through the datapath before the call that deletes its key. */
+  /** An exposure: the flow was dead in the dump, and its reuse is through datapath and conntrack before the call that deletes its key. */
   #count(key: Key): void {
     const flow = flowOf(key)
-    this.#flows.add('deletes')
-    if (this.#dumped?.[flow] === flowStates.dead && this.#flows.state(flow) === flowStates.open)
-      this.#flows.add('exposures')
+    this.#counters.add('deletes')
+    if (this.#dumped?.(flow) === false && this.#table.isOpen(flow)) this.#counters.add('exposures')
   }
 }
 

@@ -17,32 +17,48 @@ const number = (value: number): string => value.toLocaleString('en-US')
 const words = ({ lost, exposures, reuses, passes, deletes }: StormResult): string =>
   `${number(lost)} flows lost; ${number(exposures)} reuses between dump and delete, of ${number(reuses)}; ${number(passes)} passes, ${number(deletes)} deletes`
 
+const orders = ['after conntrack', 'before conntrack'] as const
+
 describe.runIf(availableParallelism() > 1)(
   'storm',
   { tags: ['lab', 'tcp', 'storm'], timeout: deadlineMs + 60_000 },
   () => {
-    const run = (order: Pick<StormOrder, 'algorithm' | 'exposures' | 'losses'>, signal: AbortSignal) =>
-      storm({ ...order, deadlineMs, signal })
+    const run = (order: Omit<StormOrder, 'deadlineMs'>) => storm({ ...order, deadlineMs })
 
-    test('two-generations loses no flow of a million that are reused between its dump and its delete', async ({
+    test.for(orders)(
+      'two-generations loses no flow of a million that are reused between its dump and its delete, with the datapath %s',
+      async (hook, { signal, annotate }) => {
+        const result = await run({ algorithm: 'two-generations', hook, exposures: million, losses: 1, signal })
+        const bound = upperBound(0, result.exposures)
+        await annotate(
+          `${words(result)}; with 95 % confidence, it loses less than 1 of ${number(Math.floor(1 / bound))}`,
+        )
+        expect(result.lost).toBe(0)
+        expect(result.exposures).toBeGreaterThanOrEqual(million)
+      },
+    )
+
+    // The packet that the first wait waits for is between the datapath and conntrack.
+    test('two-generations without its waits loses flows, with the datapath before conntrack', async ({
       signal,
       annotate,
     }) => {
-      const result = await run({ algorithm: 'two-generations', exposures: million, losses: 1 }, signal)
-      const bound = upperBound(0, result.exposures)
-      await annotate(`${words(result)}; with 95 % confidence, it loses less than 1 of ${number(Math.floor(1 / bound))}`)
-      expect(result.lost).toBe(0)
-      expect(result.exposures).toBeGreaterThanOrEqual(million)
+      const order = { algorithm: 'two-generations', hook: 'before conntrack', waits: false } as const
+      const result = await run({ ...order, exposures: Infinity, losses: 5, signal })
+      await annotate(words(result))
+      expect(result.lost).toBeGreaterThanOrEqual(5)
     })
 
     // The order of the windows’ widths: milliseconds, microseconds, nanoseconds.
     test.for([
-      ['alternating', 100],
-      ['two-generations-uncopied', 100],
-      ['last-seen', 5],
-      ['compare-and-delete', 1],
-    ] as const)('%s loses flows', async ([algorithm, losses], { signal, annotate }) => {
-      const result = await run({ algorithm, exposures: Infinity, losses }, signal)
+      ['alternating', 'after conntrack', 100],
+      ['alternating', 'before conntrack', 100],
+      ['two-generations-uncopied', 'after conntrack', 100],
+      ['last-seen', 'after conntrack', 5],
+      ['last-seen', 'before conntrack', 5],
+      ['compare-and-delete', 'after conntrack', 1],
+    ] as const)('%s loses flows, with the datapath %s', async ([algorithm, hook, losses], { signal, annotate }) => {
+      const result = await run({ algorithm, hook, exposures: Infinity, losses, signal })
       await annotate(words(result))
       expect(result.lost).toBeGreaterThanOrEqual(losses)
     })

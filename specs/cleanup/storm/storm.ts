@@ -2,16 +2,19 @@
  * Runs the cleanup on one processor and the datapath on another one, as fast as they can, until enough flows were reused in the window between the
  * dump and the delete. Nothing is held.
  *
- * The flows' states take the place of conntrack: a flow is in it before its first packet reaches the datapath, as for a pod that receives.
+ * A table stands in for conntrack. A flow is in it before its first packet reaches the datapath, as for a pod that receives, or afterwards and in
+ * the same RCU read section, as for a pod that sends.
  */
 import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { ReferenceAlgorithm } from '../../../helpers/agents/reference.ts'
+import type { Hook } from '../../../helpers/model/concurrent/datapath.ts'
 import { referenceAgent } from '../../../helpers/agents/reference.ts'
 import { StormDatapath } from './storm-datapath.ts'
-import { flowCount, flowStates, StormFlows } from './storm-flows.ts'
+import { flowCount, openTable, type StormConntrack } from './storm-conntrack.ts'
+import { StormCounters } from './storm-counters.ts'
 
 export interface StormResult {
   /** Number of uses of a flow. */
@@ -26,6 +29,10 @@ export interface StormResult {
 
 export interface StormOrder {
   readonly algorithm: ReferenceAlgorithm
+  /** Where the datapath stands. */
+  readonly hook: Hook
+  /** Whether `two-generations` waits for the packets that are in the datapath; without that, it must lose flows. */
+  readonly waits?: boolean
   /** The storm ends when it has as many exposures, or has lost as many flows. */
   readonly exposures: number
   readonly losses: number
@@ -37,16 +44,21 @@ export interface StormOrder {
 /** Uses of flows from one look at the clock and at the signal to the next. */
 const uses = 5_000
 
-export async function storm({ algorithm, exposures, losses, deadlineMs, signal }: StormOrder): Promise<StormResult> {
-  using datapath = new StormDatapath(algorithm)
-  const flows = new StormFlows()
+export async function storm(order: StormOrder): Promise<StormResult> {
+  const { algorithm, hook, waits = true, exposures, losses, deadlineMs, signal } = order
+  using datapath = new StormDatapath(algorithm, hook)
+  const table = datapath.newTable()
+  const conntrack = openTable(table)
+  const counters = new StormCounters()
   const generation = referenceAgent(algorithm).hasGenerations && datapath.map('generation').info.id
   const cleaner = new Worker(new URL('storm-cleaner.ts', import.meta.url), {
     workerData: {
       algorithm,
       map: datapath.map('conntrack').info.id,
       ...(generation !== undefined && { generation }),
-      memory: flows.memory,
+      waits,
+      table,
+      memory: counters.memory,
     },
   })
   const ended = once(cleaner, 'exit')
@@ -56,42 +68,42 @@ export async function storm({ algorithm, exposures, losses, deadlineMs, signal }
   const lost = { count: 0, reuses: 0 }
   const end = Date.now() + deadlineMs
   try {
-    while (flows.get('exposures') < exposures && lost.count < losses && Date.now() < end && !signal.aborted) {
+    while (counters.get('exposures') < exposures && lost.count < losses && Date.now() < end && !signal.aborted) {
       if (failure) throw failure
-      for (let use = 0; use < uses; use++) useOrLeave(datapath, flows, (random.next() >>> 0) % flowCount, lost)
+      for (let use = 0; use < uses; use++) useOrLeave(datapath, conntrack, (random.next() >>> 0) % flowCount, lost)
       await turn()
     }
   } finally {
-    flows.add('stop')
+    counters.add('stop')
     await ended
   }
   if (failure) throw failure
   return {
     reuses: lost.reuses,
-    exposures: flows.get('exposures'),
+    exposures: counters.get('exposures'),
     lost: lost.count,
-    passes: flows.get('passes'),
-    deletes: flows.get('deletes'),
+    passes: counters.get('passes'),
+    deletes: counters.get('deletes'),
   }
 }
 
-/** A dead flow is reused and gets a reply. A live one gets another reply, and is left. */
+/** A dead flow is reused, and a live one gets a reply and is left. */
 function useOrLeave(
   datapath: StormDatapath,
-  flows: StormFlows,
+  conntrack: StormConntrack,
   flow: number,
   counts: { count: number; reuses: number },
 ): void {
-  if (flows.state(flow) === flowStates.dead) {
+  if (!conntrack.isOpen(flow)) {
     counts.reuses++
-    flows.set(flow, 'opening')
-    if (!datapath.forward(flow)) throw new Error('bug: the datapath denied a packet that the policy allows')
-    flows.set(flow, 'open')
-    if (datapath.reply(flow)) return
+    if (!conntrack.open(flow, (opened) => datapath.forward(opened)))
+      throw new Error('bug: the datapath denied a packet that the policy allows')
+    // Half of the flows get their first reply now, and the others after a pass or more.
+    if (counts.reuses % 2 === 0 || datapath.reply(flow)) return
   } else if (datapath.reply(flow)) {
-    flows.set(flow, 'dead')
+    conntrack.forget(flow)
     return
   }
   counts.count++
-  flows.set(flow, 'dead')
+  conntrack.forget(flow)
 }

@@ -16,7 +16,13 @@ export interface Cell {
   readonly name: string
   /** A shell command in the project's folder, as root. Its exit code is the result. */
   readonly command: string
+  /** The first kernel that can run it; default: all of the matrix. */
+  readonly since?: string
 }
+
+/** Whether a kernel can run a cell. @param kernel e.g. `6.1-amd64` */
+export const canRun = (kernel: string, { since }: Cell): boolean =>
+  since === undefined || (kernel.split('-')[0] ?? '').localeCompare(since, 'en', { numeric: true }) >= 0
 
 const race = (name: string, settings: string): Cell => ({
   name,
@@ -42,6 +48,10 @@ export const cells: readonly Cell[] = [
   race('after-reread', 'RACE_AGENT=reference:last-seen RACE_WINDOW=after-reread RACE_EXPECT=lost'),
   race('before-delete', 'RACE_AGENT=reference:last-seen RACE_WINDOW=before-delete RACE_EXPECT=lost'),
   race('two-generations', 'RACE_AGENT=reference:two-generations RACE_WINDOW=before-delete'),
+  { ...race('ct-lookup', 'RACE_AGENT=reference:ct-lookup RACE_WINDOW=before-delete'), since: '6.1' },
+  // On kernels that offer it, the delete by this program is observed.
+  race('compare-and-delete', 'RACE_AGENT=reference:compare-and-delete'),
+  race('destroy-events', 'RACE_AGENT=reference:destroy-events RACE_WINDOW=after-reread RACE_EXPECT=lost'),
   { name: 'retention', command: 'vitest run specs/cleanup/over-retention.spec.ts --tags-filter "!npa" --reporter=dot' },
   // Two of the zoo: they run on their own timer, whose period has to be longer than a pass takes there.
   race('zoo: sleepy', `${zoo('sleepy')} RACE_CLEANUP_PERIOD=20 RACE_EXPECT=lost`),

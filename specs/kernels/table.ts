@@ -1,6 +1,6 @@
 /** Writes the tables of kernels and cells. */
 import { markdownTable } from '../../helpers/text.ts'
-import { cells, matrix } from './cells.ts'
+import { canRun, cells, matrix, type Cell } from './cells.ts'
 import type { CellRecord, KernelRecord, Results } from './results.ts'
 
 /** The files with tables of kernels, relative to the checkout, and the tables of each by name. */
@@ -21,7 +21,7 @@ export function resultsTable(results: Results): string {
   })
   return markdownTable(
     ['cell', ...run.map(({ name, kernel }) => `${name} (${kernel.release}, ${processorOf(kernel)})`)],
-    cells.map((cell) => [cell.name, ...run.map(({ kernel }) => cellText(kernel.cells[cell.name]))]),
+    cells.map((cell) => [cell.name, ...run.map(({ name, kernel }) => cellText(name, cell, kernel.cells[cell.name]))]),
   )
 }
 
@@ -31,13 +31,14 @@ export function supportTable(results: Results): string {
     ['kernel', 'how it was tested', 'passed', 'failed, or no verdict', 'not run'],
     namesOf(results).map((name) => {
       const kernel = results[name]
-      if (!kernel) return [name, 'no result yet', '–', '–', `all ${cells.length}`]
-      const records = cells.map((cell) => kernel.cells[cell.name])
+      const possible = cells.filter((cell) => canRun(name, cell))
+      if (!kernel) return [name, 'no result yet', '–', '–', `all ${possible.length}`]
+      const records = possible.map((cell) => kernel.cells[cell.name])
       const failed = cells.filter((cell) => (kernel.cells[cell.name]?.exitCode ?? 0) !== 0)
       return [
         name,
         `${kernel.release}, ${processorOf(kernel)}`,
-        `${records.filter((record) => record?.exitCode === 0).length} of ${cells.length}`,
+        `${records.filter((record) => record?.exitCode === 0).length} of ${possible.length}`,
         failed.length === 0 ? 'none' : failed.map((cell) => cell.name).join('; '),
         String(records.filter((record) => !record).length),
       ]
@@ -54,7 +55,8 @@ const timedOut = 124
 /** A shell exits with 128 and the number of the signal that ended the command. */
 const signalBase = 128
 
-function cellText(record: CellRecord | undefined): string {
+function cellText(kernel: string, cell: Cell, record: CellRecord | undefined): string {
+  if (!canRun(kernel, cell)) return `needs ${cell.since}`
   if (!record) return 'not run'
   const { exitCode, seconds, date } = record
   if (exitCode === 0) return `passed, ${seconds} s (${date})`

@@ -199,11 +199,15 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('agent.pass', { pass: z.enum(['began', 'ended']), report: z.record(z.string(), z.unknown()).optional() }),
   /** A prediction of the agent's next compare pass: when it begins, and how long it takes. */
   of('agent.predicted', { begins: time, takesMs: z.number() }),
-  /** A line of the agent's own log. `at` is the agent's own clock, in whole milliseconds. `reply`: about a packet from the server to the client. */
+  /**
+   * A line of the agent's own log. `at` is the agent's own clock, in whole milliseconds. `reply`: about a packet from the server to the client. `text`:
+   * the line itself, up to a length.
+   */
   of('agent.log', {
     line: z.enum(['began', 'hydrated', 'done', 'deleted', 'kept', 'denied', 'accepted']),
     flow: flow.optional(),
     reply: z.boolean().optional(),
+    text: z.string().optional(),
   }),
   /** The datapath evaluated a packet of the flow. `reply`: the packet went from the server to the client. */
   of('verdict', {

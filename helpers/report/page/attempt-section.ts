@@ -9,6 +9,7 @@ import { shellQuoted } from '../../config/replay-command.ts'
 import { attemptAnchor, attemptReference } from '../attempt-reference.ts'
 import { replyArrived } from '../event-text.ts'
 import { html, Markup } from './html.ts'
+import { logLines } from './log-lines.ts'
 import { milestonesOf, type Milestone } from './milestones.ts'
 import { spansOf } from './spans.ts'
 import { timelineSvg } from './timeline-svg.ts'
@@ -112,6 +113,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
           </tbody>
         </table>
       </div>
+      ${logLines(events)}
     </details>`,
   )
 }

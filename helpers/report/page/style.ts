@@ -31,6 +31,7 @@ svg text{font:12px system-ui,sans-serif;fill:var(--soft)}svg .lane{fill:var(--in
 .key b{margin:0 4px 0 14px}.key span{display:inline-block;width:14px;height:12px;margin:0 4px 0 14px;vertical-align:-1px}
 .headline{font-size:1.15rem;font-weight:600;margin:4px 0}
 a{color:var(--client)}button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:1px 10px;cursor:pointer}button[aria-pressed=true]{border-color:var(--client);font-weight:600}
+details.log{margin-top:8px}.log ol{list-style:none;margin:4px 0;padding:0}.log li{display:grid;grid-template-columns:4em 1fr;gap:0 12px;max-width:none}.log .n{text-align:right;color:var(--soft)}.log code{overflow-wrap:anywhere}.log .lost code{color:var(--bad)}
 details.cohort{content-visibility:visible}details.cohort>summary{font-weight:600}
 .steps ol{list-style:none;margin:4px 0;padding:0}.steps li{display:grid;grid-template-columns:5.5em 1fr 7.5em 5em;gap:0 12px;padding:4px 8px;border-left:4px solid var(--edge);animation:step 9s infinite}
 .steps .n{text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}.steps .has.conntrack{color:var(--kernel)}.steps .has.map{color:var(--map)}.steps .lacks{color:var(--soft)}.steps li:nth-child(n+5) .lacks.map{color:var(--bad);font-weight:600}

@@ -62,8 +62,8 @@ const cohortTable = ({ what, before, after, change }: ComparedCohort): Markup =>
 const row = (run: string, cohort: CohortSummary): Markup =>
   html`<tr>
     <th scope="row">${run}</th>
-    <td>${cohort.agent}</td>
-    <td class="n">${cohort.lostAttempts} of ${cohort.valid}</td>
-    <td class="n">${cohort.lost} of ${cohort.exposures}</td>
-    <td>${cohort.valid > 0 ? boundsBar(cohort) : undefined}</td>
+    <td data-label="agent">${cohort.agent}</td>
+    <td data-label="attempts lost" class="n">${cohort.lostAttempts} of ${cohort.valid}</td>
+    <td data-label="flows lost" class="n">${cohort.lost} of ${cohort.exposures}</td>
+    <td data-label="probability of loss">${cohort.valid > 0 ? boundsBar(cohort) : undefined}</td>
   </tr>`

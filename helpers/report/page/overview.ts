@@ -1,4 +1,4 @@
-/** Renders a table of all cohorts: what was lost, and the bounds on a common axis. */
+/** Renders a table of all cohorts: what was lost, and the bounds on a common axis. On a narrow screen, each row is a list of labelled cells. */
 import type { CohortSummary } from '../../judge/summary.ts'
 import { verdictMark, verdictText } from '../cohort-text.ts'
 import { html, type Markup } from './html.ts'
@@ -23,12 +23,14 @@ export function overview(cohorts: readonly CohortSummary[]): Markup {
           (cohort) =>
             html`<tr>
               <th scope="row">${cohort.agent}</th>
-              <td>${cohort.window}</td>
-              <td>${cohort.role}</td>
-              <td class="mark-${cohort.verdict}">${verdictMark[cohort.verdict]} ${verdictText[cohort.verdict]}</td>
-              <td class="n">${cohort.lostAttempts} of ${cohort.valid}</td>
-              <td class="n">${cohort.lost} of ${cohort.exposures}</td>
-              <td>${cohort.valid > 0 ? boundsBar(cohort) : undefined}</td>
+              <td data-label="window">${cohort.window}</td>
+              <td data-label="role">${cohort.role}</td>
+              <td data-label="verdict" class="mark-${cohort.verdict}">
+                ${verdictMark[cohort.verdict]} ${verdictText[cohort.verdict]}
+              </td>
+              <td data-label="attempts lost" class="n">${cohort.lostAttempts} of ${cohort.valid}</td>
+              <td data-label="flows lost" class="n">${cohort.lost} of ${cohort.exposures}</td>
+              <td data-label="probability of loss">${cohort.valid > 0 ? boundsBar(cohort) : undefined}</td>
             </tr>`,
         )}
       </tbody>

@@ -39,6 +39,6 @@ details.cohort{content-visibility:visible}details.cohort>summary{font-weight:600
 @keyframes step{0%,16%{background:var(--card);border-left-color:var(--client)}17%,100%{background:none;border-left-color:var(--edge)}}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media (prefers-reduced-motion:reduce){.steps li{animation:none}}
-@media (max-width:700px){.steps li{grid-template-columns:5em 1fr}.steps .conntrack{grid-column:2}.steps .map{grid-column:2}body{padding:12px 10px 40px}.cohort{padding:8px 8px 12px}details{padding:0 6px}details .scroll svg{min-width:820px}.overview thead th,.overview th,.overview td{padding-right:10px}}
+@media (max-width:700px){.steps li{grid-template-columns:5em 1fr}.steps .conntrack{grid-column:2}.steps .map{grid-column:2}body{padding:12px 10px 40px}.cohort{padding:8px 8px 12px}details{padding:0 6px}details .scroll svg{min-width:820px}.overview thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}.overview tr{display:block;border-bottom:1px solid var(--edge);padding:6px 0}.overview th,.overview td{display:grid;grid-template-columns:9em 1fr;border:0;padding:1px 0;text-align:left;white-space:normal;overflow-wrap:anywhere}.overview tbody th{display:block;font-weight:600}.overview td::before{content:attr(data-label);color:var(--soft)}svg.inline{width:160px}}
 @media print{.filter,.copy{display:none}details{content-visibility:visible}}
 `

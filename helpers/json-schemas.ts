@@ -4,6 +4,7 @@ import { referenceAlgorithms } from './agents/reference.ts'
 import { configSchema, earlierNames } from './config/schema.ts'
 import { eventSchema } from './history/event.ts'
 import { summarySchema } from './judge/summary.ts'
+import { watchRecordSchema } from './watch/watch-record.ts'
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
@@ -23,6 +24,11 @@ export const jsonSchemas: Readonly<Record<string, JsonSchema>> = {
     'Summary of a run of npa-race',
     'summary.json: the verdict of a run and its figures.',
     documentOf(summarySchema),
+  ),
+  'schemas/watch-line.schema.json': titled(
+    'Line of the output of npa-race watch --json',
+    'A finding, or the counts so far. Times are milliseconds since 1970.',
+    documentOf(watchRecordSchema),
   ),
 }
 

@@ -4,8 +4,11 @@ import { percent, shortTime } from '../text.ts'
 import type { Durations } from './random.ts'
 import { tuplesOf, type Timing, type Workload } from './workload.ts'
 
+/** What the table shows of an estimate. */
+type Shown = Pick<Estimate, 'algorithm' | 'perNodeDay' | 'interval'>
+
 /** Returns a Markdown table with one row per algorithm and one column per cluster size. */
-export function estimateTable(estimates: readonly Estimate[], nodes: readonly number[]): string {
+export function estimateTable(estimates: readonly Shown[], nodes: readonly number[]): string {
   const columns = nodes.map((size) => `${size.toLocaleString('en-US')} ${size === 1 ? 'node' : 'nodes'}`)
   return [
     `| replies lost per day | ${columns.join(' | ')} |`,
@@ -17,7 +20,7 @@ export function estimateTable(estimates: readonly Estimate[], nodes: readonly nu
   ].join('\n')
 }
 
-function cell({ perNodeDay, interval }: Estimate, nodes: number): string {
+function cell({ perNodeDay, interval }: Shown, nodes: number): string {
   const mean = perNodeDay * nodes
   const { lower, upper } = { lower: interval.lower * nodes, upper: interval.upper * nodes }
   const atLeastOne = `P ${chance(-Math.expm1(-mean))}`

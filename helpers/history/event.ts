@@ -20,7 +20,7 @@ const time = z
 const flow = z.int().nonnegative()
 const flows = z.array(flow)
 const endpoint = z.strictObject({ ip: z.string(), port: z.int().min(0).max(65535) })
-const tuple = z.strictObject({ protocol: z.enum(['tcp', 'udp']), source: endpoint, destination: endpoint })
+export const tuple = z.strictObject({ protocol: z.enum(['tcp', 'udp']), source: endpoint, destination: endpoint })
 /** The flows that have an entry, and the flows that have none. */
 const presence = z.strictObject({ present: flows, absent: flows })
 

@@ -9,13 +9,15 @@ import { run } from '../../fixtures/system/command.ts'
 import { patient } from '../../fixtures/system/patience.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'
 import { ms } from '../../helpers/units.ts'
-import type { Finding } from '../../helpers/watch/watched-flows.ts'
+import { watchRecordSchema, type FindingRecord } from '../../helpers/watch/watch-record.ts'
 
 const command = fileURLToPath(new URL('../../fixtures/cli/npa-race.ts', import.meta.url))
 const manifest = fileURLToPath(new URL('../../kind/watch.yaml', import.meta.url))
 
 export interface WatchOfAgent {
-  readonly findings: () => Finding[]
+  readonly findings: () => FindingRecord[]
+  /** What it has written to standard output. */
+  readonly output: () => string
   readonly words: () => string
   /** Gets an address in the network of the node. @returns the body of the answer */
   readonly get: (url: string) => Promise<string>
@@ -80,7 +82,12 @@ export async function startWatch(agentPid: number): Promise<WatchOfAgent> {
     last: () => words,
   })
   return {
-    findings: () => output.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Finding])),
+    findings: () =>
+      output.split('\n').flatMap((line) => {
+        const record = line === '' ? undefined : watchRecordSchema.parse(JSON.parse(line))
+        return record?.type === 'finding' ? [record] : []
+      }),
+    output: () => output,
     words: () => words,
     get: (url) => run('nsenter', [...onNode, process.execPath, '-e', get(url)]),
     end: () => {

@@ -1,10 +1,15 @@
 /** `npa-race watch` on real agents under load: what it finds is what the clients have lost, flow by flow. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { tupleText, type Tuple } from '../../helpers/flow.ts'
 import { ms } from '../../helpers/units.ts'
 import { runUnassisted } from '../../fixtures/attempt/unheld-load.ts'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { describe, expect, test } from '../../fixtures/test.ts'
+import { readWatch } from '../../helpers/watch/read-watch.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
+import { npaRace } from './cli.ts'
 import { metricsAddress, startWatch } from './watch-of-agent.ts'
 
 /** Lost replies that show that a comparison of flows means something. */
@@ -36,6 +41,8 @@ describe.for([
         /^npa_race_deletes_total\{flow="stale"\} [1-9]\d*$/m,
       )
       expect(await watch.end(), watch.words()).toBe(0)
+      const { totals, findings } = readWatch(watch.output())
+      expect(totals.counts.denied).toBe(findings.filter(({ deniedAfterMs }) => deniedAfterMs !== undefined).length)
       const denied = watch.findings().filter(({ deniedAfterMs }) => deniedAfterMs !== undefined)
       await annotate(`${lostFlows.length} replies lost, ${denied.length} found\n${watch.words()}`)
       expect(denied.map(({ tuple }) => tupleText(tuple)).toSorted()).toEqual(
@@ -45,7 +52,16 @@ describe.for([
         denied.filter(({ mapLayout }) => mapLayout !== '24/1'),
         'the map is that of this release',
       ).toEqual([])
-      if (loses) expect(lostFlows.length).toBeGreaterThanOrEqual(enough)
+      if (!loses) return
+      expect(lostFlows.length).toBeGreaterThanOrEqual(enough)
+      using folder = temporaryFolder('watch')
+      const file = join(folder.path, 'watch.jsonl')
+      writeFileSync(file, watch.output())
+      const estimate = await npaRace(['estimate', '--from', file])
+      expect(estimate.output).toContain(`Measured: ${lostFlows.length} live flows with a denied reply`)
+      expect(estimate).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^\| `last-seen` \| /m) as string })
+      expect(await npaRace(['report', file])).toMatchObject({ exitCode: 0 })
+      expect(readFileSync(join(folder.path, 'watch.html'), 'utf8')).toContain('Deleted entries of live flows')
     })
   })
 })

@@ -1,0 +1,88 @@
+/** Renders what watches have counted as a page (`npa-race report FILE`), which is a single file. */
+import { tupleText } from '../../flow.ts'
+import { counted, shortTime } from '../../text.ts'
+import type { WatchSurvey } from '../../watch/read-watch.ts'
+import { layoutText, totalLines } from '../../watch/watch-totals.ts'
+import type { FindingRecord } from '../../watch/watch-record.ts'
+import { html, type Markup } from './html.ts'
+import { documentOf } from './document.ts'
+
+/** A page with more rows is slow to open; the file has all of them. */
+const mostFindings = 500
+
+export function watchPage({ watches, findings, totals }: WatchSurvey): string {
+  const { denied, live } = totals.counts
+  const left = findings.length - mostFindings
+  return documentOf(
+    'Conntrack race: a watch',
+    html`<header><h1>What the agent deleted</h1></header>
+      <main>
+        <div class="verdict ${denied > 0 ? 'fail' : live > 0 ? 'inconclusive' : ''}">
+          <p class="headline">
+            ${counted(denied, 'live flow')} lost a reply because the agent had deleted the map entry
+          </p>
+          ${totalLines(totals).map((line) => html`<p>${line}</p>`)}
+          ${denied === 0 ? html`<p>This does not show that nothing can be lost: it covers the watched time only.</p>` : undefined}
+        </div>
+        <section>
+          <h2>Watches</h2>
+          ${table(
+            ['node', 'began', 'agent’s map', 'counts'],
+            watches.map((watch) => [
+              watch.node,
+              new Date(watch.startedMs).toISOString(),
+              layoutText(watch.mapLayout),
+              totalLines(watch).join('; '),
+            ]),
+          )}
+        </section>
+        ${
+          findings.length === 0
+            ? undefined
+            : html`<section>
+                <h2>Deleted entries of live flows</h2>
+                ${table(
+                  ['deleted at', 'flow', 'what followed', 'node', 'agent’s map'],
+                  findings
+                    .slice(0, mostFindings)
+                    .map((finding) => [
+                      new Date(finding.deletedMs).toISOString(),
+                      tupleText(finding.tuple),
+                      followed(finding),
+                      finding.node,
+                      layoutText(finding.mapLayout),
+                    ]),
+                )}
+                ${left > 0 ? html`<p class="soft">${counted(left, 'more is', 'more are')} in the file.</p>` : undefined}
+              </section>`
+        }
+      </main>`,
+  )
+}
+
+function followed({ deniedAfterMs, entryAfterMs }: FindingRecord): string {
+  if (deniedAfterMs !== undefined) return `a reply was denied ${shortTime(Math.max(0, deniedAfterMs))} later`
+  return entryAfterMs === undefined
+    ? 'no reply was denied within 10 s'
+    : `the entry was back ${shortTime(Math.max(0, entryAfterMs))} later`
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): Markup =>
+  html`<div class="scroll">
+    <table class="overview">
+      <thead>
+        <tr>
+          ${head.map((name) => html`<th>${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([first, ...cells]) =>
+            html`<tr>
+              <th scope="row">${first}</th>
+              ${cells.map((cell, index) => html`<td data-label="${head[index + 1] ?? ''}">${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`

@@ -71,7 +71,7 @@ test('the model counts the passes that a dead entry survives', () => {
   expect(retentionOf('consecutive-miss')).toEqual([2, 2])
   expect(retentionOf('tombstone')).toEqual([2, 2])
   expect(retentionOf('never-deletes')).toEqual(['for ever', 'for ever'])
-  // The kernel drops events if the agent does not read them in time.
+  // An agent that is restarted has missed the events that came meanwhile.
   expect(retentionOf('destroy-events')).toEqual(['for ever', 'for ever'])
 })
 

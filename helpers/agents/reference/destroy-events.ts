@@ -3,7 +3,7 @@
  * if conntrack has the flow again, or if the datapath has seen it since the pass began. Our own design, from the events that conntrack offers.
  *
  * A packet that comes between the last look and the delete is too late. Entries whose event was missed stay in the map for ever: those of flows that
- * ended while no agent was running, and on kernels since 6.0 those of flows that began then (nf_conntrack_events=2 tracks events of a flow
+ * ended while no agent was running, and on kernels since 5.19 those of flows that began then (nf_conntrack_events=2 tracks events of a flow
  * only if somebody listens when it begins).
  */
 import type { CleanupAlgorithm, Key } from './agent-view.ts'

@@ -1,6 +1,6 @@
 /** Prints an estimate for clusters of several sizes, and its assumptions. */
 import { confidence, type Estimate } from './estimate.ts'
-import { percent, shortTime } from '../text.ts'
+import { counted, percent, shortTime } from '../text.ts'
 import type { Durations } from './random.ts'
 import { tuplesOf, type Timing, type Workload } from './workload.ts'
 
@@ -47,7 +47,7 @@ export function assumptions(workload: Workload, timing: Timing, estimates: reado
   const { period, dump, snapshotToDelete, rereadToDelete } = timing
   const magnified = estimates.filter(({ magnification }) => magnification > 1)
   return [
-    `Each node has ${pods} pods that drop a reply without a map entry. Each pod starts ${flowsPerSecond} uses of a 5-tuple per second, so each node reuses ${tuplesOf(workload).toLocaleString('en-US')} 5-tuples again and again.`,
+    `Each node has ${pods} pods that drop a reply without a map entry. Each pod starts ${counted(flowsPerSecond, 'use')} of a 5-tuple per second, so each node reuses ${tuplesOf(workload).toLocaleString('en-US')} 5-tuples again and again.`,
     `The time from the last packet of a use to the next use of the same 5-tuple is ${durations(gap)}, independently of the agent.`,
     `A reply comes ${shortTime(replyAfter)} after the packet that requests it. The kernel forgets a flow ${shortTime(kernelTimeout)} after its last packet.`,
     `The agent compares once every ${shortTime(period)}, and copies the keys of the map half of that time before. Its dump takes ${shortTime(dump)} and reads an entry at any time during the dump.`,

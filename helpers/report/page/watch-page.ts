@@ -1,6 +1,6 @@
 /** Renders what watches have counted as a page (`npa-race report FILE`), which is a single file. */
 import { tupleText } from '../../flow.ts'
-import { counted, shortTime } from '../../text.ts'
+import { counted, duration, shortTime } from '../../text.ts'
 import type { WatchSurvey } from '../../watch/read-watch.ts'
 import { layoutText, totalLines } from '../../watch/watch-totals.ts'
 import type { FindingRecord } from '../../watch/watch-record.ts'
@@ -15,7 +15,10 @@ export function watchPage({ watches, findings, totals }: WatchSurvey): string {
   const left = findings.length - mostFindings
   return documentOf(
     'Conntrack race: a watch',
-    html`<header><h1>What the agent deleted</h1></header>
+    html`<header>
+        <h1>What the agent deleted</h1>
+        <p class="soft">All times are UTC.</p>
+      </header>
       <main>
         <div class="verdict ${denied > 0 ? 'fail' : live > 0 ? 'inconclusive' : ''}">
           <p class="headline">
@@ -27,12 +30,16 @@ export function watchPage({ watches, findings, totals }: WatchSurvey): string {
         <section>
           <h2>Watches</h2>
           ${table(
-            ['node', 'began', 'agent’s map', 'counts'],
+            ['node', 'began', 'lasted', 'passes', 'deleted', 'of live flows', 'denied', 'agent’s map'],
             watches.map((watch) => [
               watch.node,
-              new Date(watch.startedMs).toISOString(),
+              shortDate(watch.startedMs),
+              duration(watch.seconds * 1000),
+              String(watch.passes),
+              String(watch.counts.stale + watch.counts.live + watch.counts.undecided),
+              String(watch.counts.live),
+              String(watch.counts.denied),
               layoutText(watch.mapLayout),
-              totalLines(watch).join('; '),
             ]),
           )}
         </section>
@@ -42,15 +49,15 @@ export function watchPage({ watches, findings, totals }: WatchSurvey): string {
             : html`<section>
                 <h2>Deleted entries of live flows</h2>
                 ${table(
-                  ['deleted at', 'flow', 'what followed', 'node', 'agent’s map'],
+                  ['deleted at', 'flow', 'what followed', 'node', 'map'],
                   findings
                     .slice(0, mostFindings)
                     .map((finding) => [
-                      new Date(finding.deletedMs).toISOString(),
+                      shortDate(finding.deletedMs),
                       tupleText(finding.tuple),
                       followed(finding),
                       finding.node,
-                      layoutText(finding.mapLayout),
+                      finding.mapLayout,
                     ]),
                 )}
                 ${left > 0 ? html`<p class="soft">${counted(left, 'more is', 'more are')} in the file.</p>` : undefined}
@@ -59,6 +66,10 @@ export function watchPage({ watches, findings, totals }: WatchSurvey): string {
       </main>`,
   )
 }
+
+/** e.g. `2026-11-27 10:00:01.234`, in UTC. */
+const shortDate = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '')
 
 function followed({ deniedAfterMs, entryAfterMs }: FindingRecord): string {
   if (deniedAfterMs !== undefined) return `a reply was denied ${shortTime(Math.max(0, deniedAfterMs))} later`

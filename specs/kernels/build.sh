@@ -19,7 +19,14 @@ userland_suite=bookworm
 packages="bash dash coreutils util-linux mount procps iproute2 nftables libbpf1 kmod ca-certificates tar gzip grep sed findutils mawk libc-bin
   base-passwd base-files hostname libstdc++6 conntrack bpftool busybox-static iputils-ping"
 
-for tool in apt-get dpkg-deb mke2fs depmod cpio zstd xz npm; do
+tools="apt-get dpkg-deb mke2fs depmod cpio zstd xz npm"
+for name; do
+  case $name in
+  *-amd64*) tools="$tools qemu-system-x86_64" ;;
+  *-arm64*) tools="$tools qemu-system-aarch64" ;;
+  esac
+done
+for tool in $tools; do
   command -v $tool >/dev/null || {
     echo "$tool is missing; on Debian: apt-get install qemu-system-x86 qemu-system-arm e2fsprogs kmod cpio zstd xz-utils" >&2
     exit 3

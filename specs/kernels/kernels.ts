@@ -3,7 +3,8 @@
  *
  *   npm run kernels [-- NAME…] [--cell CELL]…
  *
- * NAME is e.g. `5.10-amd64` (build.sh says what is possible); without one, every kernel of the matrix. Prints one table, and fails if any cell fails.
+ * NAME is e.g. `5.10-amd64` (build.sh says what is possible); without one, every kernel of the matrix. Prints one table. Exits with 1 if a cell fails or
+ * does not end, and with 3 if the guests cannot be built.
  * Each guest's output is in results/kernels/NAME. Updates results.json after each kernel, so that a run which is stopped keeps what it has.
  */
 import { spawn } from 'node:child_process'
@@ -36,6 +37,8 @@ const names = positionals.length > 0 ? positionals : matrix
 const chosen = values.cell.length > 0 ? values.cell.map(cellNamed) : cells
 /** A guest boots in seconds, and in minutes if the machine has other jobs. */
 const bootSeconds = 600
+/** The exit code if no cell could run. */
+const nothingRan = 3
 const accelerator = process.env['ACCELERATOR'] === 'kvm' ? 'kvm' : 'tcg'
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -71,7 +74,10 @@ async function onKernel(name: string, run: readonly Cell[]): Promise<KernelRun> 
 }
 
 const built = await script('build.sh', names, say)
-if (built !== 0) process.exit(built)
+if (built !== 0) {
+  process.stderr.write('no kernel was booted, because the guests could not be built; the lines above say why\n')
+  process.exit(nothingRan)
+}
 const all: KernelRun[] = []
 for (const name of names) {
   const run = await onKernel(

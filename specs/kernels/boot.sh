@@ -48,7 +48,7 @@ nice -n 10 timeout --foreground -k 5 "${LIMIT:-1800}" "${machine[@]}" -accel $ac
   -serial mon:stdio -no-reboot -nodefaults -kernel "kernels/$name/vmlinuz" -initrd "$work/initramfs" -device virtio-rng-pci \
   $(disk root "roots/$architecture.img" on) $(disk project "project/$architecture.img" on) $(disk modules "kernels/$name/modules.img" on) \
   $(disk out "$work/out.tar" off) \
-  -append "console=$console quiet loglevel=4 panic=-1 mitigations=off ${KERNEL_ARGS:-}" </dev/null 2>&1 |
+  -append "console=$console quiet loglevel=4 panic=-1 print-fatal-signals=1 mitigations=off ${KERNEL_ARGS:-}" </dev/null 2>&1 |
   stdbuf -oL tr -d '\r' | tee "$out/console.log" | show
 ended=${PIPESTATUS[0]}
 code=$(sed -n 's/.*guest: exit //p' "$out/console.log" | tail -1)

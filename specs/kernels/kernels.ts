@@ -8,7 +8,7 @@
  * Each guest's output is in results/kernels/NAME. Updates results.json after each kernel, so that a run which is stopped keeps what it has.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -55,6 +55,8 @@ function script(file: string, args: readonly string[], onLine: (line: string) =>
 
 async function onKernel(name: string, run: readonly Cell[]): Promise<KernelRun> {
   const folder = join(here, '../../results/kernels', name)
+  // The files of an earlier guest must not be taken for those of one that does not boot.
+  rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'script')
   writeFileSync(file, scriptOf(run))

@@ -1,10 +1,11 @@
-/** Writes the files in `schemas/`: what editors and other programs need to check a configuration, a line of a history, and a summary. */
+/** Writes the files in `schemas/`: what editors and other programs need to check a configuration, the lines of a history or of a watch, and their summaries. */
 import { z } from 'zod'
 import { referenceAlgorithms } from './agents/reference.ts'
 import { configSchema, earlierNames } from './config/schema.ts'
 import { eventSchema } from './history/event.ts'
 import { summarySchema } from './judge/summary.ts'
 import { watchRecordSchema } from './watch/watch-record.ts'
+import { watchSummarySchema } from './watch/watch-summary.ts'
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
@@ -26,9 +27,14 @@ export const jsonSchemas: Readonly<Record<string, JsonSchema>> = {
     documentOf(summarySchema),
   ),
   'schemas/watch-line.schema.json': titled(
-    'Line of the output of npa-race watch --json',
-    'A finding, or the counts so far. Times are milliseconds since 1970.',
+    'Line of a watch of npa-race',
+    'A line of watch.jsonl, and of the output of "npa-race watch --json". Fields that end in Ms are milliseconds; times are since 1970.',
     documentOf(watchRecordSchema),
+  ),
+  'schemas/watch-summary.schema.json': titled(
+    'Summary of watches of npa-race',
+    'summary.json in a results folder of "npa-race watch": its counts and figures.',
+    documentOf(watchSummarySchema),
   ),
 }
 

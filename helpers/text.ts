@@ -23,6 +23,13 @@ export const printable = (text: string): string =>
     return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`
   })
 
+/** Formats a value as a JSON document. Escapes the control characters that JSON does not escape, because such documents are also printed. */
+export const printableJson = (value: unknown): string =>
+  `${JSON.stringify(value, undefined, 2)}\n`.replace(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  )
+
 /** Formats a number and what it counts: `1 flow`, `2 flows`. @param many the plural. Default: `one` and an s */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 

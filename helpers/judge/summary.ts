@@ -4,6 +4,7 @@ import { targetNames } from '../config/targets.ts'
 import { agentIdentitySchema, cohortHead, unlikePods } from '../history/event.ts'
 import { windows } from '../windows.ts'
 import { naturalWidths } from './attempt-verdict.ts'
+import { printableJson } from '../text.ts'
 
 const probability = z.number().min(0).max(1)
 const quantiles = z.strictObject({ p50: z.number(), p95: z.number() })
@@ -74,9 +75,5 @@ export const exitCodes = { pass: 0, fail: 1, inconclusive: 2, error: 3, interrup
   Summary['exitCode']
 >
 
-/** Returns the text of `summary.json`. Escapes the control characters that JSON does not escape, because `judge` prints the text. */
-export const summaryText = (summary: Summary): string =>
-  `${JSON.stringify(summary, undefined, 2)}\n`.replace(
-    /[\u007f-\u009f]/g,
-    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
-  )
+/** Returns the text of `summary.json`. */
+export const summaryText = (summary: Summary): string => printableJson(summary)

@@ -1,12 +1,13 @@
 /** Reads what watches have written, of one node or of many. */
 import { UserError } from '../user-error.ts'
 import type { WatchTotals } from './watch-totals.ts'
-import { watchRecordSchema, type FindingRecord, type TotalsRecord } from './watch-record.ts'
+import { watchRecordSchema, type FindingRecord, type PassRecord, type TotalsRecord } from './watch-record.ts'
 
 export interface WatchSurvey {
   /** The last counts of each watch. */
   readonly watches: readonly TotalsRecord[]
   readonly findings: readonly FindingRecord[]
+  readonly passes: readonly PassRecord[]
   /** The counts of all watches together; `seconds` are seconds of one node. */
   readonly totals: WatchTotals
 }
@@ -36,6 +37,7 @@ export function readWatch(text: string): WatchSurvey {
   return {
     watches,
     findings: records.flatMap((record) => (record.type === 'finding' ? [record] : [])),
+    passes: records.flatMap((record) => (record.type === 'pass' ? [record] : [])),
     totals: watches.reduce(sumOf, none),
   }
 }

@@ -1,8 +1,9 @@
-/** The lines of `npa-race watch --json`: one per finding, and the counts so far, from time to time and at the end. */
+/** The lines of `npa-race watch --json`: one per finding and per pass, and the counts so far, each minute and at the end. */
 import { z } from 'zod'
 import { tuple } from '../history/event.ts'
 import type { WatchTotals } from './watch-totals.ts'
 import type { Finding } from './watched-flows.ts'
+import type { WatchedPass } from './watched-passes.ts'
 
 /** Which watch a line is from, so that the lines of many nodes may stand in one file. */
 const watchFields = {
@@ -10,6 +11,8 @@ const watchFields = {
   /** When the watch began, in milliseconds since 1970. */
   startedMs: z.number(),
 }
+
+const count = z.int().nonnegative()
 
 const findingRecord = z.strictObject({
   type: z.literal('finding'),
@@ -23,21 +26,35 @@ const findingRecord = z.strictObject({
   entryAfterMs: z.number().optional(),
 })
 
-const count = z.int().nonnegative()
-const totalsRecord = z.strictObject({
+const passRecord = z.strictObject({
+  type: z.literal('pass'),
+  ...watchFields,
+  beganMs: z.number(),
+  lastsMs: z.number().nonnegative(),
+  stale: count,
+  live: count,
+  undecided: count,
+})
+
+export const countsSchema = z.strictObject({ stale: count, live: count, undecided: count, denied: count })
+
+export const totalsRecord = z.strictObject({
   type: z.literal('totals'),
   ...watchFields,
   seconds: z.number().nonnegative(),
   passes: count,
-  counts: z.strictObject({ stale: count, live: count, undecided: count, denied: count }),
+  counts: countsSchema,
   lost: count,
   /** Of the map that the agent has now. */
   mapLayout: z.string(),
+  /** Whether these are the last counts of the watch. */
+  isEnd: z.boolean(),
 })
 
-export const watchRecordSchema = z.discriminatedUnion('type', [findingRecord, totalsRecord])
+export const watchRecordSchema = z.discriminatedUnion('type', [findingRecord, passRecord, totalsRecord])
 
 export type FindingRecord = z.infer<typeof findingRecord>
+export type PassRecord = z.infer<typeof passRecord>
 export type TotalsRecord = z.infer<typeof totalsRecord>
 /** Which watch writes a line. */
 export type WatchName = Pick<TotalsRecord, 'node' | 'startedMs'>
@@ -46,6 +63,10 @@ export type WatchName = Pick<TotalsRecord, 'node' | 'startedMs'>
 export const findingRecordLine = (watch: WatchName, finding: Finding): string =>
   JSON.stringify({ type: 'finding', ...watch, ...finding } satisfies FindingRecord)
 
+/** Returns a pass as a line, without its end. */
+export const passRecordLine = (watch: WatchName, pass: WatchedPass): string =>
+  JSON.stringify({ type: 'pass', ...watch, ...pass } satisfies PassRecord)
+
 /** Returns the counts as a line, without its end. */
-export const totalsRecordLine = (watch: WatchName, totals: WatchTotals, mapLayout: string): string =>
-  JSON.stringify({ type: 'totals', ...watch, ...totals, mapLayout } satisfies TotalsRecord)
+export const totalsRecordLine = (watch: WatchName, totals: WatchTotals, mapLayout: string, isEnd = true): string =>
+  JSON.stringify({ type: 'totals', ...watch, ...totals, mapLayout, isEnd } satisfies TotalsRecord)

@@ -1,6 +1,7 @@
 /** Decides which deletes of the agent were wrong: those of flows that were alive. Pure: times and answers are given to it. */
 import { flowHash } from '../agent-log/flow-hash.ts'
 import type { Tuple } from '../flow.ts'
+import type { DeleteKind } from './watched-passes.ts'
 
 /** What the kernel and the map said about a flow, right after its entry was deleted. */
 export interface LookAfterDelete {
@@ -33,7 +34,7 @@ export interface Finding extends Deleted {
   readonly entryAfterMs?: number
 }
 
-export interface WatchCounts {
+export interface WatchCounts extends Record<DeleteKind, number> {
   /** Deletes of entries whose flow was not in the kernel any more. */
   stale: number
   /** Deletes of entries whose flow was in the kernel, and whose entry was missing afterwards. */
@@ -63,17 +64,17 @@ export class WatchedFlows {
     this.#onFinding = onFinding
   }
 
-  deleted(deleted: Deleted, { isInKernel, isInMap }: LookAfterDelete): void {
-    if (!isInKernel) {
-      this.counts.stale++
-      return
-    }
-    this.counts[isInMap ? 'undecided' : 'live']++
+  /** Counts a delete, and follows its flow unless the entry was stale. */
+  deleted(deleted: Deleted, { isInKernel, isInMap }: LookAfterDelete): DeleteKind {
+    const kind = isInKernel ? (isInMap ? 'undecided' : 'live') : 'stale'
+    this.counts[kind]++
+    if (kind === 'stale') return kind
     const { protocol, source, destination } = deleted.tuple
     this.#followed.set(flowHash(protocol, source, destination), {
       finding: deleted,
       isLive: !isInMap,
     })
+    return kind
   }
 
   /** A packet was denied; `tuple` is the packet's. */

@@ -61,11 +61,12 @@ const withPins = (agentPid: number): readonly string[] => {
   return ['unshare', '--mount', 'sh', '-c', script, readlinkSync(`/proc/${agentPid}/root`)]
 }
 
-/** @returns when it watches */
-export async function startWatch(agentPid: number): Promise<WatchOfAgent> {
+/** @param results the folder for its results @returns when it watches */
+export async function startWatch(agentPid: number, results: string): Promise<WatchOfAgent> {
   const allowed = capabilities().map((name) => `+${name.toLowerCase()}`)
   const rights = ['setpriv', '--inh-caps=-all', `--bounding-set=${['-all', ...allowed].join(',')}`]
-  const watch = [process.execPath, command, 'watch', '--json', '--for', '1h', '--metrics', metricsAddress]
+  const flags = ['--json', '--for', '1h', '--metrics', metricsAddress, '--results', results]
+  const watch = [process.execPath, command, 'watch', ...flags]
   const onNode = onNodeOf(agentPid)
   const child = spawn('nsenter', [...onNode, ...withPins(agentPid), ...rights, ...watch], {
     stdio: ['ignore', 'pipe', 'pipe'],

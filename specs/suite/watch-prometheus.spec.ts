@@ -106,7 +106,7 @@ describe.skipIf(!hasPrometheus)(`watch${whySkipped}`, { tags: ['lab'] }, () => {
 
     test('the dashboard shows what was lost, and the alert fires', async ({ testbed, ports, signal }) => {
       using temporary = temporaryFolder('prometheus')
-      const watch = await startWatch(testbed.agent.pid)
+      const watch = await startWatch(testbed.agent.pid, join(temporary.path, 'results'))
       startPrometheus(testbed.agent.pid, temporary.path)
       await answered('Prometheus has scraped the watch', async () => {
         const [found] = await valuesOf(watch, 'npa_race_denied_flows_total')

@@ -1,6 +1,8 @@
 /** Renders what watches have counted as a page (`npa-race report FILE`), which is a single file. */
 import { tupleText } from '../../flow.ts'
 import { counted, duration, shortTime } from '../../text.ts'
+import { checkLines, checkWatch } from '../../watch/check-watch.ts'
+import { passFigures, passLines, watchBlindSpots } from '../../watch/pass-figures.ts'
 import type { WatchSurvey } from '../../watch/read-watch.ts'
 import { layoutText, totalLines } from '../../watch/watch-totals.ts'
 import type { FindingRecord } from '../../watch/watch-record.ts'
@@ -10,7 +12,9 @@ import { documentOf } from './document.ts'
 /** A page with more rows is slow to open; the file has all of them. */
 const mostFindings = 500
 
-export function watchPage({ watches, findings, totals }: WatchSurvey): string {
+export function watchPage(survey: WatchSurvey): string {
+  const { watches, findings, passes, totals } = survey
+  const figures = passFigures(passes)
   const { denied, live } = totals.counts
   const left = findings.length - mostFindings
   return documentOf(
@@ -42,6 +46,20 @@ export function watchPage({ watches, findings, totals }: WatchSurvey): string {
               layoutText(watch.mapLayout),
             ]),
           )}
+          ${checkLines(checkWatch(survey), watches.length).map((sentence) => html`<p>${sentence}</p>`)}
+        </section>
+        ${
+          figures &&
+          html`<section>
+            <h2>Passes</h2>
+            ${passLines(figures).map((sentence) => html`<p>${sentence}</p>`)}
+          </section>`
+        }
+        <section>
+          <h2>What a watch cannot see</h2>
+          <ul>
+            ${watchBlindSpots.map((sentence) => html`<li>${sentence}</li>`)}
+          </ul>
         </section>
         ${
           findings.length === 0

@@ -1,0 +1,44 @@
+/** Divides the agent's deletes into passes. Pure: the deletes and the time are given to it. */
+
+/** What became of the flow of a deleted entry: it was not in the kernel, it was alive, or the map had the entry again. */
+export type DeleteKind = 'stale' | 'live' | 'undecided'
+
+/** A pass that deleted something. */
+export interface WatchedPass extends Readonly<Record<DeleteKind, number>> {
+  /** When it deleted its first entry, in milliseconds since 1970. */
+  readonly beganMs: number
+  /** Time from its first delete to its last. The agent has read conntrack before the first one, so the window of the last entry was longer than this. */
+  readonly lastsMs: number
+}
+
+/** Deletes that are further apart belong to two passes. */
+export const passGapMs = 1000
+
+export class WatchedPasses {
+  /** Passes that deleted something, with the one that is not over. */
+  count = 0
+  #now: WatchedPass | undefined
+  readonly #onPass: (pass: WatchedPass) => void
+
+  /** @param onPass called when a pass is over */
+  constructor(onPass: (pass: WatchedPass) => void) {
+    this.#onPass = onPass
+  }
+
+  deleted(atMs: number, kind: DeleteKind): void {
+    this.endBefore(atMs)
+    if (!this.#now) {
+      this.#now = { beganMs: atMs, lastsMs: 0, stale: 0, live: 0, undecided: 0 }
+      this.count++
+    }
+    const { beganMs, lastsMs } = this.#now
+    this.#now = { ...this.#now, lastsMs: Math.max(lastsMs, atMs - beganMs), [kind]: this.#now[kind] + 1 }
+  }
+
+  /** Ends the pass if its last delete is long ago. @param nowMs Infinity: in any case */
+  endBefore(nowMs: number): void {
+    if (!this.#now || nowMs - this.#now.beganMs - this.#now.lastsMs <= passGapMs) return
+    this.#onPass(this.#now)
+    this.#now = undefined
+  }
+}

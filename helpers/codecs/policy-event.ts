@@ -8,8 +8,8 @@ export type PolicyEvent = Omit<VerdictRecord, 'at' | 'direction'> & Partial<Pick
 
 export interface PolicyEventCodec {
   decode(record: Buffer): PolicyEvent
-  /** Says the verdict alone, which is faster: most records are of packets that pass. */
-  isDenial(record: Buffer): boolean
+  /** Says the verdict alone, which is faster: most records are of packets that pass. @param at where the record begins; default: 0 */
+  isDenial(bytes: Buffer, at?: number): boolean
 }
 
 /** Verdicts 1 and 2 let the packet pass; 2 is one whose entry had expired (the agent's pkg/utils). */
@@ -20,7 +20,7 @@ export function policyEventCodec(ip: IpFamily): PolicyEventCodec {
   const text = ip === 4 ? v4Text : v6Text
   const destination = address + 4
   const protocol = 2 * (address + 4)
-  const isDenial = (record: Buffer): boolean => record.readUInt32LE(protocol + 4) === deny
+  const isDenial = (bytes: Buffer, at = 0): boolean => bytes.readUInt32LE(at + protocol + 4) === deny
   return {
     isDenial,
     decode: (record) => ({

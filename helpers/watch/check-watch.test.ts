@@ -29,8 +29,8 @@ test('records that add up to the counts agree, also those of another watch in th
 })
 
 test.for([
-  ['pass', [finding, pass, end], 'counted 2 passes, its records have 1'],
-  ['finding', [pass, other, end], 'counted 1 live flows with a denied reply, its records have 0'],
+  ['pass', [finding, pass, end], 'node-1: passes: the watch counted 2, and its records have 1.'],
+  ['finding', [pass, other, end], 'live flows with a denied reply: the watch counted 1, and its records have 0.'],
 ] as const)('a missing %s is reported', ([, lines, words]) => {
   const lost = checkLines(checked(...lines), 1)
   expect(lost.join('\n')).toContain(words)

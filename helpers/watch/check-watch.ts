@@ -29,7 +29,7 @@ export function checkWatch({ watches, passes, findings }: WatchSurvey): WatchChe
       ).flatMap(([what, written, recorded]) =>
         written === recorded
           ? []
-          : [`${watch.node}: the watch counted ${written} ${what}, its records have ${recorded}.`],
+          : [`${watch.node}: ${what}: the watch counted ${written}, and its records have ${recorded}.`],
       )
     })
   return { disagreements, unfinished: watches.filter(({ isEnd }) => !isEnd) }

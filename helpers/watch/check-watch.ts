@@ -48,7 +48,10 @@ export function checkLines({ disagreements, unfinished }: WatchCheck, watches: n
         ]
       : []),
     ...(disagreements.length > 0
-      ? [...disagreements, 'Lines are missing, e.g. because a log was rotated, or the counts were changed.']
+      ? [
+          ...disagreements,
+          'Lines are missing, e.g. because a log was rotated or watch.jsonl was full, or the counts were changed.',
+        ]
       : compared > 0
         ? [`The recorded passes and findings add up to the counts of ${counted(compared, 'watch', 'watches')}.`]
         : []),

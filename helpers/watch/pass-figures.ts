@@ -15,7 +15,7 @@ export interface PassFigures {
   readonly stale: Spread
   /** Time from the first delete of a pass to its last, in milliseconds. */
   readonly lastsMs: Spread
-  /** Time from the begin of a pass to the begin of the next one of the same watch, in milliseconds; undefined if no watch saw two. */
+  /** Time from the start of a pass to the start of the next one of the same watch, in milliseconds; undefined if no watch saw two. */
   readonly apartMs: Spread | undefined
 }
 
@@ -54,5 +54,6 @@ export const watchBlindSpots: readonly string[] = [
   'When the agent read conntrack, or an entry again. So the whole width of a window is not known: only the part between the deletes of a pass is.',
   'Entries that the agent keeps, or deletes later than it could. A watch sees deletes only.',
   'Entries that the kernel evicts because the map is full. They are not deletes of the agent, and are not counted here.',
+  'Passes that are less than a second apart. Their deletes count as one pass.',
   'Losses on nodes, and at times, that were not watched.',
 ]

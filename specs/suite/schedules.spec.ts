@@ -10,9 +10,9 @@ describe('npa-race explore', () => {
     expect(exitCode, output).toBe(0)
     const table = modelTable([...cleanups, ...candidates], matrixDepth)
     expect(output).toContain(table)
-    // Six cleanups, each with its windows; some of their schedules have two orders.
-    expect(table.match(/ reply`/g)).toHaveLength(24)
-    expect(output.match(/finds no map entry: DROPPED/g)).toHaveLength(24)
+    // Seven cleanups, each with its windows; some of their schedules have two orders.
+    expect(table.match(/ reply`/g)).toHaveLength(26)
+    expect(output.match(/finds no map entry: DROPPED/g)).toHaveLength(26)
   })
 
   test('explores one agent to a depth', async () => {

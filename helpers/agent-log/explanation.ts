@@ -73,7 +73,7 @@ export function explain(survey: LogSurvey): Explanation {
   const soon = found.filter(({ isLate }) => !isLate)
   const gaps = soon.map(({ gapMs }) => gapMs)
   const seeing = [...survey.nodes.values()].filter(canShow)
-  const days = seeing.reduce((sum, node) => sum + spanMs(node), 0) / 86_400_000
+  const days = seeing.reduce((sum, { coveredMs }) => sum + coveredMs, 0) / 86_400_000
   const bounds = poissonBounds(soon.length)
   return {
     withinSeconds: survey.withinMs / 1000,

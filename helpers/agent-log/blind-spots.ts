@@ -23,7 +23,7 @@ export function blindSpots(survey: LogSurvey): string[] {
         `Denied replies (${nodes}): there is no line about a flow. With --enable-policy-event-logs=false, the default of EKS, the agent logs none. Set it to true, and collect the log again after a few days.`,
     ),
     ...on(
-      ({ counts: { began, deleted } }) => began + deleted === 0,
+      ({ passes, counts: { deleted } }) => passes + deleted === 0,
       (nodes) =>
         `Deletes (${nodes}): there is no line about the cleanup. The agent logs them to its file /var/log/aws-routed-eni/network-policy-agent.log and not to CloudWatch, at levels debug and info.`,
     ),

@@ -111,6 +111,12 @@ describe('an agent', () => {
     ])
   })
 
+  test('that only logs the end of a pass, as up to v1.0.6, has passes and a cleanup period, too', () => {
+    const done = 'Done cleanup of conntrack map'
+    const log = new Log().write(0, done).write(300_000, done).write(300_000, done)
+    expect(text(explained(['a', log]))).toContain('passes: 3, one every 300 s;')
+  })
+
   test('whose log has a gap says so', () => {
     const log = new Log().period(1).period(2).period(3, 3_600_000).period(4)
     expect(explained(['a', log]).nodes[0]?.gaps).toHaveLength(1)

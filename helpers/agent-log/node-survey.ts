@@ -39,6 +39,7 @@ export class NodeSurvey {
   backwardSteps = 0
   readonly #replies: DeniedReplies
   readonly #begins: number[] = []
+  readonly #ends: number[] = []
   /** The time of the first line that was read, and of the last one. */
   #startMs: number | undefined
   #previousMs = -Infinity
@@ -53,7 +54,7 @@ export class NodeSurvey {
     const known = this.agents.at(-1) ?? {}
     const both = intersection(known, range)
     if (level !== undefined) this.level = level
-    if (isEmpty(both) || (isStart && this.counts.began + this.counts.denied > 0 && !isSame(known, range)))
+    if (isEmpty(both) || (isStart && this.passes + this.counts.denied > 0 && !isSame(known, range)))
       this.agents.push(range)
     else this.agents[this.agents.length - 1] = both
   }
@@ -66,11 +67,17 @@ export class NodeSurvey {
     this.#previousMs = line.wallMs
     this.counts[line.kind]++
     if (line.kind === 'began') this.#begins.push(line.wallMs)
+    else if (line.kind === 'done') this.#ends.push(line.wallMs)
     else if (line.kind === 'deleted') this.#replies.deleted(line.tuple, line.wallMs)
     else if (line.kind === 'accepted' || line.kind === 'denied') this.#flow(line)
   }
 
-  /** The usual time between the beginnings of two passes; undefined with fewer than two. */
+  /** How many passes there were. */
+  get passes(): number {
+    return this.#passes.length
+  }
+
+  /** The usual time between two passes; undefined with fewer than two. */
   get passIntervalMs(): number | undefined {
     return quantile(
       this.#intervals().map(({ fromMs, untilMs }) => untilMs - fromMs),
@@ -86,9 +93,9 @@ export class NodeSurvey {
   /** How long the agent was logged, in milliseconds, without gaps and without steps of the clock. 0 if the newest lines come first. */
   get coveredMs(): number {
     const longestMs = longInterval * (this.passIntervalMs ?? Infinity)
-    const ends = [this.#startMs ?? this.#previousMs, ...this.#begins, this.#previousMs]
-    return ends.slice(1).reduce((sum, untilMs, index) => {
-      const ms = untilMs - (ends[index] ?? untilMs)
+    const times = [this.#startMs ?? this.#previousMs, ...this.#passes, this.#previousMs]
+    return times.slice(1).reduce((sum, untilMs, index) => {
+      const ms = untilMs - (times[index] ?? untilMs)
       return ms > 0 && ms <= longestMs ? sum + ms : sum
     }, 0)
   }
@@ -107,11 +114,16 @@ export class NodeSurvey {
     if (flow) this.flows.push({ ...flow, agent: this.agents.length - 1 })
   }
 
+  /** The times of the passes. Agents up to v1.0.6 only log the end of a pass. */
+  get #passes(): readonly number[] {
+    return this.#begins.length > 0 ? this.#begins : this.#ends
+  }
+
   /** Not those in which the time goes back. */
   #intervals(): readonly LogGap[] {
-    return this.#begins
+    return this.#passes
       .slice(1)
-      .map((untilMs, index) => ({ fromMs: this.#begins[index] ?? untilMs, untilMs }))
+      .map((untilMs, index) => ({ fromMs: this.#passes[index] ?? untilMs, untilMs }))
       .filter(({ fromMs, untilMs }) => untilMs > fromMs)
   }
 }

@@ -23,7 +23,7 @@ export function blindSpots(survey: LogSurvey): string[] {
         `Denied replies (${nodes}): there is no line about a flow. With --enable-policy-event-logs=false, the default of EKS, the agent logs none. Set it to true, and collect the log again after a few days.`,
     ),
     ...on(
-      ({ counts: { began, deleted } }) => began + deleted === 0,
+      ({ passes, counts: { deleted } }) => passes + deleted === 0,
       (nodes) =>
         `Deletes (${nodes}): there is no line about the cleanup. The agent logs them to its file /var/log/aws-routed-eni/network-policy-agent.log and not to CloudWatch, at levels debug and info.`,
     ),
@@ -37,6 +37,11 @@ export function blindSpots(survey: LogSurvey): string[] {
         `Times without a pass (${nodes}): the log has gaps, because lines are missing or the agent did not run. They are listed per node.`,
     ),
     ...on(
+      ({ backwardSteps }) => backwardSteps > 0,
+      (nodes) =>
+        `Some denied replies (${nodes}): the time goes back within the log, so deletes and denials may be in the wrong order. Are the newest lines first, are logs of several nodes in one file, or was the clock set? Sort the lines by time, and give each node its own file.`,
+    ),
+    ...on(
       ({ forgottenDeletes }) => forgottenDeletes > 0,
       (nodes) =>
         `Some deletes (${nodes}): there were more at once than this command remembers, so replies denied after them were not found.`,
@@ -44,7 +49,11 @@ export function blindSpots(survey: LogSurvey): string[] {
     ...(survey.unreadable > 0
       ? [`${counted(survey.unreadable, 'line')} that could not be read: cut off, or without a time.`]
       : []),
-    `Events that the agent lost under load: it does not log that. 43 % were lost at 200,000 events a second (aws-network-policy-agent#654); the busiest second in these logs has ${busiest(all)} lines about flows.`,
+    ...(all.length > 0
+      ? [
+          `Events that the agent lost under load: it does not log that. 43 % were lost at 200,000 events a second (aws-network-policy-agent#654); the busiest second in these logs has ${counted(busiest(all), 'line')} about flows.`,
+        ]
+      : []),
   ]
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { v4Text, v6Text } from '../codecs/address.ts'
 
-/** A key as agents up to v1.0.8 log it. Addresses: an IPv4 address is its four bytes as a number, lowest byte first; an IPv6 address 16 bytes. */
+/** A key as agents up to v1.0.7 log it. Addresses: an IPv4 address is its four bytes as a number, lowest byte first; an IPv6 address 16 bytes. */
 const address = z.union([
   z.number().transform((value) => v4Text(Uint8Array.from([0, 8, 16, 24].map((bits) => value >>> bits)), 0)),
   z.array(z.number()).transform((bytes) => v6Text(Uint8Array.from(bytes), 0)),

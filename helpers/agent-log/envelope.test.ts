@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { EnvelopeReader, type Enveloped } from './envelope.ts'
 
 const plain = '{"level":"info","ts":"2026-11-24T02:00:00.123Z","caller":"x.go:1","msg":"Done cleanup of conntrack map"}'
-/** With a field that is an object, as up to v1.0.8. */
+/** With a field that is an object, as up to v1.0.7. */
 const nested =
   '{"level":"info","ts":"2026-11-24T02:00:00.123Z","msg":"Conntrack cleanup","Delete - ":{"Source_ip":1,"Protocol":6}}'
 const event =

@@ -111,6 +111,12 @@ describe('an agent', () => {
     ])
   })
 
+  test('that only logs the end of a pass, as up to v1.0.6, has passes and a cleanup period, too', () => {
+    const done = 'Done cleanup of conntrack map'
+    const log = new Log().write(0, done).write(300_000, done).write(300_000, done)
+    expect(text(explained(['a', log]))).toContain('passes: 3, one every 300 s;')
+  })
+
   test('whose log has a gap says so', () => {
     const log = new Log().period(1).period(2).period(3, 3_600_000).period(4)
     expect(explained(['a', log]).nodes[0]?.gaps).toHaveLength(1)
@@ -142,6 +148,41 @@ describe('silence is never "not affected"', () => {
     expect(explained(['a', new Log().start('v1.4.1').period(1).deny(1, 1)]).blindSpots.join('\n')).not.toContain(
       '--log-level',
     )
+  })
+
+  test('if the time goes back, as in an export with the newest lines first', () => {
+    const log = new Log().start('v1.4.1').period(1).deny(20, 1).period(2)
+    expect(text(explained(['a', log]))).not.toContain('the time goes back')
+    log.lines.reverse()
+    const explanation = explained(['a', log])
+    expect(text(explanation)).toContain('the time goes back')
+    expect(text(explanation)).toContain('no upper bound')
+    expect(explanation.nodes[0]?.passes.intervalSeconds).toBeNull()
+  })
+
+  test('if the clock was set to a wrong year for a while: that time does not count', () => {
+    const year = 365 * 86_400_000
+    const right = new Log().start('v1.4.1').period(1).deny(1, 5).period(2)
+    const wrong = new Log().start('v1.4.1').period(1).deny(1, 5).write(year, 'Done cleanup of conntrack map')
+    wrong.write(-year, 'Done cleanup of conntrack map').period(2)
+    expect(explained(['a', wrong]).perDay?.upper).toBeCloseTo(explained(['a', right]).perDay?.upper ?? 0, 0)
+  })
+
+  test('if lines are missing for days: these days do not count', () => {
+    const { perDay } = explained([
+      'a',
+      new Log()
+        .period(1)
+        .deny(1, 1)
+        .period(2)
+        .period(3, 5 * 86_400_000)
+        .period(4),
+    ])
+    expect(perDay?.mean).toBeCloseTo(1 / (900_000 / 86_400_000), -1)
+  })
+
+  test('on the page, which is not marked as passed', () => {
+    expect(explainPage(explained(['a', new Log().period(1).deny(99_999, 3)]))).toContain('"verdict inconclusive"')
   })
 
   test('if lines cannot be read', () => {

@@ -73,7 +73,7 @@ export function explain(survey: LogSurvey): Explanation {
   const soon = found.filter(({ isLate }) => !isLate)
   const gaps = soon.map(({ gapMs }) => gapMs)
   const seeing = [...survey.nodes.values()].filter(canShow)
-  const days = seeing.reduce((sum, node) => sum + spanMs(node), 0) / 86_400_000
+  const days = seeing.reduce((sum, { coveredMs }) => sum + coveredMs, 0) / 86_400_000
   const bounds = poissonBounds(soon.length)
   return {
     withinSeconds: survey.withinMs / 1000,
@@ -102,8 +102,8 @@ export function explain(survey: LogSurvey): Explanation {
 }
 
 /** Whether a log can show the race at all. */
-const canShow = ({ counts: { began, deleted, denied, accepted } }: NodeSurvey): boolean =>
-  began + deleted > 0 && denied + accepted > 0
+const canShow = ({ passes, counts: { deleted, denied, accepted } }: NodeSurvey): boolean =>
+  passes + deleted > 0 && denied + accepted > 0
 
 const spanMs = ({ firstMs, lastMs }: NodeSurvey): number => Math.max(0, lastMs - firstMs)
 const iso = (wallMs: number): string => new Date(wallMs).toISOString()
@@ -134,7 +134,7 @@ function explainedNode(name: string, node: NodeSurvey): ExplainedNode {
     })),
     level: node.level ?? (node.hasDebugLines ? 'debug' : 'not named'),
     passes: {
-      began: node.counts.began,
+      began: node.passes,
       compared: node.counts.done,
       intervalSeconds: interval === undefined ? null : interval / 1000,
       entriesDeleted: node.counts.deleted,

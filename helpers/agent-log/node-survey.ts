@@ -17,6 +17,9 @@ export interface LogGap {
   readonly untilMs: number
 }
 
+/** A line that is older than the one before it by no more than this is not a step back: the agent writes lines concurrently. */
+const orderToleranceMs = 1000
+
 /** A gap is an interval between two passes that is longer than this many usual ones: one pass is missing at least. */
 const longInterval = 1.5
 
@@ -32,8 +35,14 @@ export class NodeSurvey {
   lastMs = -Infinity
   /** The most lines about flows in one second. */
   busiestSecond = 0
+  /** How often a line is older than the line before it, by more than the tolerance. */
+  backwardSteps = 0
   readonly #replies: DeniedReplies
   readonly #begins: number[] = []
+  readonly #ends: number[] = []
+  /** The time of the first line that was read, and of the last one. */
+  #startMs: number | undefined
+  #previousMs = -Infinity
   #second = 0
   #inSecond = 0
 
@@ -45,7 +54,7 @@ export class NodeSurvey {
     const known = this.agents.at(-1) ?? {}
     const both = intersection(known, range)
     if (level !== undefined) this.level = level
-    if (isEmpty(both) || (isStart && this.counts.began + this.counts.denied > 0 && !isSame(known, range)))
+    if (isEmpty(both) || (isStart && this.passes + this.counts.denied > 0 && !isSame(known, range)))
       this.agents.push(range)
     else this.agents[this.agents.length - 1] = both
   }
@@ -53,24 +62,42 @@ export class NodeSurvey {
   line(line: AgentLogLine): void {
     this.firstMs = Math.min(this.firstMs, line.wallMs)
     this.lastMs = Math.max(this.lastMs, line.wallMs)
+    if (line.wallMs < this.#previousMs - orderToleranceMs) this.backwardSteps++
+    this.#startMs ??= line.wallMs
+    this.#previousMs = line.wallMs
     this.counts[line.kind]++
     if (line.kind === 'began') this.#begins.push(line.wallMs)
+    else if (line.kind === 'done') this.#ends.push(line.wallMs)
     else if (line.kind === 'deleted') this.#replies.deleted(line.tuple, line.wallMs)
     else if (line.kind === 'accepted' || line.kind === 'denied') this.#flow(line)
   }
 
-  /** The usual time between the beginnings of two passes; undefined with fewer than two. */
+  /** How many passes there were. */
+  get passes(): number {
+    return this.#passes.length
+  }
+
+  /** The usual time between two passes; undefined with fewer than two. */
   get passIntervalMs(): number | undefined {
-    return quantile(this.#intervals(), 0.5)
+    return quantile(
+      this.#intervals().map(({ fromMs, untilMs }) => untilMs - fromMs),
+      0.5,
+    )
   }
 
   get gaps(): readonly LogGap[] {
-    const usual = this.passIntervalMs
-    if (usual === undefined) return []
-    return this.#intervals().flatMap((interval, index) => {
-      const fromMs = this.#begins[index] ?? 0
-      return interval > longInterval * usual ? [{ fromMs, untilMs: fromMs + interval }] : []
-    })
+    const longestMs = longInterval * (this.passIntervalMs ?? Infinity)
+    return this.#intervals().filter(({ fromMs, untilMs }) => untilMs - fromMs > longestMs)
+  }
+
+  /** How long the agent was logged, in milliseconds, without gaps and without steps of the clock. 0 if the newest lines come first. */
+  get coveredMs(): number {
+    const longestMs = longInterval * (this.passIntervalMs ?? Infinity)
+    const times = [this.#startMs ?? this.#previousMs, ...this.#passes, this.#previousMs]
+    return times.slice(1).reduce((sum, untilMs, index) => {
+      const ms = untilMs - (times[index] ?? untilMs)
+      return ms > 0 && ms <= longestMs ? sum + ms : sum
+    }, 0)
   }
 
   get forgottenDeletes(): number {
@@ -87,8 +114,17 @@ export class NodeSurvey {
     if (flow) this.flows.push({ ...flow, agent: this.agents.length - 1 })
   }
 
-  #intervals(): readonly number[] {
-    return this.#begins.slice(1).map((began, index) => began - (this.#begins[index] ?? 0))
+  /** The times of the passes. Agents up to v1.0.6 only log the end of a pass. */
+  get #passes(): readonly number[] {
+    return this.#begins.length > 0 ? this.#begins : this.#ends
+  }
+
+  /** Not those in which the time goes back. */
+  #intervals(): readonly LogGap[] {
+    return this.#passes
+      .slice(1)
+      .map((untilMs, index) => ({ fromMs: this.#passes[index] ?? untilMs, untilMs }))
+      .filter(({ fromMs, untilMs }) => untilMs > fromMs)
   }
 }
 

@@ -43,9 +43,21 @@ export function versionClues(line: RawLine): readonly VersionClue[] {
       { isStart: true, range: startedRange(started['version']), ...(started['level'] && { level: started['level'] }) },
     ]
   const time: readonly VersionClue[] = line.ts === undefined ? [{ isStart: false, range: upTo(1, 0, 2) }] : []
-  // Early agents log each stale entry twice: when they find it, and when they delete it.
-  if (line['Entry - '] !== undefined) return [...time, { isStart: false, range: upTo(1, 1, 1) }]
-  return [...time, ...forms.flatMap(([form, range]) => (form.test(line.msg) ? [{ isStart: false, range }] : []))]
+  return [
+    ...time,
+    ...fieldClues(line),
+    ...forms.flatMap(([form, range]) => (form.test(line.msg) ? [{ isStart: false, range }] : [])),
+  ]
+}
+
+/** Agents up to v1.2.1 log an entry in a field. Those up to v1.1.1 log it twice: when they find it, and when they delete it. */
+function fieldClues({ 'Entry - ': found, 'Delete - ': deleted }: RawLine): readonly VersionClue[] {
+  const ranges: VersionRange[] = []
+  if (typeof found === 'string')
+    ranges.push(found.includes('Owner IP') ? { from: [1, 0, 6], until: [1, 1, 1] } : upTo(1, 0, 5))
+  if (typeof deleted === 'string') ranges.push({ from: [1, 0, 8], until: [1, 2, 1] })
+  else if (deleted !== undefined) ranges.push(upTo(1, 0, 7))
+  return ranges.map((range) => ({ isStart: false, range }))
 }
 
 function startedRange(named: string | undefined): VersionRange {

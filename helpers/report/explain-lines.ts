@@ -6,7 +6,7 @@ import { counted, duration, shortTime } from '../text.ts'
 const listed = 5
 
 export function explainLines(explanation: Explanation): string[] {
-  const { byDay, byPair, byNode, nodes } = explanation
+  const { byDay, byPair, byNode, nodes, blindSpots } = explanation
   return [
     ...conclusion(explanation),
     ...list('per day', byDay),
@@ -14,9 +14,8 @@ export function explainLines(explanation: Explanation): string[] {
     ...(nodes.length > 1 ? list('per node', byNode) : []),
     ...nodes.slice(0, listed).flatMap(nodeLines),
     ...(nodes.length > listed ? [`… and ${nodes.length - listed} more nodes (--json lists all)`] : []),
-    '',
-    'What these logs cannot show:',
-    ...explanation.blindSpots.map((sentence) => `- ${sentence}`),
+    ...(blindSpots.length > 0 ? ['', 'What these logs cannot show:'] : []),
+    ...blindSpots.map((sentence) => `- ${sentence}`),
   ]
 }
 
@@ -32,7 +31,10 @@ export function conclusion(explanation: Explanation): string[] {
   if (deniedFlows === 0)
     return [
       `No reply was denied within ${withinSeconds} s after the agent had deleted the entry of its flow.`,
-      `This does not show that the agent is not affected. If such denials occur, it is at most ${rate(perDay?.upper)} per node (95 %), of those that the agent logged.`,
+      'This does not show that the agent is not affected.',
+      ...(perDay
+        ? [`If such denials occur, the agent logs at most ${rate(perDay.upper)} per node (95 %).`]
+        : ['The lines do not say how long the agent was logged, so there is no upper bound either.']),
     ]
   return [
     `${counted(deniedFlows, 'flow')}: a reply was denied within ${withinSeconds} s after the agent had deleted the entry of the flow.`,
@@ -46,7 +48,7 @@ export function conclusion(explanation: Explanation): string[] {
   ]
 }
 
-const rate = (perDay = 0): string => `${Number(perDay.toPrecision(2))} a day`
+const rate = (perDay: number): string => `${Number(perDay.toPrecision(2))} a day`
 
 function list(title: string, counts: Explanation['byDay']): string[] {
   if (counts.length === 0) return []

@@ -6,19 +6,15 @@ import { html, type Markup } from './html.ts'
 import { documentOf } from './document.ts'
 
 export function explainPage(explanation: Explanation): string {
-  const { byDay, byPair, byNode, examples, nodes, blindSpots, deniedFlows, canShow } = explanation
-  const mark = canShow ? (deniedFlows > 0 ? 'fail' : 'pass') : 'inconclusive'
+  const { byDay, byPair, byNode, examples, nodes, blindSpots, deniedFlows } = explanation
+  // Silence proves nothing, so the page never has the mark of a pass.
+  const mark = deniedFlows > 0 ? 'fail' : 'inconclusive'
   return documentOf(
     'Conntrack race in logs',
     html`<header><h1>What the agent’s logs show</h1></header>
       <main>
         <div class="verdict ${mark}">${conclusion(explanation).map((sentence) => html`<p>${sentence}</p>`)}</div>
-        <section>
-          <h2>What these logs cannot show</h2>
-          <ul>
-            ${blindSpots.map((sentence) => html`<li>${sentence}</li>`)}
-          </ul>
-        </section>
+        ${blindSpots.length > 0 ? blindSpotList(blindSpots) : undefined}
         ${table('Flows with a denied reply, per day', 'day', byDay)}
         ${table('Per pair of pods', 'client and server', byPair)} ${table('Per node', 'node', byNode)}
         ${examples.length > 0 ? exampleTable(examples) : undefined}
@@ -29,6 +25,14 @@ export function explainPage(explanation: Explanation): string {
       </main>`,
   )
 }
+
+const blindSpotList = (sentences: readonly string[]): Markup =>
+  html`<section>
+    <h2>What these logs cannot show</h2>
+    <ul>
+      ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
+    </ul>
+  </section>`
 
 function table(title: string, name: string, counts: Explanation['byDay']): Markup | undefined {
   if (counts.length === 0) return undefined

@@ -4,8 +4,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { referenceAgent, referenceAlgorithms, type ReferenceAlgorithm } from '../../helpers/agents/reference.ts'
+import { referenceAgent, type ReferenceAlgorithm } from '../../helpers/agents/reference.ts'
 import { keyCodec } from '../../helpers/codecs/map-key.ts'
+import { candidates, cleanups } from '../../helpers/model/matrix.ts'
 import { KernelView } from '../../fixtures/agents/kernel-view.ts'
 import { MapGenerations } from '../../fixtures/agents/map-generations.ts'
 import type { BpfMap } from '../../fixtures/kernel/bpf-map.ts'
@@ -72,9 +73,7 @@ conntrack.createMany(
   Array.from({ length: entries }, (_, index) => tuple(index)),
   600,
 )
-const algorithms = referenceAlgorithms.filter((algorithm) =>
-  ['upstream', 'candidate'].includes(referenceAgent(algorithm).origin),
-)
+const algorithms = [...cleanups, ...candidates].map(({ algorithm }) => algorithm)
 using datapaths = new DisposableStack()
 const measured = algorithms.map((algorithm) => ({ algorithm, datapath: datapaths.use(new StormDatapath(algorithm)) }))
 const packet = shortest(

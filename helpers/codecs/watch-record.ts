@@ -2,8 +2,14 @@
 import { ns, type Ns } from '../units.ts'
 
 /** Size of struct watched_delete. */
-export const watchRecordBytes = 80
-const keyOffset = 16
+export const watchRecordBytes = 96
+const keyOffset = 32
+
+/** A dump of conntrack by the process that deletes, as far as the kernel has written it. */
+export interface WatchedDump {
+  readonly began: Ns
+  readonly ended: Ns
+}
 
 export interface WatchedDelete {
   /** Just before the kernel deleted the entry. */
@@ -11,16 +17,22 @@ export interface WatchedDelete {
   /** The process that deleted it, or that an eBPF program interrupted, by its number on the machine. */
   readonly process: number
   readonly mapId: number
+  /** The process's latest dump before the delete; undefined if none was seen. */
+  readonly dump: WatchedDump | undefined
   /** As long as the longest key; the rest is not set. */
   readonly key: Buffer
 }
 
-export const decodeWatchedDelete = (record: Buffer): WatchedDelete => ({
-  at: ns(record.readBigUInt64LE(0)),
-  process: record.readUInt32LE(8),
-  mapId: record.readUInt32LE(12),
-  key: record.subarray(keyOffset),
-})
+export function decodeWatchedDelete(record: Buffer): WatchedDelete {
+  const [began, ended] = [record.readBigUInt64LE(16), record.readBigUInt64LE(24)]
+  return {
+    at: ns(record.readBigUInt64LE(0)),
+    process: record.readUInt32LE(8),
+    mapId: record.readUInt32LE(12),
+    dump: began === 0n ? undefined : { began: ns(began), ended: ns(ended) },
+    key: record.subarray(keyOffset),
+  }
+}
 
 /** The members whose offsets `watch.c` needs, in the order of struct watch_config. */
 export const watchLayoutMembers = [
@@ -29,6 +41,7 @@ export const watchLayoutMembers = [
   ['fdtable', 'fd'],
   ['file', 'private_data'],
   ['bpf_map', 'id'],
+  ['sock', 'sk_protocol'],
 ] as const
 
 export function encodeWatchConfig(

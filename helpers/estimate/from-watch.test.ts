@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readWatch } from '../watch/read-watch.ts'
-import { totalsRecordLine } from '../watch/watch-record.ts'
+import { totalsRecordLine, type PassRecord } from '../watch/watch-record.ts'
 import type { Estimate } from './estimate.ts'
 import { extrapolated, measuredBy } from './from-watch.ts'
 
@@ -34,6 +34,20 @@ describe('what was measured', () => {
     expect(interval.lower).toBeCloseTo(4.8, 1)
     expect(interval.upper).toBeCloseTo(18.4, 1)
     expect(words[0]).toMatch(/^Measured: 10 live flows with a denied reply in 24 h of 2 watches/)
+  })
+
+  test('is the timing of the agents, if their dumps were seen', () => {
+    const watch = { node: 'a', startedMs: 0 }
+    const pass = { beganMs: 0, lastsMs: 18, stale: 10, live: 0, undecided: 0 }
+    const own = survey({ denied: 1, hours: 1, layout: '24/1' })
+    const passOf = (dump: object): PassRecord[] => [{ type: 'pass', ...watch, ...pass, ...dump }]
+    const { timing, words } = measuredBy({ ...own, passes: passOf({ dumpMs: 7, sinceDumpMs: 2 }) })
+    expect(timing).toEqual({
+      dump: 7,
+      snapshotToDelete: { kind: 'log-normal', p50: 11, p95: expect.closeTo(19.1) as number },
+    })
+    expect(words.at(-1)).toContain('took 7 ms, and they deleted an entry 11 ms after its end (95th percentile 19.1 ms)')
+    expect(measuredBy({ ...own, passes: passOf({}) })).toMatchObject({ timing: {}, words: { length: 1 } })
   })
 
   test.for([

@@ -1,9 +1,11 @@
 /** Extrapolates what a watch has measured under one cleanup to the others, by their ratios in the simulation. */
 import { UserError } from '../user-error.ts'
 import { poissonBounds } from '../statistics/poisson.ts'
-import { counted, duration } from '../text.ts'
+import { counted, duration, shortTime } from '../text.ts'
 import { layoutText } from '../watch/watch-totals.ts'
+import { passFigures, type PassFigures } from '../watch/pass-figures.ts'
 import type { WatchSurvey } from '../watch/read-watch.ts'
+import type { Timing } from './workload.ts'
 import { confidence, type Estimate } from './estimate.ts'
 
 const daySeconds = 86_400
@@ -15,12 +17,14 @@ export interface Measured {
   readonly cleanup: Estimate['algorithm']
   readonly perNodeDay: number
   readonly interval: Estimate['interval']
+  /** The agent's own timing, as far as it was seen. */
+  readonly timing: Partial<Timing>
   /** What was measured, as sentences. */
   readonly words: readonly string[]
 }
 
 /** @throws UserError if the watched agents do not have the same cleanup, or their map is unknown */
-export function measuredBy({ watches, totals }: WatchSurvey): Measured {
+export function measuredBy({ watches, passes, totals }: WatchSurvey): Measured {
   const layouts = [...new Set(watches.map(({ mapLayout }) => mapLayout))]
   const found = new Set(layouts.map((layout) => cleanups[layout.split('/')[1] ?? '']))
   const [cleanup] = found
@@ -31,15 +35,31 @@ export function measuredBy({ watches, totals }: WatchSurvey): Measured {
   const { denied } = totals.counts
   const days = totals.seconds / daySeconds
   const { lower, upper } = poissonBounds(denied, confidence)
+  const { timing, words } = timingOf(passFigures(passes))
   return {
     cleanup,
     perNodeDay: denied / days,
     interval: { lower: lower / days, upper: upper / days },
+    timing,
     words: [
       `Measured: ${counted(denied, 'live flow')} with a denied reply in ${duration(totals.seconds * 1000)} of ${counted(watches.length, 'watch', 'watches')}, by agents with maps of ${layouts.map(layoutText).join(', ')}, which is the cleanup \`${cleanup}\`.`,
       ...(totals.lost > 0
         ? [`${counted(totals.lost, 'delete')} came faster than they could be read, so there may have been more.`]
         : []),
+      ...words,
+    ],
+  }
+}
+
+/** Returns the timing that the passes show, and a sentence about it; nothing if no dump of the agents was seen. */
+function timingOf(figures: PassFigures | undefined): { timing: Partial<Timing>; words: string[] } {
+  const { dumpMs, windowMs } = figures ?? {}
+  if (!dumpMs || !windowMs || windowMs.p50 === 0) return { timing: {}, words: [] }
+  const { p50, p95 } = windowMs
+  return {
+    timing: { dump: dumpMs.p50, snapshotToDelete: { kind: 'log-normal', p50, p95 } },
+    words: [
+      `Measured, too: a conntrack dump of the agents took ${shortTime(dumpMs.p50)}, and they deleted an entry ${shortTime(p50)} after its end (95th percentile ${shortTime(p95)}). The simulation uses these in place of --dump and --window.`,
     ],
   }
 }

@@ -28,6 +28,30 @@ test('without a second pass, the time between passes is not known', () => {
   expect(figures && passLines(figures).join('\n')).not.toContain('to the next')
 })
 
+test('the window goes from the end of a dump to each delete of its pass', () => {
+  const dumps = [
+    { dumpMs: 5, sinceDumpMs: 3 },
+    { dumpMs: 7, sinceDumpMs: 1 },
+  ]
+  const figures = passFigures(passes.map((each, index) => ({ ...each, ...dumps[index] })))
+  expect(figures?.dumpMs).toMatchObject({ p50: 6, max: 7 })
+  // The first pass: 3 to 15 ms; the second one: 1 to 5 ms.
+  expect(figures?.windowMs).toMatchObject({ max: 15 })
+  expect(figures?.windowMs?.p50).toBeGreaterThan(5)
+  expect(figures && passLines(figures)).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining('to the delete of an entry: median'),
+      expect.stringContaining('Duration of the dump: median 6 ms'),
+    ]),
+  )
+})
+
+test('if no dump was seen, the text says so', () => {
+  const figures = passFigures(passes)
+  expect(figures).toMatchObject({ dumpMs: undefined, windowMs: undefined })
+  expect(figures && passLines(figures).join('\n')).toContain('conntrack dumps were not seen')
+})
+
 test('without a pass, there are no figures', () => expect(passFigures([])).toBeUndefined())
 
 test('the figures are sentences with units', () => {
@@ -37,6 +61,7 @@ test('the figures are sentences with units', () => {
     expect.stringContaining(
       'first delete of a pass to its last: median 10 ms, 95th percentile 18.8 ms, maximum 20 ms.',
     ),
+    expect.stringContaining('dumps were not seen'),
     'Time from one pass with deletes to the next: median 10 min, 95th percentile 14 min 30 s, maximum 15 min.',
   ])
 })

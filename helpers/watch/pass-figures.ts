@@ -1,4 +1,4 @@
-/** Computes from the recorded passes how many entries a pass deletes, how long it deletes, and how far passes are apart. */
+/** Computes from the recorded passes how many entries a pass deletes, how long it reads and deletes, and how far passes are apart. */
 import { quantile } from '../statistics/quantile.ts'
 import { counted, duration, shortTime } from '../text.ts'
 import type { PassRecord } from './watch-record.ts'
@@ -17,6 +17,20 @@ export interface PassFigures {
   readonly lastsMs: Spread
   /** Time from the start of a pass to the start of the next one of the same watch, in milliseconds; undefined if no watch saw two. */
   readonly apartMs: Spread | undefined
+  /** How long the kernel wrote the dump of a pass, in milliseconds; undefined if no dump was seen. */
+  readonly dumpMs: Spread | undefined
+  /** Time from the end of the dump to the delete of an entry, in milliseconds: the natural width of the window after the snapshot. */
+  readonly windowMs: Spread | undefined
+}
+
+/** As many deletes stand for a pass at most. */
+const mostPoints = 20
+
+/** Returns the width of the window for entries of the pass. Its deletes are taken as evenly spread between the first and the last one. */
+function windowsOf({ sinceDumpMs, lastsMs, stale, live, undecided }: PassRecord): number[] {
+  if (sinceDumpMs === undefined) return []
+  const points = Math.min(mostPoints, stale + live + undecided)
+  return Array.from({ length: points }, (_, index) => sinceDumpMs + (lastsMs * index) / Math.max(1, points - 1))
 }
 
 /** @returns undefined if there is no pass */
@@ -29,7 +43,14 @@ export function passFigures(passes: readonly PassRecord[]): PassFigures | undefi
     const begins = own.map(({ beganMs }) => beganMs).toSorted((a, b) => a - b)
     return begins.slice(1).map((begin, index) => begin - (begins[index] ?? begin))
   })
-  return { passes: passes.length, stale, lastsMs, apartMs: spreadOf(apart) }
+  return {
+    passes: passes.length,
+    stale,
+    lastsMs,
+    apartMs: spreadOf(apart),
+    dumpMs: spreadOf(passes.flatMap(({ dumpMs }) => dumpMs ?? [])),
+    windowMs: spreadOf(passes.flatMap(windowsOf)),
+  }
 }
 
 function spreadOf(values: readonly number[]): Spread | undefined {
@@ -38,22 +59,30 @@ function spreadOf(values: readonly number[]): Spread | undefined {
 }
 
 /** What passes were like, as sentences. */
-export function passLines({ passes, stale, lastsMs, apartMs }: PassFigures): string[] {
+export function passLines({ passes, stale, lastsMs, apartMs, dumpMs, windowMs }: PassFigures): string[] {
   const times = (spread: Spread, format: (milliseconds: number) => string): string =>
     `median ${format(spread.p50)}, 95th percentile ${format(spread.p95)}, maximum ${format(spread.max)}`
   const whole = (value: number): string => String(Math.round(value))
   return [
     `${counted(passes, 'pass', 'passes')}; stale entries that a pass deleted: ${times(stale, whole)}.`,
-    `Time from the first delete of a pass to its last: ${times(lastsMs, shortTime)}. The agent has read conntrack before the first delete, so the window of the last entry is longer than this.`,
+    `Time from the first delete of a pass to its last: ${times(lastsMs, shortTime)}.`,
+    windowMs
+      ? `Window after the snapshot, from the end of the agent’s conntrack dump to the delete of an entry: ${times(windowMs, shortTime)}. A flow that is reused within it is lost, unless the agent looks again.`
+      : 'The agent’s conntrack dumps were not seen. It has read conntrack before its first delete, so the window of the last entry is longer than the time above.',
+    ...(dumpMs
+      ? [
+          `Duration of the dump: ${times(dumpMs, shortTime)}. An entry is read at any time during it, so its window is longer by up to this.`,
+        ]
+      : []),
     ...(apartMs ? [`Time from one pass with deletes to the next: ${times(apartMs, duration)}.`] : []),
   ]
 }
 
 /** What a watch cannot see, as sentences. */
 export const watchBlindSpots: readonly string[] = [
-  'When the agent read conntrack, or an entry again. So the whole width of a window is not known: only the part between the deletes of a pass is.',
+  'When the agent looked at an entry again, before it deleted it. So the width of the window after a re-read is not known.',
   'Entries that the agent keeps, or deletes later than it could. A watch sees deletes only.',
-  'Entries that the kernel evicts because the map is full. They are not deletes of the agent, and are not counted here.',
+  'Which flows were evicted because the map was full. Evictions are only counted, and only where the kernel lets its functions be observed.',
   'Passes that are less than a second apart. Their deletes count as one pass.',
   'Losses on nodes, and at times, that were not watched.',
 ]

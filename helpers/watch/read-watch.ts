@@ -52,14 +52,22 @@ function parsed(json: string): unknown {
 
 const none: WatchTotals = { counts: { stale: 0, live: 0, undecided: 0, denied: 0 }, passes: 0, lost: 0, seconds: 0 }
 
-const sumOf = (one: WatchTotals, other: WatchTotals): WatchTotals => ({
-  counts: {
-    stale: one.counts.stale + other.counts.stale,
-    live: one.counts.live + other.counts.live,
-    undecided: one.counts.undecided + other.counts.undecided,
-    denied: one.counts.denied + other.counts.denied,
-  },
-  passes: one.passes + other.passes,
-  lost: one.lost + other.lost,
-  seconds: one.seconds + other.seconds,
-})
+/** Undefined if none of the watches could see evictions. */
+const evictedBy = (one: WatchTotals, other: WatchTotals): number | undefined =>
+  one.evicted === undefined ? other.evicted : one.evicted + (other.evicted ?? 0)
+
+function sumOf(one: WatchTotals, other: WatchTotals): WatchTotals {
+  const evicted = evictedBy(one, other)
+  return {
+    counts: {
+      stale: one.counts.stale + other.counts.stale,
+      live: one.counts.live + other.counts.live,
+      undecided: one.counts.undecided + other.counts.undecided,
+      denied: one.counts.denied + other.counts.denied,
+    },
+    passes: one.passes + other.passes,
+    lost: one.lost + other.lost,
+    seconds: one.seconds + other.seconds,
+    ...(evicted !== undefined && { evicted }),
+  }
+}

@@ -22,6 +22,7 @@ const findingRecord = z.strictObject({
   process: z.int(),
   mapId: z.int(),
   mapLayout: z.string(),
+  sinceDumpMs: z.number().nonnegative().optional(),
   deniedAfterMs: z.number().optional(),
   entryAfterMs: z.number().optional(),
 })
@@ -31,6 +32,8 @@ const passRecord = z.strictObject({
   ...watchFields,
   beganMs: z.number(),
   lastsMs: z.number().nonnegative(),
+  dumpMs: z.number().nonnegative().optional(),
+  sinceDumpMs: z.number().nonnegative().optional(),
   stale: count,
   live: count,
   undecided: count,
@@ -45,6 +48,8 @@ export const totalsRecord = z.strictObject({
   passes: count,
   counts: countsSchema,
   lost: count,
+  /** Entries that the kernel removed because the map was full; missing if that cannot be seen. */
+  evicted: count.optional(),
   /** Of the map that the agent has now. */
   mapLayout: z.string(),
   /** Whether these are the last counts of the watch. */

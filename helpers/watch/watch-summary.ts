@@ -16,13 +16,28 @@ export const watchSummarySchema = z.strictObject({
   /** The last counts of each watch. */
   watches: z.array(totalsRecord),
   /** Of all watches together. `seconds` are seconds of one node. */
-  totals: z.strictObject({ seconds: z.number().nonnegative(), passes: count, counts: countsSchema, lost: count }),
+  totals: z.strictObject({
+    seconds: z.number().nonnegative(),
+    passes: count,
+    counts: countsSchema,
+    lost: count,
+    evicted: count.optional(),
+  }),
   /** Live flows with a denied reply, per node and hour, with bounds of 95 % confidence. */
   deniedPerNodeHour: z.strictObject({ rate: z.number(), lower: z.number(), upper: z.number() }),
   /** Recorded live flows whose entry was deleted. */
   findings: count,
   /** Of the recorded passes; missing if there is none. */
-  passes: z.strictObject({ passes: count, stale: spread, lastsMs: spread, apartMs: spread.optional() }).optional(),
+  passes: z
+    .strictObject({
+      passes: count,
+      stale: spread,
+      lastsMs: spread,
+      apartMs: spread.optional(),
+      dumpMs: spread.optional(),
+      windowMs: spread.optional(),
+    })
+    .optional(),
   /** Counts that differ from what the records add up to. */
   disagreements: z.array(z.string()),
   /** Nodes whose watch has not ended, or was killed. */

@@ -10,6 +10,8 @@ export interface WatchTotals {
   readonly passes: number
   /** Deletes that were not seen, because they came faster than they were read. */
   readonly lost: number
+  /** Entries that the kernel removed because the map was full, which is not the race; undefined if that cannot be seen. */
+  readonly evicted?: number | undefined
   readonly seconds: number
 }
 
@@ -30,6 +32,7 @@ export function findingLine({
   process,
   mapId,
   mapLayout,
+  sinceDumpMs,
   deniedAfterMs,
   entryAfterMs,
 }: Finding): string {
@@ -38,11 +41,11 @@ export function findingLine({
     ...(entryAfterMs === undefined ? [] : [`the entry was back ${shortTime(Math.max(0, entryAfterMs))} later`]),
   ]
   const then = what.length === 0 ? 'no reply was denied, and the entry was not back, within 10 s' : what.join('; ')
-  return `${new Date(deletedMs).toISOString()} process ${process} deleted the entry of the live flow ${tupleText(tuple)} from map ${mapId} (${layoutText(mapLayout)}): ${then}`
+  return `${new Date(deletedMs).toISOString()} process ${process} deleted the entry of the live flow ${tupleText(tuple)} from map ${mapId} (${layoutText(mapLayout)})${sinceDumpMs === undefined ? '' : `, ${shortTime(sinceDumpMs)} after its dump of conntrack`}: ${then}`
 }
 
 /** The whole so far, in a few lines. */
-export function totalLines({ counts, passes, lost, seconds }: WatchTotals): string[] {
+export function totalLines({ counts, passes, lost, evicted = 0, seconds }: WatchTotals): string[] {
   const { stale, live, undecided, denied } = counts
   const deletes = stale + live + undecided
   const { lower, upper } = poissonBounds(denied)
@@ -50,6 +53,11 @@ export function totalLines({ counts, passes, lost, seconds }: WatchTotals): stri
   return [
     `${duration(seconds * 1000)}: ${counted(passes, 'pass', 'passes')} with deletes; ${counted(deletes, 'entry', 'entries')} deleted, ${live} of live flows${undecided > 0 ? `, ${undecided} undecided (the entry was back at once)` : ''}`,
     `${counted(denied, 'live flow')} with a denied reply: ${perHour(denied)} an hour (95 %: ${perHour(lower)} to ${perHour(upper)})`,
+    ...(evicted > 0
+      ? [
+          `${counted(evicted, 'entry', 'entries')} evicted by the kernel because the agent’s map was full; replies of such flows may be denied, too, which is not this race`,
+        ]
+      : []),
     ...(lost > 0 ? [`${counted(lost, 'delete')} came faster than they could be read, and may hide more`] : []),
   ]
 }

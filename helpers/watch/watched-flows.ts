@@ -24,6 +24,8 @@ export interface Deleted extends WatchedMap {
   readonly deletedMs: number
   /** The process that deleted it, by its number on the machine. */
   readonly process: number
+  /** Time from the end of this process's latest conntrack dump to the delete; undefined if no dump was seen. */
+  readonly sinceDumpMs?: number
 }
 
 /** A live flow whose entry the agent deleted. */

@@ -18,6 +18,14 @@ test('deletes that are close to each other are one pass', () => {
   expect(watched.count).toBe(1)
 })
 
+test('a pass has the dump of its first delete', () => {
+  const { watched, over } = passes()
+  watched.deleted(5000, 'stale', { dumpMs: 8, sinceDumpMs: 3 })
+  watched.deleted(5010, 'stale', { dumpMs: 8, sinceDumpMs: 13 })
+  watched.endBefore(Infinity)
+  expect(over).toEqual([{ beganMs: 5000, lastsMs: 10, stale: 2, live: 0, undecided: 0, dumpMs: 8, sinceDumpMs: 3 }])
+})
+
 test('a delete after a pause begins another pass', () => {
   const { watched, over } = passes()
   watched.deleted(5000, 'undecided')

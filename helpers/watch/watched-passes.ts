@@ -3,11 +3,19 @@
 /** What became of the flow of a deleted entry: it was not in the kernel, it was alive, or the map had the entry again. */
 export type DeleteKind = 'stale' | 'live' | 'undecided'
 
-/** A pass that deleted something. */
-export interface WatchedPass extends Readonly<Record<DeleteKind, number>> {
+/** The dump of conntrack by which the agent chose an entry that it deleted. */
+export interface DumpBeforeDelete {
+  /** How long the kernel wrote it. An entry may have been read at any time during it. */
+  readonly dumpMs: number
+  /** Time from its end to the delete. */
+  readonly sinceDumpMs: number
+}
+
+/** A pass that deleted something. The dump is that before its first delete, if it was seen. */
+export interface WatchedPass extends Readonly<Record<DeleteKind, number>>, Partial<DumpBeforeDelete> {
   /** When it deleted its first entry, in milliseconds since 1970. */
   readonly beganMs: number
-  /** Time from its first delete to its last. The agent has read conntrack before the first one, so the window of the last entry was longer than this. */
+  /** Time from its first delete to its last. The window of the last entry was longer than this, by `sinceDumpMs`. */
   readonly lastsMs: number
 }
 
@@ -25,10 +33,10 @@ export class WatchedPasses {
     this.#onPass = onPass
   }
 
-  deleted(atMs: number, kind: DeleteKind): void {
+  deleted(atMs: number, kind: DeleteKind, dump?: DumpBeforeDelete): void {
     this.endBefore(atMs)
     if (!this.#now) {
-      this.#now = { beganMs: atMs, lastsMs: 0, stale: 0, live: 0, undecided: 0 }
+      this.#now = { beganMs: atMs, lastsMs: 0, stale: 0, live: 0, undecided: 0, ...dump }
       this.count++
     }
     const { beganMs, lastsMs } = this.#now

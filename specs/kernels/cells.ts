@@ -67,6 +67,12 @@ export const cells: readonly Cell[] = [
   race('compare-and-delete', 'RACE_AGENT=reference:compare-and-delete'),
   race('destroy-events', 'RACE_AGENT=reference:destroy-events RACE_WINDOW=after-reread RACE_EXPECT=lost'),
   withoutBtf(race('without BTF', 'RACE_FLOW=tcp-server-first')),
+  // It can see dumps and evictions if programs can be attached to the kernel's functions: on arm64 not on older kernels.
+  {
+    name: 'watch',
+    command: 'set -o pipefail; vitest run fixtures/remote/watch | tee /out/watch.log && ! grep skipped /out/watch.log',
+    since: '6.12',
+  },
   { name: 'retention', command: 'vitest run specs/cleanup/over-retention.spec.ts --tags-filter "!npa" --reporter=dot' },
   // Two of the zoo: they run on their own timer, whose period has to be longer than a pass takes there.
   race('zoo: sleepy', `${zoo('sleepy')} RACE_CLEANUP_PERIOD=20 RACE_EXPECT=lost`),

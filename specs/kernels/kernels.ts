@@ -15,7 +15,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import {
-  canRun,
+  neededVersion,
   cellNamed,
   cells,
   cellSeconds,
@@ -84,7 +84,7 @@ const all: KernelRun[] = []
 for (const name of names) {
   const run = await onKernel(
     name,
-    chosen.filter((cell) => canRun(name, cell)),
+    chosen.filter((cell) => neededVersion(name, cell) === undefined),
   )
   all.push(run)
   // A guest that was ended from outside has shown nothing.

@@ -1,6 +1,6 @@
 /** Writes the tables of kernels and cells. */
 import { markdownTable } from '../../helpers/text.ts'
-import { canRun, cells, matrix, type Cell } from './cells.ts'
+import { cells, matrix, neededVersion, type Cell } from './cells.ts'
 import type { CellRecord, KernelRecord, Results } from './results.ts'
 
 /** The files with tables of kernels, relative to the checkout, and the tables of each by name. */
@@ -31,7 +31,7 @@ export function supportTable(results: Results): string {
     ['kernel', 'how it was tested', 'passed', 'failed, or no verdict', 'not run'],
     namesOf(results).map((name) => {
       const kernel = results[name]
-      const possible = cells.filter((cell) => canRun(name, cell))
+      const possible = cells.filter((cell) => neededVersion(name, cell) === undefined)
       if (!kernel) return [name, 'no result yet', '–', '–', `all ${possible.length}`]
       const records = possible.map((cell) => kernel.cells[cell.name])
       const failed = cells.filter((cell) => (kernel.cells[cell.name]?.exitCode ?? 0) !== 0)
@@ -56,7 +56,8 @@ const timedOut = 124
 const signalBase = 128
 
 function cellText(kernel: string, cell: Cell, record: CellRecord | undefined): string {
-  if (!canRun(kernel, cell)) return `needs ${cell.since}`
+  const needed = neededVersion(kernel, cell)
+  if (needed !== undefined) return `needs ${needed}`
   if (!record) return 'not run'
   const { exitCode, seconds, date } = record
   if (exitCode === 0) return `passed, ${seconds} s (${date})`

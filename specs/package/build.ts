@@ -7,6 +7,7 @@ import { dirname, join, parse, relative } from 'node:path'
 import { referenceAgentFile } from '../../fixtures/agents/start-agent.ts'
 import { runAgentFile } from '../../fixtures/agents/npa/start-npa.ts'
 import { bundlePath, bundleProgram } from '../../fixtures/remote/program-bundle.ts'
+import { watchProgram } from '../../fixtures/install/watch-image.ts'
 import { disturbancesFile, programFiles } from '../../fixtures/remote/programs.ts'
 import { run } from '../../fixtures/system/command.ts'
 import { suiteFolder } from '../../fixtures/system/own-files.ts'
@@ -26,7 +27,7 @@ const assets = [
 /** Only tests use these. */
 const testAssets = 'fixtures/kernel/bpf/example-*'
 
-const programs = [...Object.values(programFiles), disturbancesFile, referenceAgentFile, runAgentFile]
+const programs = [...Object.values(programFiles), disturbancesFile, referenceAgentFile, runAgentFile, watchProgram.file]
 
 rmSync(dist, { recursive: true, force: true })
 await run(join(suiteFolder, 'node_modules/.bin/tsc'), ['-p', join(suiteFolder, 'tsconfig.build.json')])

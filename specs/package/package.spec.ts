@@ -139,7 +139,7 @@ describe('the npm package', { tags: ['lab'], timeout: 300_000 }, () => {
   test('has all that a run sends to a cluster, and what install-npa reads', async ({ project }) => {
     const { exitCode, output } = await project.command(['node', 'cluster-program.js'])
     expect(exitCode, output).toBe(0)
-    const { peer, probe } = archivesSchema.parse(JSON.parse(output))
+    const { peer, probe, watch } = archivesSchema.parse(JSON.parse(output))
     expect(peer).toEqual(['remote/peer/peer.mjs'])
     expect(probe).toEqual(
       expect.arrayContaining([
@@ -148,6 +148,9 @@ describe('the npm package', { tags: ['lab'], timeout: 300_000 }, () => {
         'kernel/bpf/hold.x86_64.o',
         'kernel/bpf/hold.arm64.o',
       ]),
+    )
+    expect(watch).toEqual(
+      expect.arrayContaining(['remote/watch-program/watch-program.mjs', 'kernel/bpf/watch.arm64.o']),
     )
     const read = globSync(['kind/*.yaml', 'kind/*Dockerfile', 'kind/*/*.go'], { cwd: suiteFolder })
     expect(project.tarball).toEqual(expect.arrayContaining(read.map((file) => `dist/${file}`)))

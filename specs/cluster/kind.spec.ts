@@ -12,6 +12,7 @@ import { wholeFixed } from '../npa-releases.ts'
 import { npaRace, runRace, type CliOptions } from '../suite/cli.ts'
 import { checkoutOf, pathWithout, type Change } from '../suite/npa-checkout.ts'
 import { whyNotOn } from './needs-provider.ts'
+import { podPath, WatchPods } from './watch-pods.ts'
 
 const image = process.env['RACE_KIND_IMAGE']
 const onKind = { RACE_TARGET: 'kind', ...(image !== undefined && { RACE_KIND_IMAGE: image }) }
@@ -62,6 +63,21 @@ describe.skipIf(skipped !== '')(`kind${skipped}`, { tags: [...tags], timeout: 1_
       kubeconfig = /export KUBECONFIG=(\S+)/.exec(output)?.[1] ?? ''
       expect(exitCode, output).toBe(0)
       expect(await clusters()).toContain(name)
+    })
+
+    test('npa-race watch runs on every node by its image, and finds what a run loses on one of them', async () => {
+      const built = await npaRace(['watch-image'])
+      expect(built.exitCode, built.output).toBe(0)
+      const watched = built.output.trim().split('\n').at(-1) ?? ''
+      await run('kind', ['load', 'docker-image', watched, '--name', name], { timeoutSeconds: 120 })
+      await using pods = await WatchPods.start(kubeconfig, (daemonSet) =>
+        daemonSet.setIn([...podPath, 'containers', 0, 'image'], watched),
+      )
+      expect(await pods.denied()).toEqual([0, 0, 0])
+      const { exitCode, output, summary } = await inCluster({ RACE_AGENT: 'npa:v1.4.1', RACE_EXPECT: 'lost' })
+      expect(exitCode, output).toBe(0)
+      expect(summary?.cohorts[1]).toMatchObject({ lost: 8 })
+      expect(await pods.foundOnOneNode()).toBeGreaterThanOrEqual(8)
     })
 
     test('accepts the release with the fix, which loses nothing; the run prints how to remove it', async () => {

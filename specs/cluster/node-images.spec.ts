@@ -1,4 +1,4 @@
-/** `npa-race probe-image --push` builds the image of the probe, pushes it, and prints the setting that a run needs. */
+/** `npa-race probe-image` and `npa-race watch-image` build images for the nodes of a cluster, push them, and print what names them. */
 import { describe, expect, test } from 'vitest'
 import { run } from '../../fixtures/system/command.ts'
 import { dockerApi } from '../../fixtures/system/docker.ts'
@@ -13,7 +13,7 @@ const whyNoDocker = await dockerApi()
     () => ` (skipped: needs a Docker daemon that has ${base})`,
   )
 
-describe.skipIf(whyNoDocker !== '')(`probe-image${whyNoDocker}`, { tags: ['kind'], timeout: 300_000 }, () => {
+describe.skipIf(whyNoDocker !== '')(`images for nodes${whyNoDocker}`, { tags: ['kind'], timeout: 300_000 }, () => {
   test('prints the image by its digest, and the image has libbpf', async () => {
     await using registry = await startRegistry()
     const { exitCode, output } = await npaRace(['probe-image', '--push', `${registry.address}/team/`])
@@ -23,6 +23,16 @@ describe.skipIf(whyNoDocker !== '')(`probe-image${whyNoDocker}`, { tags: ['kind'
     await run('docker', ['pull', image], { timeoutSeconds: 120 })
     const found = await run('docker', ['run', '--rm', image, 'sh', '-c', 'ls /usr/lib/*/libbpf.so.1'])
     expect(found).toContain('libbpf.so.1')
+    await run('docker', ['rmi', '--force', image])
+  })
+
+  test('the image of the watch runs it', async () => {
+    const { exitCode, output } = await npaRace(['watch-image'])
+    expect(exitCode, output).toBe(0)
+    const image = output.trim().split('\n').at(-1) ?? ''
+    const docker = (...args: readonly string[]) => run('docker', ['run', '--rm', image, ...args])
+    expect(await docker('--version')).toMatch(/^\d+\.\d+\.\d+\n$/)
+    await expect(docker()).rejects.toThrow('the agent of this node cannot be watched')
     await run('docker', ['rmi', '--force', image])
   })
 
@@ -37,8 +47,8 @@ describe.skipIf(whyNoDocker !== '')(`probe-image${whyNoDocker}`, { tags: ['kind'
   })
 })
 
-test('without a Docker daemon: exit 3, and what to do', async () => {
-  const { exitCode, output } = await npaRace(['probe-image'], { DOCKER_HOST: 'unix:///nowhere' })
+test.for(['probe-image', 'watch-image'])('%s without a Docker daemon: exit 3, and what to do', async (command) => {
+  const { exitCode, output } = await npaRace([command], { DOCKER_HOST: 'unix:///nowhere' })
   expect(exitCode, output).toBe(3)
-  expect(output).toMatch(/probe-image needs .*Docker/)
+  expect(output).toMatch(new RegExp(`${command} needs .*Docker`))
 })

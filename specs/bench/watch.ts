@@ -1,5 +1,5 @@
 /**
- * Measures what `npa-race watch` costs a node with 3,000 new flows a second and a pass over many entries: processor time and memory of the command, and
+ * Measures what `npa-race watch`, as its image runs it, costs a node with 3,000 new flows a second and a pass over many entries: processor time and memory of the command, and
  * what a system call of another process takes. It must be run in its own network and mount namespace, with an eBPF file system at FOLDER, so that it
  * leaves nothing behind. Prints its figures as JSON.
  *
@@ -13,11 +13,12 @@ import { fileURLToPath } from 'node:url'
 import { keyCodec } from '../../helpers/codecs/map-key.ts'
 import { BpfObject } from '../../fixtures/kernel/bpf-object.ts'
 import { RingBuffer } from '../../fixtures/kernel/ring-buffer.ts'
+import { watchProgram } from '../../fixtures/install/watch-image.ts'
+import { cacheBundles, cachedBundle } from '../../fixtures/remote/program-bundle.ts'
 import { callTime } from './call-time.ts'
 import { median, type Figure } from './figure.ts'
 
 const [folder = ''] = process.argv.slice(2)
-const command = fileURLToPath(new URL('../../fixtures/cli/npa-race.ts', import.meta.url))
 const datapath = fileURLToPath(new URL('../../fixtures/kernel/bpf/datapath.o', import.meta.url))
 
 const flowsPerSecond = 3_000
@@ -85,15 +86,13 @@ new RingBuffer(object.map('verdicts'), 48, () => recorded++, 20).watch()
 const alone: number[] = []
 for (let round = 0; round < rounds; round++) alone.push(await callTime())
 
-/** As in `kind/watch.yaml`. */
+/** As in `kind/watch.Dockerfile`. */
 const nodeFlags = ['--max-semi-space-size=1']
-const watch = spawn(
-  process.execPath,
-  [...nodeFlags, command, 'watch', '--map', pins.map, '--verdicts', pins.verdicts],
-  {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  },
-)
+await cacheBundles([watchProgram.file])
+const program = cachedBundle(watchProgram.file) ?? watchProgram.file
+const watch = spawn(process.execPath, [...nodeFlags, program, '--map', pins.map, '--verdicts', pins.verdicts], {
+  stdio: ['ignore', 'ignore', 'pipe'],
+})
 await new Promise((resolve) => watch.stderr.once('data', resolve))
 const { pid = 0 } = watch
 

@@ -52,10 +52,18 @@ export class WatchPods implements AsyncDisposable {
     })
   }
 
+  async #ofPods(field: string): Promise<string[]> {
+    return (await this.#kubectl(['-n', namespace, 'get', 'pods', '-o', `jsonpath={.items[*].${field}}`])).split(' ')
+  }
+
+  /** @returns the name of each watched node */
+  nodes(): Promise<string[]> {
+    return this.#ofPods('spec.nodeName')
+  }
+
   /** @returns for each node the number of live flows with a denied reply */
   async denied(): Promise<number[]> {
-    const path = 'jsonpath={.items[*].status.hostIP}'
-    const ips = (await this.#kubectl(['-n', namespace, 'get', 'pods', '-o', path])).split(' ')
+    const ips = await this.#ofPods('status.hostIP')
     const texts = await Promise.all(ips.map(async (ip) => (await fetch(`http://${ip}:9464/metrics`)).text()))
     return texts.map((text) => Number(/^npa_race_denied_flows_total (\d+)$/m.exec(text)?.[1]))
   }

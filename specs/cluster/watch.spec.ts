@@ -10,7 +10,9 @@ import { watchImage } from '../../fixtures/install/watch-image.ts'
 import { run } from '../../fixtures/system/command.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { runRace } from '../suite/cli.ts'
+import { answered, hasPrometheus, Prometheus, whyNoPrometheus } from '../suite/prometheus.ts'
 import { settingsOf } from './agent-nodes.ts'
+import { discoveryOf } from './discovered-pods.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 import { podPath, WatchPods, type Change } from './watch-pods.ts'
 
@@ -62,5 +64,19 @@ describe.skipIf(!seesFolders)(`watch${why}`, { tags: ['cluster'], timeout: 300_0
     expect(exitCode, output).toBe(0)
     expect(summary?.cohorts.find(({ role }) => role === 'subject')).toMatchObject({ lostAttempts: attempts })
     expect(await pods.foundOnOneNode()).toBeGreaterThan(0)
+  })
+
+  test.skipIf(!hasPrometheus)(`Prometheus finds the pods, and names their nodes${whyNoPrometheus}`, async () => {
+    using own = temporaryFolder('prometheus')
+    const kubeconfig = inject('race').kubeconfig ?? ''
+    await using prometheus = new Prometheus(own.path, discoveryOf(kubeconfig, own.path))
+    const ascending = (one: number, other: number): number => one - other
+    const expected = (await pods.denied()).toSorted(ascending)
+    const found = await answered('all nodes are scraped', async () => {
+      const values = await prometheus.values('npa_race_denied_flows_total')
+      return values.length === expected.length ? values : undefined
+    })
+    expect(found.map(({ value }) => value).toSorted(ascending)).toEqual(expected)
+    expect(found.map(({ metric }) => metric['node'] ?? 'no name').toSorted()).toEqual((await pods.nodes()).toSorted())
   })
 })

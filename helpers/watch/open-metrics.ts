@@ -4,7 +4,7 @@ import type { WatchTotals } from './watch-totals.ts'
 export const openMetricsType = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 
 /** The labels are few and fixed, so the number of time series does not grow with the traffic. */
-export function openMetrics({ counts, passes, lost, evicted, seconds }: WatchTotals): string {
+export function openMetrics({ counts, passes, lost, evicted, kept, seconds }: WatchTotals): string {
   const { stale, live, undecided, denied } = counts
   return [
     ...counter(
@@ -21,6 +21,13 @@ export function openMetrics({ counts, passes, lost, evicted, seconds }: WatchTot
     ]),
     ...counter('npa_race_passes', 'Passes of the agent that deleted something.', [['', passes]]),
     ...counter('npa_race_unseen_deletes', 'Deletes that came faster than they were read.', [['', lost]]),
+    ...(kept === undefined
+      ? []
+      : counter(
+          'npa_race_kept_entries',
+          'Entries of a sample that had no flow before a pass, and were there after it.',
+          [['', kept.kept]],
+        )),
     ...(evicted === undefined
       ? []
       : counter('npa_race_evictions', 'Entries that the kernel removed because the agent’s map was full.', [

@@ -81,7 +81,7 @@ export function passLines({ passes, stale, lastsMs, apartMs, dumpMs, windowMs }:
 /** What a watch cannot see, as sentences. */
 export const watchBlindSpots: readonly string[] = [
   'When the agent looked at an entry again, before it deleted it. So the width of the window after a re-read is not known.',
-  'Entries that the agent keeps, or deletes later than it could. A watch sees deletes only.',
+  'All entries that the agent keeps, or deletes later than it could. Only some are looked at, after each pass that has deleted something.',
   'Which flows were evicted because the map was full. Evictions are only counted, and only where the kernel lets its functions be observed.',
   'Passes that are less than a second apart. Their deletes count as one pass.',
   'Losses on nodes, and at times, that were not watched.',

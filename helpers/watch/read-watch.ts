@@ -1,5 +1,6 @@
 /** Reads what watches have written, of one node or of many. */
 import { UserError } from '../user-error.ts'
+import type { KeptCounts } from './kept-entries.ts'
 import type { WatchTotals } from './watch-totals.ts'
 import { watchRecordSchema, type FindingRecord, type PassRecord, type TotalsRecord } from './watch-record.ts'
 
@@ -56,8 +57,14 @@ const none: WatchTotals = { counts: { stale: 0, live: 0, undecided: 0, denied: 0
 const evictedBy = (one: WatchTotals, other: WatchTotals): number | undefined =>
   one.evicted === undefined ? other.evicted : one.evicted + (other.evicted ?? 0)
 
+function keptBy({ kept: one }: WatchTotals, { kept: other }: WatchTotals): KeptCounts | undefined {
+  if (!one || !other) return one ?? other
+  return { looked: one.looked + other.looked, dead: one.dead + other.dead, kept: one.kept + other.kept }
+}
+
 function sumOf(one: WatchTotals, other: WatchTotals): WatchTotals {
   const evicted = evictedBy(one, other)
+  const kept = keptBy(one, other)
   return {
     counts: {
       stale: one.counts.stale + other.counts.stale,
@@ -69,5 +76,6 @@ function sumOf(one: WatchTotals, other: WatchTotals): WatchTotals {
     lost: one.lost + other.lost,
     seconds: one.seconds + other.seconds,
     ...(evicted !== undefined && { evicted }),
+    ...(kept && { kept }),
   }
 }

@@ -41,6 +41,8 @@ const passRecord = z.strictObject({
 
 export const countsSchema = z.strictObject({ stale: count, live: count, undecided: count, denied: count })
 
+export const keptSchema = z.strictObject({ looked: count, dead: count, kept: count })
+
 export const totalsRecord = z.strictObject({
   type: z.literal('totals'),
   ...watchFields,
@@ -50,6 +52,8 @@ export const totalsRecord = z.strictObject({
   lost: count,
   /** Entries that the kernel removed because the map was full; missing if that cannot be seen. */
   evicted: count.optional(),
+  /** Of a sample of entries that are looked at after each pass. */
+  kept: keptSchema.optional(),
   /** Of the map that the agent has now. */
   mapLayout: z.string(),
   /** Whether these are the last counts of the watch. */

@@ -5,7 +5,7 @@ import { poissonBounds } from '../statistics/poisson.ts'
 import { checkWatch } from './check-watch.ts'
 import { passFigures } from './pass-figures.ts'
 import type { WatchSurvey } from './read-watch.ts'
-import { countsSchema, totalsRecord } from './watch-record.ts'
+import { countsSchema, keptSchema, totalsRecord } from './watch-record.ts'
 
 const count = z.int().nonnegative()
 const spread = z.strictObject({ p50: z.number(), p95: z.number(), max: z.number() })
@@ -22,6 +22,7 @@ export const watchSummarySchema = z.strictObject({
     counts: countsSchema,
     lost: count,
     evicted: count.optional(),
+    kept: keptSchema.optional(),
   }),
   /** Live flows with a denied reply, per node and hour, with bounds of 95 % confidence. */
   deniedPerNodeHour: z.strictObject({ rate: z.number(), lower: z.number(), upper: z.number() }),

@@ -2,6 +2,7 @@
 import { tupleText } from '../flow.ts'
 import { poissonBounds } from '../statistics/poisson.ts'
 import { counted, duration, shortTime } from '../text.ts'
+import type { KeptCounts } from './kept-entries.ts'
 import type { Finding, WatchCounts } from './watched-flows.ts'
 
 export interface WatchTotals {
@@ -12,6 +13,8 @@ export interface WatchTotals {
   readonly lost: number
   /** Entries that the kernel removed because the map was full, which is not the race; undefined if that cannot be seen. */
   readonly evicted?: number | undefined
+  /** Of a sample of the map's entries; undefined in the output of older versions. */
+  readonly kept?: KeptCounts | undefined
   readonly seconds: number
 }
 
@@ -45,7 +48,7 @@ export function findingLine({
 }
 
 /** The whole so far, in a few lines. */
-export function totalLines({ counts, passes, lost, evicted = 0, seconds }: WatchTotals): string[] {
+export function totalLines({ counts, passes, lost, evicted = 0, kept, seconds }: WatchTotals): string[] {
   const { stale, live, undecided, denied } = counts
   const deletes = stale + live + undecided
   const { lower, upper } = poissonBounds(denied)
@@ -53,6 +56,11 @@ export function totalLines({ counts, passes, lost, evicted = 0, seconds }: Watch
   return [
     `${duration(seconds * 1000)}: ${counted(passes, 'pass', 'passes')} with deletes; ${counted(deletes, 'entry', 'entries')} deleted, ${live} of live flows${undecided > 0 ? `, ${undecided} undecided (the entry was back at once)` : ''}`,
     `${counted(denied, 'live flow')} with a denied reply: ${perHour(denied)} an hour (95 %: ${perHour(lower)} to ${perHour(upper)})`,
+    ...(kept && kept.looked > 0
+      ? [
+          `of ${counted(kept.looked, 'entry', 'entries')} looked at after passes, ${kept.dead} had no flow in the kernel any more, and ${kept.kept} of these were still there after the next pass`,
+        ]
+      : []),
     ...(evicted > 0
       ? [
           `${counted(evicted, 'entry', 'entries')} evicted by the kernel because the agent’s map was full; replies of such flows may be denied, too, which is not this race`,

@@ -14,11 +14,13 @@ const scrapeSchema = z.looseObject({
 /**
  * Adds to the job how the API server is reached. In a cluster, Prometheus knows that by itself.
  *
+ * @param kubeconfig default: the one that kubectl uses
  * @param folder for the certificates
  */
-export function discoveryOf(kubeconfig: string, folder: string): PrometheusOptions {
+export function discoveryOf(kubeconfig: string | undefined, folder: string): PrometheusOptions {
   const config = new KubeConfig()
-  config.loadFromFile(kubeconfig)
+  if (kubeconfig === undefined) config.loadFromDefault()
+  else config.loadFromFile(kubeconfig)
   const [cluster, user] = [config.getCurrentCluster(), config.getCurrentUser()]
   const certificate = (name: string, base64: string | undefined): string => {
     const file = join(folder, name)

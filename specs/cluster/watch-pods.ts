@@ -27,14 +27,14 @@ const manifests = (change: Change): string =>
     .join('')
 
 export class WatchPods implements AsyncDisposable {
-  readonly #kubeconfig: string
+  readonly #kubeconfig: string | undefined
 
-  private constructor(kubeconfig: string) {
+  private constructor(kubeconfig: string | undefined) {
     this.#kubeconfig = kubeconfig
   }
 
-  /** Waits until every node is watched. @param change of the DaemonSet */
-  static async start(kubeconfig: string, change: Change): Promise<WatchPods> {
+  /** Waits until every node is watched. @param kubeconfig default: the one that kubectl uses @param change of the DaemonSet */
+  static async start(kubeconfig: string | undefined, change: Change): Promise<WatchPods> {
     const pods = new WatchPods(kubeconfig)
     await pods.#kubectl(['apply', '-f', '-'], manifests(change))
     await pods.#kubectl(['-n', namespace, 'rollout', 'status', 'daemonset/npa-race-watch', '--timeout=90s'])
@@ -46,7 +46,8 @@ export class WatchPods implements AsyncDisposable {
   }
 
   #kubectl(args: readonly string[], input?: string): Promise<string> {
-    return run('env', [`KUBECONFIG=${this.#kubeconfig}`, 'kubectl', ...args], {
+    const settings = this.#kubeconfig === undefined ? [] : [`KUBECONFIG=${this.#kubeconfig}`]
+    return run('env', [...settings, 'kubectl', ...args], {
       timeoutSeconds: 120,
       ...(input !== undefined && { input }),
     })

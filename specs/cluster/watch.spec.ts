@@ -49,7 +49,7 @@ describe.skipIf(!seesFolders)(`watch${why}`, { tags: ['cluster'], timeout: 300_0
   beforeAll(async () => {
     await watchImage.stage?.(folder.path, process.arch === 'x64' ? 'x86_64' : 'aarch64')
     await run('tar', ['-x', '-f', join(folder.path, 'watch.tar'), '-C', folder.path])
-    pods = await WatchPods.start(inject('race').kubeconfig ?? '', withFolder(folder.path))
+    pods = await WatchPods.start(inject('race').kubeconfig, withFolder(folder.path))
   }, 150_000)
   afterAll(async () => {
     await pods[Symbol.asyncDispose]()
@@ -68,8 +68,7 @@ describe.skipIf(!seesFolders)(`watch${why}`, { tags: ['cluster'], timeout: 300_0
 
   test.skipIf(!hasPrometheus)(`Prometheus finds the pods, and names their nodes${whyNoPrometheus}`, async () => {
     using own = temporaryFolder('prometheus')
-    const kubeconfig = inject('race').kubeconfig ?? ''
-    await using prometheus = new Prometheus(own.path, discoveryOf(kubeconfig, own.path))
+    await using prometheus = new Prometheus(own.path, discoveryOf(inject('race').kubeconfig, own.path))
     const ascending = (one: number, other: number): number => one - other
     const expected = (await pods.denied()).toSorted(ascending)
     const found = await answered('all nodes are scraped', async () => {

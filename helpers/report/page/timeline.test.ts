@@ -33,9 +33,9 @@ describe('the timeline of an attempt that lost', () => {
     expect(spansOf(events, 'after-snapshot').window).toEqual({ from: 7, to: 13 })
   })
 
-  test('shows each entry for as long as it was seen', () => {
+  test('shows each entry from its first use to its delete', () => {
     const seen = spansOf(events, 'after-snapshot').spans.map(({ lane, from, to }) => `${lane} ${from}-${to}`)
-    expect(seen).toEqual(['kernel entry 2-6', 'kernel entry 11-19', 'map entry 2-15', 'agent 3-4', 'hold 8-12'])
+    expect(seen).toEqual(['kernel entry 1-5', 'kernel entry 10-19', 'map entry 1-13', 'agent 3-4', 'hold 8-12'])
   })
 
   test('shows the phases, with their names if there is room', () => {

@@ -103,7 +103,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
           <thead>
             <tr>
               <th class="n">ms</th>
-              <th class="n">flows</th>
+              <th class="n">events</th>
               <th>who</th>
               <th>what</th>
             </tr>

@@ -59,6 +59,24 @@ describe('the timeline of an attempt that lost', () => {
     expect(picture).not.toContain('>2 kernel timeout</text>')
   })
 
+  test('lists the same event of two phases twice', () => {
+    const attempt = 'subject race 1'
+    const verification: AttemptEvent = { type: 'phase', at: ns(1.016e9), attempt, phase: 5 }
+    const accept = (at: number): AttemptEvent => ({
+      type: 'verdict',
+      at: ns(1.001e9 + at * 1e6),
+      attempt,
+      flow: 0,
+      verdict: 'accept',
+      direction: 'egress',
+      reply: false,
+    })
+    const packets = milestonesOf([...events, verification, accept(3), accept(4), accept(18)]).filter(({ what }) =>
+      what.startsWith('packet'),
+    )
+    expect(packets.map(({ times }) => times)).toEqual([[3, 4], [18]])
+  })
+
   test('marks the lost reply and names every milestone', () => {
     const picture = timelineSvg(events, milestones, 'after-snapshot', 'an attempt').text
     expect(picture.match(/class="mark loss"/g)).toHaveLength(1)

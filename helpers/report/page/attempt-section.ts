@@ -8,6 +8,7 @@ import { phaseNames, shortTime } from '../../text.ts'
 import { shellQuoted } from '../../config/replay-command.ts'
 import { attemptAnchor, attemptReference } from '../attempt-reference.ts'
 import { replyArrived } from '../event-text.ts'
+import { outcomeText } from '../outcome-text.ts'
 import { html, Markup } from './html.ts'
 import { logLines } from './log-lines.ts'
 import { milestonesOf, type Milestone } from './milestones.ts'
@@ -27,6 +28,10 @@ function outcome(verdict: AttemptVerdict): Markup {
   const { retention } = verdict
   return retention ? html`${retentionText(retention)}` : html`survived: 0 of ${verdict.exposures} replies lost`
 }
+
+/** Whether the line of the attempt already says everything that was seen. */
+const isUneventful = (verdict: AttemptVerdict): boolean =>
+  verdict.verdict === 'survived' && verdict.disagreements.length === 0
 
 /** Renders the milestones as table rows, each under the phase in which it began. */
 function rowsOf(events: readonly AttemptEvent[], milestones: readonly Milestone[]): Markup[] {
@@ -89,6 +94,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
       <p class="soft" id="${anchor}">
         <code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`} · <a href="#${anchor}">link</a>
       </p>
+      ${isUneventful(verdict) ? undefined : html`<p>Seen: ${outcomeText(verdict)}.</p>`}
       <p class="soft">
         Repeat it, in the folder of this page:
         <code>npx npa-race replay . --attempt ${shellQuoted(attemptReference(verdict))}</code>

@@ -9,7 +9,7 @@ import { shellQuoted } from '../../config/replay-command.ts'
 import { attemptAnchor, attemptReference } from '../attempt-reference.ts'
 import { replyArrived } from '../event-text.ts'
 import { outcomeText } from '../outcome-text.ts'
-import { html, Markup } from './html.ts'
+import { html, Markup, withoutIndent } from './html.ts'
 import { logLines } from './log-lines.ts'
 import { milestonesOf, type Milestone } from './milestones.ts'
 import { spansOf } from './spans.ts'
@@ -94,7 +94,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
       <p class="soft" id="${anchor}">
         <code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`} · <a href="#${anchor}">link</a>
       </p>
-      ${isUneventful(verdict) ? undefined : html`<p>Seen: ${outcomeText(verdict)}.</p>`}
+      ${isUneventful(verdict) ? undefined : html`<p>Observed: ${outcomeText(verdict)}.</p>`}
       <p class="soft">
         Repeat it, in the folder of this page:
         <code>npx npa-race replay . --attempt ${shellQuoted(attemptReference(verdict))}</code>
@@ -123,6 +123,3 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
     </details>`,
   )
 }
-
-/** A page may have hundreds of attempts, and a tenth of each would be indentation. */
-const withoutIndent = ({ text }: Markup): Markup => new Markup(text.replaceAll(/\n\s+/g, '\n'))

@@ -50,8 +50,8 @@ describe('the page of a run', () => {
   })
 
   test('names the first lost flow of an attempt, and when its entry was deleted', () => {
-    expect(text.match(/Seen: /g)).toHaveLength(1)
-    expect(text).toMatch(/Seen: 1 of 1 replies lost \(first: tcp 192\.0\.2\.2:10000 → .* ms after the reuse\)\./)
+    expect(text.match(/Observed: /g)).toHaveLength(1)
+    expect(text).toMatch(/Observed: 1 of 1 replies lost \(first: tcp 192\.0\.2\.2:10000 → .* ms after the reuse\)\./)
   })
 
   test('has a link to each attempt, the command that repeats it, and links to the evidence', () => {

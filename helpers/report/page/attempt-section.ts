@@ -9,6 +9,7 @@ import { shellQuoted } from '../../config/replay-command.ts'
 import { attemptAnchor, attemptReference } from '../attempt-reference.ts'
 import { replyArrived } from '../event-text.ts'
 import { outcomeText } from '../outcome-text.ts'
+import { flowTable } from './flow-table.ts'
 import { html, Markup, withoutIndent } from './html.ts'
 import { logLines } from './log-lines.ts'
 import { milestonesOf, type Milestone } from './milestones.ts'
@@ -105,7 +106,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
       </div>
       ${closeUp(events, milestones, window, name)}
       <div class="scroll">
-        <table>
+        <table class="events">
           <thead>
             <tr>
               <th class="n">ms</th>
@@ -119,7 +120,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
           </tbody>
         </table>
       </div>
-      ${logLines(events)}
+      ${flowTable(events, verdict)} ${logLines(events)}
     </details>`,
   )
 }

@@ -11,7 +11,7 @@ const { width, left, right } = picture
 export const cursorScript = `
 const clear=()=>{for(const old of document.querySelectorAll('.cursor'))old.remove();for(const row of document.querySelectorAll('tr.now'))row.classList.remove('now')}
 const timeOf=(row)=>Number(row.cells[0].textContent)
-const rowsOf=(attempt)=>[...attempt.querySelectorAll('tbody tr')].filter(({cells})=>cells.length===4)
+const rowsOf=(attempt)=>[...attempt.querySelectorAll('.events tbody tr')].filter(({cells})=>cells.length===4)
 const draw=(picture,time)=>{
   const from=Number(picture.dataset.from),to=Number(picture.dataset.to)
   if(time<from-0.01||time>to+0.01)return
@@ -27,7 +27,7 @@ const draw=(picture,time)=>{
 }
 const point=({target,clientX})=>{
   clear()
-  const attempt=target.closest?.('details.attempt'),on=target.closest?.('svg[data-from]'),row=target.closest?.('tbody tr')
+  const attempt=target.closest?.('details.attempt'),on=target.closest?.('svg[data-from]'),row=target.closest?.('.events tbody tr')
   if(!attempt||!(on||row?.cells.length===4))return
   const{left:begin,width:wide}=on?on.getBoundingClientRect():{}
   const from=Number(on?.dataset.from),to=Number(on?.dataset.to)

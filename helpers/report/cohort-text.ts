@@ -6,7 +6,11 @@ import { foreignMapText } from './foreign-map-text.ts'
 import { counted, shortTime } from '../text.ts'
 
 export const verdictMark = { 'as-expected': '✓', contrary: '✗', inconclusive: '?' } as const
-export const verdictText = { 'as-expected': 'as expected', contrary: 'contrary', inconclusive: 'inconclusive' } as const
+export const verdictText = {
+  'as-expected': 'as expected',
+  contrary: 'not as expected',
+  inconclusive: 'inconclusive',
+} as const
 
 /** Returns the facts about a cohort of a cluster, one per line; none for a cohort of the lab. */
 export function clusterLines(cohort: CohortSummary): string[] {

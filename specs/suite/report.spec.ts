@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { test as base, describe, expect } from 'vitest'
 import type { HistoryEvent } from '../../helpers/history/event.ts'
 import { readHistory } from '../../helpers/history/read-history.ts'
@@ -80,15 +80,43 @@ describe('the page of a run', { tags: ['lab'] }, () => {
     await page.close()
   })
 
-  test('lists the attempts of one outcome only', async ({ browser, run }) => {
+  test('lists the attempts of one outcome only, and the address of the page keeps the choice', async ({
+    browser,
+    run,
+  }) => {
     const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
+    const outcomes = (of: Page): Promise<(string | null)[]> =>
+      of
+        .locator('details.attempt:visible')
+        .evaluateAll((all) => [...new Set(all.map((each) => each.getAttribute('data-outcome')))])
     // The attempts that lost flows are those of the control, which is folded.
-    await page.locator('details.cohort > summary').click()
     await page.getByRole('button', { name: 'lost' }).click()
-    const shown = await page
-      .locator('details.attempt:visible')
-      .evaluateAll((all) => all.map((each) => each.getAttribute('data-outcome')))
-    expect(new Set(shown)).toEqual(new Set(['lost']))
+    expect(await outcomes(page)).toEqual(['lost'])
+    const { page: again } = await openPage(browser, join(run.folder, 'report.html'), 'light', new URL(page.url()).hash)
+    expect(await outcomes(again)).toEqual(['lost'])
+    await again.getByRole('spinbutton', { name: 'go to number' }).fill('3')
+    await again.keyboard.press('Enter')
+    expect(await again.locator('#attempt-3').isVisible()).toBe(true)
+    await page.close()
+    await again.close()
+  })
+
+  test('marks the time of a row in the picture, and the last event before the pointer in the table', async ({
+    browser,
+    run,
+  }) => {
+    const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
+    const attempt = page.locator('details.attempt[open]').first()
+    const row = attempt.locator('tr', { hasText: 'held after-snapshot' })
+    await row.hover()
+    const picture = attempt.locator('svg').first()
+    const time = await row.locator('td').first().textContent()
+    expect(await picture.locator('.cursor text').textContent()).toBe(`${time} ms`)
+    const leftOf = async (part: Locator): Promise<number> => (await part.boundingBox())?.x ?? NaN
+    const held = await leftOf(picture.locator('.span.held'))
+    expect(await leftOf(picture.locator('.cursor path'))).toBeCloseTo(held, -1)
+    await picture.hover({ position: { x: held - (await leftOf(picture)) + 2, y: 100 } })
+    expect(await attempt.locator('tr.now').textContent()).toContain('held after-snapshot')
     await page.close()
   })
 
@@ -99,6 +127,23 @@ describe('the page of a run', { tags: ['lab'] }, () => {
     expect(wide).toBeLessThanOrEqual(360)
     const text = page.locator('details[open] svg text').first()
     expect((await text.boundingBox())?.height).toBeGreaterThanOrEqual(10)
+    await page.close()
+  })
+
+  test('shows the window and the names of the lanes on a telephone, where the picture is wider than the screen', async ({
+    browser,
+    run,
+  }) => {
+    const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
+    await page.setViewportSize({ width: 360, height: 740 })
+    const attempt = page.locator('details.attempt').nth(1)
+    await attempt.locator('summary').first().click()
+    const leftOf = async (selector: string): Promise<number> =>
+      (await attempt.locator(`svg ${selector}`).first().boundingBox())?.x ?? -1
+    // The names follow when the picture is scrolled.
+    await expect.poll(() => leftOf('.names')).toBeGreaterThan(0)
+    expect(await leftOf('.window')).toBeGreaterThan(await leftOf('.names'))
+    expect(await leftOf('.window')).toBeLessThan(360)
     await page.close()
   })
 

@@ -8,7 +8,9 @@ import { phaseNames, shortTime } from '../../text.ts'
 import { shellQuoted } from '../../config/replay-command.ts'
 import { attemptAnchor, attemptReference } from '../attempt-reference.ts'
 import { replyArrived } from '../event-text.ts'
-import { html, Markup } from './html.ts'
+import { outcomeText } from '../outcome-text.ts'
+import { flowTable } from './flow-table.ts'
+import { html, Markup, withoutIndent } from './html.ts'
 import { logLines } from './log-lines.ts'
 import { milestonesOf, type Milestone } from './milestones.ts'
 import { spansOf } from './spans.ts'
@@ -27,6 +29,10 @@ function outcome(verdict: AttemptVerdict): Markup {
   const { retention } = verdict
   return retention ? html`${retentionText(retention)}` : html`survived: 0 of ${verdict.exposures} replies lost`
 }
+
+/** Whether the line of the attempt already says everything that was seen. */
+const isUneventful = (verdict: AttemptVerdict): boolean =>
+  verdict.verdict === 'survived' && verdict.disagreements.length === 0
 
 /** Renders the milestones as table rows, each under the phase in which it began. */
 function rowsOf(events: readonly AttemptEvent[], milestones: readonly Milestone[]): Markup[] {
@@ -89,6 +95,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
       <p class="soft" id="${anchor}">
         <code>${schedule}</code>${node === undefined ? '' : ` on node ${node}`} · <a href="#${anchor}">link</a>
       </p>
+      ${isUneventful(verdict) ? undefined : html`<p>Observed: ${outcomeText(verdict)}.</p>`}
       <p class="soft">
         Repeat it, in the folder of this page:
         <code>npx npa-race replay . --attempt ${shellQuoted(attemptReference(verdict))}</code>
@@ -99,11 +106,11 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
       </div>
       ${closeUp(events, milestones, window, name)}
       <div class="scroll">
-        <table>
+        <table class="events">
           <thead>
             <tr>
               <th class="n">ms</th>
-              <th class="n">flows</th>
+              <th class="n">events</th>
               <th>who</th>
               <th>what</th>
             </tr>
@@ -113,10 +120,7 @@ export function attemptSection({ events, verdict }: ReportedAttempt, window: Win
           </tbody>
         </table>
       </div>
-      ${logLines(events)}
+      ${flowTable(events, verdict)} ${logLines(events)}
     </details>`,
   )
 }
-
-/** A page may have hundreds of attempts, and a tenth of each would be indentation. */
-const withoutIndent = ({ text }: Markup): Markup => new Markup(text.replaceAll(/\n\s+/g, '\n'))

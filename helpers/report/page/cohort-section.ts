@@ -2,6 +2,7 @@
 import { foreignMapText } from '../foreign-map-text.ts'
 import type { CohortSummary } from '../../judge/summary.ts'
 import { attemptSection, type ReportedAttempt } from './attempt-section.ts'
+import { attemptStrip } from './attempt-strip.ts'
 import { isTrial } from '../../schedule/schedule.ts'
 import { clusterLines, verdictText } from '../cohort-text.ts'
 import { counted, shortTime } from '../../text.ts'
@@ -75,7 +76,7 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
   const content = html`
     <p class="soft wide">
       ${cohort.agent} · window ${cohort.window} · trigger ${cohort.trigger} · ${cohort.flow} · IPv${cohort.ip} ·
-      expecting ${cohort.expect}<br /><code>${cohort.schedule}</code>
+      expected: ${cohort.expect}<br /><code>${cohort.schedule}</code>
     </p>
     <ul>
       ${facts(cohort, attempts).map((fact) => html`<li>${fact}</li>`)}
@@ -93,7 +94,7 @@ export function cohortSection(cohort: CohortSummary, attempts: readonly Reported
       ${errors.length > 1 ? histogramSvg(errors, 'Error of the predicted passes') : undefined}
       ${widths.length > 1 ? histogramSvg(widths, 'Width of the window with the agent held') : undefined}
     </div>
-    ${race.length > 0 ? html`<h3>Attempts</h3>` : undefined}
+    ${race.length > 0 ? html`<h3>Attempts</h3>` : undefined} ${attemptStrip(race.map(({ verdict }) => verdict))}
     ${race.map((attempt, index) => attemptSection(attempt, cohort.window, index === opened))}
     <h3>Controls</h3>
     <ul class="checks">

@@ -20,3 +20,6 @@ function textOf(part: Part): string {
 
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
   new Markup(strings.reduce((text, string, index) => text + textOf(parts[index - 1]) + string))
+
+/** Removes the indentation of lines. A page may have hundreds of attempts, and a tenth of each would be indentation. */
+export const withoutIndent = ({ text }: Markup): Markup => new Markup(text.replaceAll(/\n\s+/g, '\n'))

@@ -1,4 +1,4 @@
-/** Summarizes the events of an attempt: who did what and when. The same event of many flows is one milestone. */
+/** Summarizes the events of an attempt: who did what and when. The same event of many flows is one milestone in each phase. */
 import type { AttemptEvent } from '../../history/event.ts'
 import { eventText, type EventText, type Lane } from '../event-text.ts'
 
@@ -14,11 +14,13 @@ export interface Milestone {
 /** Returns the milestones, in the order in which each first happened. */
 export function milestonesOf(events: readonly AttemptEvent[]): Milestone[] {
   const begin = events[0]?.at ?? 0
+  const phases = events.flatMap(({ type, at }) => (type === 'phase' ? [at] : []))
   const groups = new Map<string, EventText & { times: number[] }>()
   for (const event of events) {
     const one = eventText(event)
     if (!one) continue
-    const key = `${one.lane}\0${one.what}`
+    const phase = phases.filter((at) => at <= event.at).length
+    const key = `${phase}\0${one.lane}\0${one.what}`
     const group = groups.get(key) ?? { ...one, times: [] }
     groups.set(key, group)
     group.times.push((event.at - begin) / 1e6)

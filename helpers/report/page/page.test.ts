@@ -43,10 +43,15 @@ describe('the page of a run', () => {
 
   test('shows step by step how the first lost flow was lost', () => {
     const steps = /<figure class="steps">(.*?)<\/figure>/.exec(text)?.[1] ?? ''
-    expect(steps).toContain('attempt 1 on control')
+    expect(steps).toContain('<a href="#attempt-control-race-1">attempt 1</a> on control')
     expect(steps.match(/<li>/g)).toHaveLength(6)
     const times = [...steps.matchAll(/([\d.]+) ms/g)].map(([, time]) => Number(time))
     expect(times).toEqual(times.toSorted((a, b) => a - b))
+  })
+
+  test('names the first lost flow of an attempt, and when its entry was deleted', () => {
+    expect(text.match(/Observed: /g)).toHaveLength(1)
+    expect(text).toMatch(/Observed: 1 of 1 replies lost \(first: tcp 192\.0\.2\.2:10000 → .* ms after the reuse\)\./)
   })
 
   test('has a link to each attempt, the command that repeats it, and links to the evidence', () => {

@@ -64,6 +64,7 @@ export function reportPage({ events }: History, summary: Summary): string {
         <section>
           <h2>Run it again</h2>
           <pre>${summary.replay}</pre>
+          <button class="copy" hidden>copy</button>
           <p class="soft">
             The evidence is next to this page: <a href="history.jsonl">history.jsonl</a> has every event, and
             <a href="summary.json">summary.json</a> the verdict for programs.
@@ -79,15 +80,17 @@ export function reportPage({ events }: History, summary: Summary): string {
   )
 }
 
-/** Chooses which attempts are listed. The script shows it, because it does nothing without it. */
+/** Chooses which attempts are listed, and goes to one of them. The script shows it, because it does nothing without it. */
 function filterBar(attempts: readonly ReportedAttempt[]): Markup | undefined {
-  const outcomes = ['lost', 'survived', 'invalid'] as const
-  const counts = outcomes.map((name) => attempts.filter(({ verdict }) => verdict.verdict === name).length)
-  if (counts.filter((count) => count > 0).length < 2) return undefined
+  if (attempts.length < 2) return undefined
+  const outcomes = (['lost', 'survived', 'invalid'] as const)
+    .map((name) => ({ name, count: attempts.filter(({ verdict }) => verdict.verdict === name).length }))
+    .filter(({ count }) => count > 0)
   return html`<p class="filter" hidden>
     Attempts: <button data-outcome="all" aria-pressed="true">all ${attempts.length}</button>
-    ${outcomes.map((name, index) => html`<button data-outcome="${name}" aria-pressed="false">${name} ${counts[index]}</button> `)}
-    <span class="soft">Keys: j and k go to the next and the previous one.</span>
+    ${outcomes.map(({ name, count }) => html`<button data-outcome="${name}" aria-pressed="false">${name} ${count}</button> `)}
+    <label>go to number <input type="number" min="1" /></label>
+    <span class="soft keys">Keys: j and k go to the next and the previous one.</span>
   </p>`
 }
 

@@ -3,6 +3,7 @@ import type { AttemptEvent } from '../../history/event.ts'
 import { timelineOf } from '../../judge/timeline.ts'
 import type { Ns } from '../../units.ts'
 import type { ReportedAttempt } from './attempt-section.ts'
+import { attemptAnchor } from '../attempt-reference.ts'
 import { html, type Markup } from './html.ts'
 
 interface Step {
@@ -21,7 +22,8 @@ export function raceSteps(attempts: readonly ReportedAttempt[]): Markup | undefi
   if (!steps || begin === undefined) return undefined
   return html`<figure class="steps">
     <figcaption>
-      How a flow was lost: attempt ${lost.verdict.number} on ${lost.verdict.cohort}, with its times
+      How a flow was lost: <a href="#${attemptAnchor(lost.verdict)}">attempt ${lost.verdict.number}</a> on
+      ${lost.verdict.cohort}, with its times
     </figcaption>
     <ol>
       ${steps.map(

@@ -1,11 +1,12 @@
 /** Finds everything in an attempt that has a duration: entries, holds, dumps, walks, phases and the window. */
 import { byType } from '../../history/by-type.ts'
-import type { AttemptEvent, EventOf } from '../../history/event.ts'
+import type { AttemptEvent } from '../../history/event.ts'
 import { heldFrom } from '../../judge/exposure-held.ts'
 import { timelineOf } from '../../judge/timeline.ts'
 import { windowTable, type Window } from '../../windows.ts'
 import type { Ns } from '../../units.ts'
 import type { Lane } from '../event-text.ts'
+import { presenceIn } from './presence.ts'
 
 interface Stretch {
   /** Milliseconds since the beginning of the attempt. */
@@ -50,8 +51,14 @@ export function spansOf(events: readonly AttemptEvent[], window: Window): Spans 
     })),
     window: from === undefined ? undefined : { from, to: after(closes, from) },
     spans: [
-      ...presence('kernel entry', all('observed'), ({ kernel }) => kernel.present.length > 0, time, end),
-      ...presence('map entry', all('observed'), ({ map }) => map.present.length > 0, time, end),
+      ...(['kernel', 'map'] as const).flatMap((table) =>
+        presenceIn(table, events).map(({ from: since, to }) => ({
+          lane: `${table} entry` as const,
+          what: 'present',
+          from: time(since),
+          to: to === undefined ? end : time(to),
+        })),
+      ),
       ...all('agent.walked').map((walk) => ({
         lane: 'agent' as const,
         what: 'hydrate',
@@ -95,24 +102,3 @@ function openedAt(events: readonly AttemptEvent[], window: Window): Ns | undefin
 }
 
 const ascending = (a: number, b: number): number => a - b
-
-/** Returns the times during which an entry was there: from the first look that saw it to the first look that did not. */
-function presence(
-  lane: Lane,
-  looks: readonly EventOf<'observed'>[],
-  isThere: (look: EventOf<'observed'>) => boolean,
-  time: (at: number) => number,
-  end: number,
-): Span[] {
-  const spans: Span[] = []
-  let since: number | undefined
-  for (const look of looks) {
-    if (isThere(look)) since ??= time(look.at)
-    else if (since !== undefined) {
-      spans.push({ lane, what: 'present', from: since, to: time(look.at) })
-      since = undefined
-    }
-  }
-  if (since !== undefined) spans.push({ lane, what: 'present', from: since, to: end })
-  return spans
-}

@@ -8,9 +8,9 @@ import type { Milestone } from './milestones.ts'
 import { linearScale, unitFor } from './scale.ts'
 import { spansOf } from './spans.ts'
 
-const width = 960
-const left = 96
-const right = 12
+/** The width of the picture, and where its axis begins and ends, in the units of its `viewBox`. */
+export const picture = { width: 960, left: 96, right: 948 } as const
+const { width, left, right } = picture
 const laneHeight = 30
 /** The phases are above the lanes, and the name of the window is between them. */
 const phaseHeight = 20
@@ -46,7 +46,7 @@ export function timelineSvg(
   const { spans, phases, window: shaded, end } = spansOf(events, window)
   const { from, to, zero } = view ?? { from: 0, to: end, zero: 0 }
   const unit = unitFor(to - from)
-  const scale = linearScale((from - zero) / unit.ms, (to - zero) / unit.ms, left, width - right)
+  const scale = linearScale((from - zero) / unit.ms, (to - zero) / unit.ms, left, right)
   const x = (at: number): number => scale.at((Math.min(to, Math.max(from, at)) - zero) / unit.ms)
   const isSeen = (stretch: { readonly from: number; readonly to: number }): boolean =>
     stretch.to >= from && stretch.from <= to
@@ -55,17 +55,31 @@ export function timelineSvg(
   const seen = milestones
     .map((each) => ({ ...each, shown: each.times.filter((at) => at >= from && at <= to) }))
     .filter(({ shown }) => shown.length > 0)
-  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
+  return html`<svg
+    viewBox="0 0 ${width} ${height}"
+    role="img"
+    aria-label="${label}"
+    data-from="${from.toFixed(3)}"
+    data-to="${to.toFixed(3)}"
+    data-zero="${zero.toFixed(3)}"
+  >
     ${phases.filter(isSeen).map((phase) => phaseBand(phase, x(phase.from), x(phase.to), axis))}
     ${shaded && windowBand(shaded, x(shaded.from), x(shaded.to), axis)}
-    ${used.map((lane) => html`<text class="lane" x="0" y="${middle(lane) + 4}">${lane}</text><path class="line" d="M${left} ${middle(lane)}H${width - right}" />`)}
-    ${spans.filter(isSeen).map((span) => html`<rect class="span ${span.lane.replace(' ', '-')} ${span.what}" x="${x(span.from)}" y="${middle(span.lane) - 6}" width="${Math.max(1, x(span.to) - x(span.from))}" height="12"><title>${span.what}: ${span.from.toFixed(2)} to ${span.to.toFixed(2)} ms</title></rect>`)}
+    ${used.map((lane) => html`<path class="line" d="M${left} ${middle(lane)}H${right}" />`)}
+    ${spans.filter(isSeen).map((span) => html`<rect class="span ${span.lane.replace(' ', '-')} ${span.what}" x="${x(span.from)}" y="${middle(span.lane) - 6}" width="${widthOf(x(span.from), x(span.to))}" height="12"><title>${span.what}: ${span.from.toFixed(2)} to ${span.to.toFixed(2)} ms</title></rect>`)}
     ${seen.map(({ lane, what, times, shown, loss }) => html`<path class="mark${loss ? ' loss' : ''}" d="${marks(shown.map(x), middle(lane), loss)}"><title>${what}: ${times.length} at ${(times[0] ?? 0).toFixed(2)} ms</title></path>`)}
-    <path class="line" d="M${left} ${axis}H${width - right}" />
+    <path class="line" d="M${left} ${axis}H${right}" />
     ${scale.ticks.map((tick) => html`<text class="tick" x="${scale.at(tick)}" y="${axis + 15}">${tick}</text>`)}
-    <text class="lane" x="0" y="${axis + 15}">${unit.name}</text>
+    <g class="names">
+      <rect width="${left - 4}" height="${height}" />
+      ${used.map((lane) => html`<text class="lane" y="${middle(lane) + 4}">${lane}</text>`)}
+      <text class="lane" y="${axis + 15}">${unit.name}</text>
+    </g>
   </svg>`
 }
+
+/** The width of a rectangle, which is at least 1 so that it can be seen. */
+const widthOf = (from: number, to: number): number => Math.max(1, Math.round((to - from) * 10) / 10)
 
 /** Draws the beginning of a phase with its number, and with its name if there is room. */
 function phaseBand({ phase }: { readonly phase: number }, from: number, to: number, bottom: number): Markup {
@@ -73,7 +87,7 @@ function phaseBand({ phase }: { readonly phase: number }, from: number, to: numb
   const shown = name.length * letterWidth < to - from - 8 ? name : to - from > 12 ? phase : ''
   return html`<g class="phase">
     <title>phase ${name}</title>
-    <rect x="${from}" y="0" width="${Math.max(1, Math.round((to - from) * 10) / 10)}" height="${phaseHeight - 4}" />
+    <rect x="${from}" y="0" width="${widthOf(from, to)}" height="${phaseHeight - 4}" />
     <path d="M${from} 0V${bottom}" />
     <text x="${from + 4}" y="12">${shown}</text>
   </g>`
@@ -90,7 +104,7 @@ function windowBand(
       class="window"
       x="${from}"
       y="${phaseHeight}"
-      width="${Math.max(1, Math.round((to - from) * 10) / 10)}"
+      width="${widthOf(from, to)}"
       height="${bottom - phaseHeight}"
     >
       <title>the window: ${window.from.toFixed(2)} to ${window.to.toFixed(2)} ms</title>
@@ -104,9 +118,12 @@ function windowBand(
     >`
 }
 
-/** Draws a stroke per event, or a cross if a reply was lost. Events at the same place are drawn once. */
+/**
+ * Draws a stroke per event, or a cross if a reply was lost. A stroke is wider than the half unit to which its place is rounded, so events
+ * that would cover each other are drawn once.
+ */
 function marks(xs: readonly number[], y: number, loss: boolean): string {
-  return [...new Set(xs)]
+  return [...new Set(xs.map((x) => Math.round(x * 2) / 2))]
     .map((x) => (loss ? `M${x - 4} ${y - 4}l8 8m0-8l-8 8` : `M${x} ${y - markHalf}v${2 * markHalf}`))
     .join('')
 }

@@ -33,9 +33,9 @@ describe('the timeline of an attempt that lost', () => {
     expect(spansOf(events, 'after-snapshot').window).toEqual({ from: 7, to: 13 })
   })
 
-  test('shows each entry for as long as it was seen', () => {
+  test('shows each entry from its first use to its delete', () => {
     const seen = spansOf(events, 'after-snapshot').spans.map(({ lane, from, to }) => `${lane} ${from}-${to}`)
-    expect(seen).toEqual(['kernel entry 2-6', 'kernel entry 11-19', 'map entry 2-15', 'agent 3-4', 'hold 8-12'])
+    expect(seen).toEqual(['kernel entry 1-5', 'kernel entry 10-19', 'map entry 1-13', 'agent 3-4', 'hold 8-12'])
   })
 
   test('shows the phases, with their names if there is room', () => {
@@ -57,6 +57,24 @@ describe('the timeline of an attempt that lost', () => {
     expect(picture).toContain('>1 initial connections</text>')
     expect(picture).toContain('<title>phase 2 kernel timeout</title>')
     expect(picture).not.toContain('>2 kernel timeout</text>')
+  })
+
+  test('lists the same event of two phases twice', () => {
+    const attempt = 'subject race 1'
+    const verification: AttemptEvent = { type: 'phase', at: ns(1.016e9), attempt, phase: 5 }
+    const accept = (at: number): AttemptEvent => ({
+      type: 'verdict',
+      at: ns(1.001e9 + at * 1e6),
+      attempt,
+      flow: 0,
+      verdict: 'accept',
+      direction: 'egress',
+      reply: false,
+    })
+    const packets = milestonesOf([...events, verification, accept(3), accept(4), accept(18)]).filter(({ what }) =>
+      what.startsWith('packet'),
+    )
+    expect(packets.map(({ times }) => times)).toEqual([[3, 4], [18]])
   })
 
   test('marks the lost reply and names every milestone', () => {

@@ -2,14 +2,28 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KubeConfig } from '@kubernetes/client-node'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { z } from 'zod'
+import { run } from '../../fixtures/system/command.ts'
 import { suiteFolder } from '../../fixtures/system/own-files.ts'
-import type { PrometheusOptions } from '../suite/prometheus.ts'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
+import { hasPrometheus, whyNoPrometheus, type PrometheusOptions } from '../suite/prometheus.ts'
 
 const scrapeSchema = z.looseObject({
   scrape_configs: z.array(z.looseObject({ kubernetes_sd_configs: z.array(z.looseObject({})) })),
 })
+
+/** Why this machine's Prometheus cannot find pods; empty if it can. Debian's build lacks the discovery of Kubernetes, and upstream's has it. */
+export async function whyNoDiscovery(): Promise<string> {
+  if (!hasPrometheus) return whyNoPrometheus
+  using folder = temporaryFolder('discovery')
+  const file = join(folder.path, 'prometheus.yml')
+  writeFileSync(file, stringify({ scrape_configs: [{ job_name: 'x', kubernetes_sd_configs: [{ role: 'pod' }] }] }))
+  return run('promtool', ['check', 'config', file]).then(
+    () => '',
+    () => ' (skipped: this build of Prometheus has no discovery of Kubernetes; those of prometheus.io have it)',
+  )
+}
 
 /**
  * Adds to the job how the API server is reached. In a cluster, Prometheus knows that by itself.

@@ -10,9 +10,9 @@ import { watchImage } from '../../fixtures/install/watch-image.ts'
 import { run } from '../../fixtures/system/command.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { runRace } from '../suite/cli.ts'
-import { answered, hasPrometheus, Prometheus, whyNoPrometheus } from '../suite/prometheus.ts'
+import { answered, Prometheus } from '../suite/prometheus.ts'
 import { settingsOf } from './agent-nodes.ts'
-import { discoveryOf } from './discovered-pods.ts'
+import { discoveryOf, whyNoDiscovery } from './discovered-pods.ts'
 import { clusterOfRun, onCluster, whySkipped } from './needs-cluster.ts'
 import { podPath, WatchPods, type Change } from './watch-pods.ts'
 
@@ -23,6 +23,8 @@ const why =
   onCluster && !seesFolders
     ? ' (skipped: needs a cluster whose nodes see the folders of this machine; RIG names it)'
     : whySkipped
+
+const whyNoPods = seesFolders ? await whyNoDiscovery() : ''
 
 /** What the image runs. */
 const entrypoint = (): string[] =>
@@ -66,7 +68,7 @@ describe.skipIf(!seesFolders)(`watch${why}`, { tags: ['cluster'], timeout: 300_0
     expect(await pods.foundOnOneNode()).toBeGreaterThan(0)
   })
 
-  test.skipIf(!hasPrometheus)(`Prometheus finds the pods, and names their nodes${whyNoPrometheus}`, async () => {
+  test.skipIf(whyNoPods !== '')(`Prometheus finds the pods, and names their nodes${whyNoPods}`, async () => {
     using own = temporaryFolder('prometheus')
     await using prometheus = new Prometheus(own.path, discoveryOf(inject('race').kubeconfig, own.path))
     const ascending = (one: number, other: number): number => one - other

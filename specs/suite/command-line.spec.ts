@@ -1,5 +1,5 @@
 /** The arguments and flags of `npa-race`. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -38,6 +38,28 @@ describe('npa-race run', () => {
     expect(exitCode, output).toBe(0)
     expect(summary?.cohorts).toMatchObject([{ role: 'subject', agent: 'reference:alternating', expect: 'lost' }])
     expect(output).toMatch(/^ run again: .*RACE_AGENT=reference:alternating .*npx vitest run specs\/race -t subject$/m)
+  })
+})
+
+describe('a file that cannot be used: one line says why, exit 3', () => {
+  test.for([['judge'], ['report'], ['replay', '--attempt', '1'], ['merge']] as const)(
+    '%j',
+    async ([command, ...more]) => {
+      using folder = temporaryFolder('unusable')
+      const history = join(folder.path, 'history.jsonl')
+      mkdirSync(history)
+      const { exitCode, output } = await npaRace([command, folder.path, ...more])
+      expect(exitCode, output).toBe(3)
+      expect(output).toContain(`cannot read ${history}: it is a folder: name a file (EISDIR)`)
+      expect(output.trimEnd()).not.toContain('\n')
+    },
+  )
+
+  test('explain --html', async () => {
+    using folder = temporaryFolder('unusable')
+    const { exitCode, output } = await npaRace(['explain', '/dev/null', '--html', folder.path])
+    expect(exitCode, output).toBe(3)
+    expect(output).toBe(`cannot write ${folder.path}: it is a folder: name a file (EISDIR)\n`)
   })
 })
 

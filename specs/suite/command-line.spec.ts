@@ -3,7 +3,9 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { suiteFolder } from '../../fixtures/system/own-files.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
+import { shellQuoted } from '../../helpers/config/replay-command.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { npaRace } from './cli.ts'
 
@@ -21,6 +23,14 @@ describe('npa-race run', () => {
     expect(exitCode, output).toBe(3)
     expect(output).toContain(why)
     expect(history).toBeUndefined()
+  })
+
+  test('in another folder than that of the checkout: exit 3, and the message names it', async () => {
+    const { exitCode, output } = await npaRace(['run'], {}, { startIn: import.meta.dirname })
+    expect(exitCode, output).toBe(3)
+    expect(output).toBe(
+      `run this command in the folder of the checkout: cd ${shellQuoted(suiteFolder)}; nothing was changed\n`,
+    )
   })
 
   test('flags set the configuration; arguments after -- go to vitest', { tags: ['lab', 'short'] }, async () => {

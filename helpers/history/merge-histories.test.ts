@@ -158,7 +158,7 @@ describe('runs with different conditions are refused, and the error names the di
 
   test('cohorts may differ in their number of attempts', () => {
     expect(merged(named('a'), named('b', { cohort: { iterations: 5 } })).cohorts[0]?.because).toEqual([
-      '2 of 6 attempts were valid',
+      'only 2 valid attempts; 6 were planned',
     ])
   })
 })

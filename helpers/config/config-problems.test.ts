@@ -109,4 +109,13 @@ describe('problems', () => {
       'the configuration is not valid; nothing was changed\n  a:1:2  b',
     )
   })
+
+  test('a file that is not YAML: each problem once, at most ten, and no endless line', () => {
+    const long = formatProblems([{ where: 'a', message: 'x'.repeat(5000) }])
+    expect(long).toMatch(/ a {2}x{1000} …$/)
+    const lines = formatProblems([1, 1, ...Array(12).keys()].map((number) => ({ where: 'a', message: `b${number}` })))
+    expect(lines.split('\n')).toHaveLength(12)
+    expect(lines).toMatch(/ a {2}b1\n {2}a {2}b0\n/)
+    expect(lines).toMatch(/ {2}and 2 more problems$/)
+  })
 })

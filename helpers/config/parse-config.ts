@@ -1,6 +1,6 @@
 /** Combines environment, file and defaults (in this order of precedence) into one configuration, and checks it. Reads no file itself. */
 import { isMap, isPair, isScalar, LineCounter, parse, parseDocument, stringify, visit, type Document } from 'yaml'
-import { nearest } from '../text.ts'
+import { counted, nearest } from '../text.ts'
 import { checkedConfigSchema } from './checked-schema.ts'
 import { withOwnClusterDefaults } from './own-cluster-defaults.ts'
 import {
@@ -58,12 +58,24 @@ export function parseConfig({ file, env }: ConfigInput): ParsedConfig {
     : { ok: false, problems }
 }
 
-/** Formats the problems, one per line. */
-export const formatProblems = (problems: readonly ConfigProblem[]): string =>
-  [
+/** A file that is not YAML has a problem on nearly every line. */
+const mostProblems = 10
+
+/** The parser of YAML quotes the whole line, which may be long. */
+const mostCharacters = 1000
+
+/** Formats the problems, one per line, each once. */
+export function formatProblems(problems: readonly ConfigProblem[]): string {
+  const lines = [...new Set(problems.map(({ where, message }) => `  ${where}  ${shortened(message)}`))]
+  const more = lines.length - mostProblems
+  return [
     'the configuration is not valid; nothing was changed',
-    ...problems.map(({ where, message }) => `  ${where}  ${message}`),
+    ...lines.slice(0, mostProblems),
+    ...(more > 0 ? [`  and ${counted(more, 'more problem')}`] : []),
   ].join('\n')
+}
+
+const shortened = (text: string): string => (text.length > mostCharacters ? `${text.slice(0, mostCharacters)} …` : text)
 
 function resolve(config: Config, given: ReadonlySet<FieldName>): Config {
   if (isProvider(config.target)) return withOwnClusterDefaults(config, given)

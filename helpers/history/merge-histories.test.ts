@@ -81,11 +81,7 @@ describe('runs with different conditions are refused, and the error names the di
       { cohort: { window: 'after-reread', flow: 'udp-request' } },
       'window "after-snapshot" in a and "after-reread" in b; flow "tcp-server-first" in a and "udp-request" in b',
     ],
-    [
-      'a cohort that the first has not',
-      { cohort: { cohort: 'another' } },
-      'cohort "subject" differs: {"type":"cohort"',
-    ],
+    ['a cohort that the first has not', { cohort: { cohort: 'another' } }, 'a has cohort "subject", and b does not: '],
     [
       'another command',
       { run: { config: { agent: { command: ['other'] } } } },
@@ -162,7 +158,7 @@ describe('runs with different conditions are refused, and the error names the di
 
   test('cohorts may differ in their number of attempts', () => {
     expect(merged(named('a'), named('b', { cohort: { iterations: 5 } })).cohorts[0]?.because).toEqual([
-      '2 of 6 attempts were valid',
+      'only 2 valid attempts; 6 were planned',
     ])
   })
 })

@@ -139,6 +139,12 @@ function requireSameConditions(first: Part, other: Part): void {
   const [wanted, found] = [conditionsOf(first), conditionsOf(other)]
   const name = Object.keys({ ...wanted, ...found }).find((each) => !isDeepStrictEqual(wanted[each], found[each]))
   if (name === undefined) return
+  if (!(name in wanted && name in found)) {
+    const [has, lacks] = name in wanted ? [first, other] : [other, first]
+    throw new UnlikeRuns(
+      `${has.name} has ${name}, and ${lacks.name} does not: merge runs that were started by the same command, and that were not interrupted`,
+    )
+  }
   const texts = differences(wanted[name], found[name]).map(
     ([path, here, there]) => `${path}${words(here)} in ${first.name} and ${words(there)} in ${other.name}`,
   )

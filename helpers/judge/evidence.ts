@@ -2,6 +2,7 @@
 import type { CohortEvent } from '../history/event.ts'
 import { lowerBound, upperBound } from '../statistics/binomial.ts'
 import { decide, sequentialBounds } from '../statistics/sequential.ts'
+import { counted } from '../text.ts'
 import type { AttemptVerdict } from './attempt-verdict.ts'
 
 /** One-sided confidence, as usual in the literature. */
@@ -44,7 +45,7 @@ function weighFixed({ expect, iterations }: CohortEvent, lost: number, valid: nu
   const contrary = contraryOf(expect, lost, valid)
   return {
     against: contrary > 0 ? contraryWords(expect, contrary, valid) : undefined,
-    lacking: valid < iterations ? `${valid} of ${iterations} attempts were valid` : undefined,
+    lacking: valid < iterations ? `only ${counted(valid, 'valid attempt')}; ${iterations} were planned` : undefined,
     bounds: { lower: lowerBound(lost, valid, confidence), upper: upperBound(lost, valid, confidence) },
   }
 }

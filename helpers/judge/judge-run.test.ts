@@ -79,7 +79,7 @@ describe('the verdict of a run', () => {
     const subject = cohort({ expecting: 'survives', lost: [false], iterations: 2 })
     expect(judged(...goodControl, ...subject, end)).toMatchObject({
       verdict: 'inconclusive',
-      because: ['subject reference:alternating after-snapshot: 1 of 2 attempts were valid'],
+      because: ['subject reference:alternating after-snapshot: only 1 valid attempt; 2 were planned'],
     })
   })
 
@@ -124,7 +124,7 @@ describe('the verdict of a run', () => {
 
   test('inconclusive: the witnesses disagree', () => {
     const subject = goodSubject.filter((event) => event.type !== 'reply.received')
-    expect(judged(...goodControl, ...subject, end).because.join()).toMatch(/were valid|disagree/)
+    expect(judged(...goodControl, ...subject, end).because.join()).toMatch(/only 0 valid attempts|disagree/)
   })
 
   test('inconclusive: the history has no end', () => {

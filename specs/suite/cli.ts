@@ -34,6 +34,8 @@ export interface CliOptions {
   readonly at?: { readonly when: string; readonly run: () => Promise<unknown> }
   /** The folder for results; default: a temporary folder. */
   readonly folder?: string
+  /** The folder in which the command is started; default: the checkout. */
+  readonly startIn?: string
 }
 
 /** Programs that have not ended yet, and their ends. */
@@ -99,9 +101,9 @@ async function start(
 function run(
   [program = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
-  { kill, at, close }: Pick<CliOptions, 'kill' | 'at' | 'close'>,
+  { kill, at, close, startIn = root }: Pick<CliOptions, 'kill' | 'at' | 'close' | 'startIn'>,
 ): Promise<{ exitCode: number; output: string }> {
-  const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { cwd: startIn, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let killed = false
   let done: Promise<unknown> | undefined

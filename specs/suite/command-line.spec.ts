@@ -1,9 +1,11 @@
 /** The arguments and flags of `npa-race`. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { suiteFolder } from '../../fixtures/system/own-files.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
+import { shellQuoted } from '../../helpers/config/replay-command.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { npaRace } from './cli.ts'
 
@@ -23,6 +25,14 @@ describe('npa-race run', () => {
     expect(history).toBeUndefined()
   })
 
+  test('in another folder than that of the checkout: exit 3, and the message names it', async () => {
+    const { exitCode, output } = await npaRace(['run'], {}, { startIn: import.meta.dirname })
+    expect(exitCode, output).toBe(3)
+    expect(output).toBe(
+      `run this command in the folder of the checkout: cd ${shellQuoted(suiteFolder)}; nothing was changed\n`,
+    )
+  })
+
   test('flags set the configuration; arguments after -- go to vitest', { tags: ['lab', 'short'] }, async () => {
     const flags = [
       '--agent',
@@ -38,6 +48,28 @@ describe('npa-race run', () => {
     expect(exitCode, output).toBe(0)
     expect(summary?.cohorts).toMatchObject([{ role: 'subject', agent: 'reference:alternating', expect: 'lost' }])
     expect(output).toMatch(/^ run again: .*RACE_AGENT=reference:alternating .*npx vitest run specs\/race -t subject$/m)
+  })
+})
+
+describe('a file that cannot be used: one line says why, exit 3', () => {
+  test.for([['judge'], ['report'], ['replay', '--attempt', '1'], ['merge']] as const)(
+    '%j',
+    async ([command, ...more]) => {
+      using folder = temporaryFolder('unusable')
+      const history = join(folder.path, 'history.jsonl')
+      mkdirSync(history)
+      const { exitCode, output } = await npaRace([command, folder.path, ...more])
+      expect(exitCode, output).toBe(3)
+      expect(output).toContain(`cannot read ${history}: it is a folder: name a file (EISDIR)`)
+      expect(output.trimEnd()).not.toContain('\n')
+    },
+  )
+
+  test('explain --html', async () => {
+    using folder = temporaryFolder('unusable')
+    const { exitCode, output } = await npaRace(['explain', '/dev/null', '--html', folder.path])
+    expect(exitCode, output).toBe(3)
+    expect(output).toBe(`cannot write ${folder.path}: it is a folder: name a file (EISDIR)\n`)
   })
 })
 

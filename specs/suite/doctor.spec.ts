@@ -40,6 +40,13 @@ describe('npa-race doctor', { tags: ['lab'] }, () => {
     expect(output).toContain('subject reference:immediate, after-reread, expecting survives')
   })
 
+  test.for(['doctor', 'run'])('%s refuses a command whose program is not there', async (command) => {
+    const { exitCode, output, history } = await npaRace([command], { RACE_AGENT: '{ command: [./no-such-agent] }' })
+    expect(exitCode, output).toBe(3)
+    expect(output).toContain(`there is no file ${join(suiteFolder, 'no-such-agent')}; correct the path`)
+    expect(history).toBeUndefined()
+  })
+
   test('says which eBPF object the kernel refuses, and why', async () => {
     const before = ['setpriv', '--bounding-set=-sys_admin,-bpf,-perfmon', '--inh-caps=-all', '--ambient-caps=-all']
     const { exitCode, output } = await npaRace(['doctor'], {}, { before })

@@ -36,6 +36,7 @@ describe('npa-race estimate', { tags: ['lab'] }, () => {
     [['--pods', '0'], '--pods: must be more than 0'],
     [['--dump', '200000'], '--dump: must be less than half of --period'],
     [['--from', 'nowhere'], 'nowhere'],
+    [['--cohort', 'x'], '--cohort: names a cohort of the run that --from names'],
   ] as const)('%s: exit 3, and why', async ([flags, why]) => {
     const { exitCode, output } = await npaRace(['estimate', ...flags])
     expect(exitCode).toBe(3)

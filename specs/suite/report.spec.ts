@@ -147,12 +147,14 @@ describe('the page of a run', { tags: ['lab'] }, () => {
     await page.close()
   })
 
-  test('unfolds an attempt if a link leads to it', async ({ browser, run }) => {
+  test('unfolds an attempt if a link leads to it, and shows its title', async ({ browser, run }) => {
     const { page } = await openPage(browser, join(run.folder, 'report.html'), 'light')
     const timeline = page.getByRole('img', { name: 'timeline of attempt 2; the table below says the same in words' })
     expect(await timeline.last().isVisible()).toBe(false)
     await page.goto(`${page.url()}#attempt-2`)
     expect(await timeline.last().isVisible()).toBe(true)
+    const title = page.locator('details.attempt:has(> #attempt-2) > summary')
+    expect(await title.evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThan(0)
     await page.close()
   })
 

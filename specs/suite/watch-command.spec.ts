@@ -7,7 +7,10 @@ import { npaRace } from './cli.ts'
 
 test.for([
   { args: [], words: 'the agent of this node cannot be watched: open the eBPF map pinned at' },
-  { args: ['--for', '10'], words: '--for: "10" must be a duration, e.g. 90s' },
+  { args: ['--for', '10'], words: '--for: "10" must be a duration of more than 0' },
+  { args: ['--for', '0s'], words: '--for: "0s" must be a duration of more than 0' },
+  { args: ['--for', '30d'], words: 'and at most 24d' },
+  { args: ['--metrics', '9464'], words: '--metrics: "9464" must be :PORT or ADDRESS:PORT' },
 ])('watch $args: exit 3', { tags: ['lab'] }, async ({ args, words }) => {
   const { exitCode, output } = await npaRace(['watch', '--map', '/none', ...args])
   expect(exitCode, output).toBe(3)

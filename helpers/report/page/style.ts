@@ -22,7 +22,7 @@ table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;padding:2px
 .overview{margin:12px 0;width:100%}.overview th,.overview td{padding:4px 16px 4px 0;border-bottom:1px solid var(--edge);vertical-align:middle}.overview thead th{color:var(--soft);font-weight:500}.overview th,.overview td{white-space:nowrap}svg.inline{width:200px}
 figure{margin:8px 0}svg{display:block;width:100%;height:auto;max-width:960px}
 details{border:1px solid var(--edge);border-radius:6px;margin:4px 0;padding:0 12px;content-visibility:auto;contain-intrinsic-size:auto 34px}
-details[open]{padding-bottom:12px;content-visibility:visible}summary{cursor:pointer;padding:4px 0}summary .lost{color:var(--bad);font-weight:600}summary .invalid{color:var(--open)}
+details[open]{padding-bottom:12px;content-visibility:visible}summary{cursor:pointer;padding:4px 0}.attempt>[id]{scroll-margin-top:5rem}summary .lost{color:var(--bad);font-weight:600}summary .invalid{color:var(--open)}
 :focus-visible{outline:3px solid var(--client);outline-offset:2px}
 svg text{font:12px system-ui,sans-serif;fill:var(--soft)}svg .lane{fill:var(--ink)}.names rect{fill:var(--paper)}.cursor{pointer-events:none}.cursor path{stroke:var(--client);fill:none}svg .cursor text{fill:var(--client);font-weight:600;paint-order:stroke;stroke:var(--paper);stroke-width:4px}svg .tick{text-anchor:middle;font-size:11px}svg .name{font-size:11px;fill:var(--open)}
 .phase rect{fill:var(--card);stroke:var(--edge)}.phase path{stroke:var(--edge);stroke-dasharray:2 3}.phase text{font-size:11px}

@@ -1,4 +1,5 @@
 /** Says what logs cannot show, so that silence is never read as "not affected". */
+import type { VersionRange } from '../agents/cleanup-history.ts'
 import { isBefore } from '../agents/version.ts'
 import { counted, few } from '../text.ts'
 import type { LogSurvey } from './log-survey.ts'
@@ -8,6 +9,9 @@ type Named = readonly [name: string, node: NodeSurvey]
 
 /** From this version on, the agent re-reads an entry before it deletes it, and logs at level debug that it keeps one. */
 const firstThatKeeps = [1, 4, 3] as const
+
+/** Up to this version, the agent's logger samples its lines (the agent's `main.go`: zap's `NewProductionConfig`). */
+const lastThatSamples = [1, 0, 2] as const
 
 /** @returns one sentence each: what cannot be seen, on which nodes, and what to set */
 export function blindSpots(survey: LogSurvey): string[] {
@@ -26,6 +30,11 @@ export function blindSpots(survey: LogSurvey): string[] {
       ({ passes, counts: { deleted } }) => passes + deleted === 0,
       (nodes) =>
         `Deletes (${nodes}): there is no line about the cleanup. The agent logs them to its file /var/log/aws-routed-eni/network-policy-agent.log and not to CloudWatch, at levels debug and info.`,
+    ),
+    ...on(
+      ({ agents }) => agents.some(isSampled),
+      (nodes) =>
+        `Some deletes and denied replies (${nodes}): of the lines with the same message, agents up to v1.0.2 write the first 100 of a second, and then one in 100.`,
     ),
     ...on(
       (node) => mayKeep(node) && node.counts.kept === 0 && !node.hasDebugLines,
@@ -62,6 +71,8 @@ const busiest = (nodes: readonly Named[]): number =>
 
 const mayKeep = ({ agents }: NodeSurvey): boolean =>
   agents.some(({ until }) => until === undefined || !isBefore(until, firstThatKeeps))
+
+const isSampled = ({ until }: VersionRange): boolean => until !== undefined && !isBefore(lastThatSamples, until)
 
 const nodesText = (nodes: readonly Named[], all: number): string =>
   nodes.length === all && all > 1 ? `all ${all} nodes` : few(nodes.map(([name]) => name))

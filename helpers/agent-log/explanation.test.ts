@@ -150,6 +150,15 @@ describe('silence is never "not affected"', () => {
     )
   })
 
+  test('if the agent samples its lines, as up to v1.0.2', () => {
+    const words = 'the first 100 of a second'
+    const log = new Log().period(1)
+    expect(explained(['a', log]).blindSpots.join('\n')).not.toContain(words)
+    const early = new Log()
+    early.lines.push('{"level":"info","timestamp":"2023-11-24T02:00:00.123Z","msg":"Done cleanup of conntrack map"}')
+    expect(explained(['a', early]).blindSpots.join('\n')).toContain(words)
+  })
+
   test('if the time goes back, as in an export with the newest lines first', () => {
     const log = new Log().start('v1.4.1').period(1).deny(20, 1).period(2)
     expect(text(explained(['a', log]))).not.toContain('the time goes back')

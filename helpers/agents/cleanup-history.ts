@@ -39,7 +39,7 @@ const cleanups: readonly Cleanup[] = [
     from: [1, 0, 6],
     until: [1, 0, 6],
     vpcCni: 'v1.15.4',
-    afterSnapshot: 'is lost, and so is every other flow: each pass deletes the entries of live flows, too',
+    afterSnapshot: 'is lost, and over IPv4 so is every other flow: each pass deletes the entries of live flows, too',
     afterReread: noReread,
   },
   {

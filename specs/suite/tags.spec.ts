@@ -31,7 +31,9 @@ describe('tags of the specs', { timeout: 180_000 }, () => {
   test('a run without a filter has nothing to run in the specs that it does not load', ({ tests }) => {
     for (const file of untaggedSpecs)
       expect(
-        tests[file]?.filter((each) => !each.some((tag) => ['production', 'soak', 'storm', 'kind'].includes(tag))),
+        tests[file]?.filter(
+          (each) => !each.some((tag) => ['production', 'soak', 'storm', 'releases', 'kind'].includes(tag)),
+        ),
       ).toEqual([])
   })
 })

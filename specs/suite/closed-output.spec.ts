@@ -1,4 +1,4 @@
-/** A run whose standard output is closed, as by `npx npa-race run | head -3`, cleans up and ends like an interrupted one. */
+/** A run whose standard output is closed, as by `npx npa-race run | head -3`, or full, cleans up and ends like an interrupted one. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openJournal } from '../../fixtures/targets/undoers.ts'
@@ -11,6 +11,9 @@ function leftBy(runId: string): readonly string[] {
   const journal = openJournal(runId).path
   return [...mounts, ...namespaces, ...(existsSync(journal) ? [journal] : [])].filter((name) => name.includes(runId))
 }
+
+/** Starts a command whose standard output is a full disk. */
+const toFullDisk = ['sh', '-c', 'exec "$@" >/dev/full', 'sh']
 
 type Settings = Readonly<Record<string, string>>
 
@@ -33,6 +36,23 @@ describe('standard output is closed', { tags: ['lab'] }, () => {
     expect(exitCode, output).toBe(130)
     expect(output).toContain('standard output was closed: cancelling and cleaning up.')
     expect(summary?.verdict).toBe('interrupted')
+  })
+
+  test('the disk is full: cleans up, exit 130', async () => {
+    const runId = `closed-${process.pid}-full`
+    const { exitCode, output } = await runRace({ RACE_RUN_ID: runId }, { before: toFullDisk })
+    expect(leftBy(runId), output).toEqual([])
+    expect(exitCode, output).toBe(130)
+    expect(output).toContain('standard output cannot be written: ENOSPC')
+    expect(output).not.toMatch(/^ +at /m)
+  })
+
+  test('the disk is full during a command that only prints: exit 3', async () => {
+    const { exitCode, output } = await npaRace(['explore'], {}, { before: toFullDisk })
+    expect(exitCode).toBe(3)
+    expect(output).toBe(
+      'standard output cannot be written: ENOSPC: no space left on device, write; write it to another file\n',
+    )
   })
 
   test('before the first attempt: exit 130', async () => {

@@ -35,7 +35,7 @@ describe('the command', { tags: ['lab'] }, () => {
   })
 
   test.for<[args: string[], words: string]>([
-    [['/none'], 'cannot be read: ENOENT'],
+    [['/none'], 'cannot read /none: no such file or folder'],
     [['--within', '0', '/dev/null'], '--within: "0" must be a number of seconds'],
   ])('%s: exit 3', async ([args, words]) => {
     expect(await npaRace(['explain', ...args])).toMatchObject({

@@ -12,13 +12,13 @@ interface Release extends Pick<ExplainedRelease, 'version' | 'schedule' | 'blind
   readonly name: string
   /** Default: both. */
   readonly ips?: readonly IpFamily[]
-  /** Default: true. */
-  readonly loses?: boolean
 }
 
 const releases: readonly Release[] = [
   // Linux 6.18 refuses its programs for IPv6. Of 150 flows that it lost in one second, its log showed 2.
   { name: 'v1.0.2', version: 'v1.0.2 or earlier', ips: [4], blindSpot: 'the first 100 of a second' },
+  // Over IPv4, it logs deletes that have no effect. The log then contradicts the kernel, so the run would be inconclusive.
+  { name: 'v1.0.5', version: 'v1.0.5 or earlier', ips: [6] },
   // Over IPv4, each pass deletes the entries of live flows, so no flow needs to be reused.
   { name: 'v1.0.6', version: 'v1.0.6 to v1.0.7', ips: [4], schedule: controlSchedules['no-reuse'] },
   { name: 'v1.0.6', version: 'v1.0.6 to v1.0.7', ips: [6] },
@@ -35,8 +35,8 @@ const releases: readonly Release[] = [
 const timeout = 3_600_000
 
 describe.for(
-  releases.flatMap(({ name, ips = ipFamilies, loses = true, ...release }) =>
-    ips.map((ip) => ({ agent: `npa:${name}`, ip, loses, ...release, whyNot: () => whyNotBuilt(name) })),
+  releases.flatMap(({ name, ips = ipFamilies, ...release }) =>
+    ips.map((ip) => ({ agent: `npa:${name}`, ip, loses: true, ...release, whyNot: () => whyNotBuilt(name) })),
   ),
 )('the log of $agent over IPv$ip', { tags: ['releases', 'lab', 'npa'], timeout }, (release) => testLogOf(release))
 

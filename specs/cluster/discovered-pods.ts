@@ -19,7 +19,7 @@ export async function whyNoDiscovery(): Promise<string> {
   using folder = temporaryFolder('discovery')
   const file = join(folder.path, 'prometheus.yml')
   writeFileSync(file, stringify({ scrape_configs: [{ job_name: 'x', kubernetes_sd_configs: [{ role: 'pod' }] }] }))
-  return run('promtool', ['check', 'config', file]).then(
+  return await run('promtool', ['check', 'config', file]).then(
     () => '',
     () => ' (skipped: this build of Prometheus has no discovery of Kubernetes; those of prometheus.io have it)',
   )

@@ -94,7 +94,9 @@ test('a summary that cannot be written: exit 3, with the reason', { tags: ['lab'
   mkdirSync(join(results, 'summary.json'), { recursive: true })
   const { exitCode, output } = await runRace({ RACE_RUN_ID: 'one' }, { folder: folder.path })
   expect(exitCode, output).toBe(3)
-  expect(output).toContain(`ERROR  the results cannot be written to ${results}: EISDIR`)
+  expect(output).toContain(
+    `ERROR  the results cannot be written to ${results}: cannot write ${results}/summary.json: it is a folder`,
+  )
 })
 
 describe('an error before anything is changed: exit 3', () => {

@@ -1,6 +1,7 @@
 /** Lists what a run could leave on this machine. Specs compare the lists from before and after a run. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { Conntrack } from '../../fixtures/kernel/conntrack.ts'
 
 export interface Residue {
   readonly networkNamespaces: readonly string[]
@@ -20,7 +21,10 @@ const entries = (folder: string): string[] => (existsSync(folder) ? readdirSync(
 const output = (program: string, ...args: readonly string[]): string =>
   execFileSync(program, args, { encoding: 'utf8' })
 
+/** The kernel has these settings since its module was loaded. A run loads it if nothing has asked about conntrack before, and it stays. */
 function timeouts(): string[] {
+  using conntrack = new Conntrack()
+  conntrack.dumpRaw(4)
   const folder = '/proc/sys/net/netfilter'
   return entries(folder)
     .filter((name) => name.includes('timeout'))

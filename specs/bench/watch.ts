@@ -1,6 +1,6 @@
 /**
- * Measures what `npa-race watch`, as its image runs it, costs a node with 3,000 new flows a second and a pass over many entries: processor time and memory of the command, and
- * what a system call of another process takes. It must be run in its own network and mount namespace, with an eBPF file system at FOLDER, so that it
+ * Measures what `npa-race watch`, as its image runs it, costs a node with 3,000 new flows a second and a pass over many entries: processor time and
+ * memory of the program, and what a system call of another process takes. It must be run in its own network and mount namespace, with an eBPF file system at FOLDER, so that it
  * leaves nothing behind. Prints its figures as JSON.
  *
  * Usage: watch.ts FOLDER

@@ -46,9 +46,9 @@ export class WatchPods implements AsyncDisposable {
   }
 
   #kubectl(args: readonly string[], input?: string): Promise<string> {
-    const settings = this.#kubeconfig === undefined ? [] : [`KUBECONFIG=${this.#kubeconfig}`]
-    return run('env', [...settings, 'kubectl', ...args], {
+    return run('kubectl', args, {
       timeoutSeconds: 120,
+      ...(this.#kubeconfig !== undefined && { env: { KUBECONFIG: this.#kubeconfig } }),
       ...(input !== undefined && { input }),
     })
   }

@@ -70,7 +70,7 @@ export const cells: readonly Cell[] = [
   race('compare-and-delete', 'RACE_AGENT=reference:compare-and-delete'),
   race('destroy-events', 'RACE_AGENT=reference:destroy-events RACE_WINDOW=after-reread RACE_EXPECT=lost'),
   withoutBtf(race('without BTF', 'RACE_FLOW=tcp-server-first')),
-  // It sees dumps and evictions by programs at the kernel's functions, and tests that are skipped would say that it does not.
+  // Its tests of dumps and evictions are skipped if the kernel attaches no programs to its functions. Here that is a failure.
   {
     name: 'watch',
     command: 'set -o pipefail; vitest run fixtures/remote/watch | tee /out/watch.log && ! grep skipped /out/watch.log',

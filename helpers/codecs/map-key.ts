@@ -6,7 +6,7 @@ import { protocolNumber, type Protocol, type Tuple } from '../flow.ts'
 import type { Generation } from '../agents/reference/agent-view.ts'
 import { addressBytes, v4Text, v6Text } from './address.ts'
 
-interface MapKey {
+export interface MapKey {
   readonly tuple: Tuple
   /** The pod whose link saw the packet; undefined if the layout has none. */
   readonly ownerIp: string | undefined

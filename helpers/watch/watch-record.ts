@@ -1,6 +1,7 @@
 /** The lines of `npa-race watch --json`: one per finding and per pass, and the counts so far, each minute and at the end. */
 import { z } from 'zod'
 import { tuple } from '../history/event.ts'
+import { podSchema } from './pods.ts'
 import type { WatchTotals } from './watch-totals.ts'
 import type { Finding } from './watched-flows.ts'
 import type { WatchedPass } from './watched-passes.ts'
@@ -25,6 +26,7 @@ const findingRecord = z.strictObject({
   sinceDumpMs: z.number().nonnegative().optional(),
   deniedAfterMs: z.number().optional(),
   entryAfterMs: z.number().optional(),
+  pod: podSchema.optional(),
 })
 
 const passRecord = z.strictObject({

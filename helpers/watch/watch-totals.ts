@@ -38,13 +38,14 @@ export function findingLine({
   sinceDumpMs,
   deniedAfterMs,
   entryAfterMs,
+  pod,
 }: Finding): string {
   const what = [
     ...(deniedAfterMs === undefined ? [] : [`a reply was denied ${shortTime(Math.max(0, deniedAfterMs))} later`]),
     ...(entryAfterMs === undefined ? [] : [`the entry was back ${shortTime(Math.max(0, entryAfterMs))} later`]),
   ]
   const then = what.length === 0 ? 'no reply was denied, and the entry was not back, within 10 s' : what.join('; ')
-  return `${new Date(deletedMs).toISOString()} process ${process} deleted the entry of the live flow ${tupleText(tuple)} from map ${mapId} (${layoutText(mapLayout)})${sinceDumpMs === undefined ? '' : `, ${shortTime(sinceDumpMs)} after its dump of conntrack`}: ${then}`
+  return `${new Date(deletedMs).toISOString()} process ${process} deleted the entry of the live flow ${tupleText(tuple)}${pod ? ` of pod ${pod.namespace}/${pod.name}` : ''} from map ${mapId} (${layoutText(mapLayout)})${sinceDumpMs === undefined ? '' : `, ${shortTime(sinceDumpMs)} after its dump of conntrack`}: ${then}`
 }
 
 /** The whole so far, in a few lines. */

@@ -81,9 +81,10 @@ describe('output', () => {
   })
 
   test('metrics have names with units, and end as OpenMetrics requires', () => {
-    const lines = openMetrics(totals).split('\n')
+    const lines = openMetrics(totals, [{ pod: { namespace: 'shop', name: 'cart-0' }, count: 1 }]).split('\n')
     expect(lines).toContain('npa_race_deletes_total{flow="live"} 2')
     expect(lines).toContain('# UNIT npa_race_watched_seconds seconds')
+    expect(lines).toContain('npa_race_pod_denied_flows_total{protected_namespace="shop",protected_pod="cart-0"} 1')
     expect(lines).toContain('npa_race_watched_seconds_total 1800')
     expect(lines.slice(-2)).toEqual(['# EOF', ''])
   })

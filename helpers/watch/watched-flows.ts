@@ -1,6 +1,7 @@
 /** Decides which deletes of the agent were wrong: those of flows that were alive. Pure: times and answers are given to it. */
 import { flowHash } from '../agent-log/flow-hash.ts'
 import type { Tuple } from '../flow.ts'
+import type { Pod } from './pods.ts'
 import type { DeleteKind } from './watched-passes.ts'
 
 /** What the kernel and the map said about a flow, right after its entry was deleted. */
@@ -26,6 +27,8 @@ export interface Deleted extends WatchedMap {
   readonly process: number
   /** Time from the end of this process's latest conntrack dump to the delete; undefined if no dump was seen. */
   readonly sinceDumpMs?: number
+  /** The protected pod; undefined if its name is not known. */
+  readonly pod?: Pod
 }
 
 /** A live flow whose entry the agent deleted. */

@@ -3,7 +3,8 @@
 # project's tree, which is always the one of this checkout.
 #
 # NAME is VERSION-ARCHITECTURE[-FLAVOUR] of a Debian kernel. FLAVOUR is `cloud` (the default, close to what machines in a cloud run), `generic`
-# (all modules) or `16k` (arm64 with pages of 16 KiB). Everything is written below KERNELS_CACHE. Packages come from the mirrors in this machine's
+# (all modules) or `16k` (arm64 with pages of 16 KiB). AGENT_amd64 and AGENT_arm64 name folders with a built agent, which the guests then have in the
+# project's folder `agent`. Everything is written below KERNELS_CACHE. Packages come from the mirrors in this machine's
 # apt configuration. They are unpacked and none of their scripts run, so that another architecture needs no emulation here.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -151,6 +152,8 @@ project() { # ARCHITECTURE: makes project/ARCHITECTURE.img from this checkout, w
   git -C "$project" ls-files -z --cached --others --exclude-standard |
     (cd "$project" && xargs -0 -I{} sh -c '[ ! -e "$1" ] || echo "$1"' sh {}) | tar -c -C "$project" -T - | tar -x -C "$tree"
   mv "$at/node_modules" "$tree/"
+  local agent=AGENT_$1
+  [ -z "${!agent:-}" ] || cp -r "${!agent}" "$tree/agent"
   install -m 755 "$here/guest/run" "$tree/guest-run"
   mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$tree" "$at.img" "$(($(du -sm "$tree" | cut -f1) * 12 / 10 + 400))M"
   mv "$tree/node_modules" "$at/"

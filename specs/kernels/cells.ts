@@ -18,6 +18,8 @@ export interface Cell {
   readonly command: string
   /** The first kernel that can run it, of each processor or of one; default: all of the matrix. */
   readonly since?: string | { readonly arm64: string }
+  /** It runs the real agent, which is built on another machine: the guest finds it in the project's folder `agent`. */
+  readonly runsAgent?: true
 }
 
 /** @param kernel e.g. `6.1-amd64` @returns the version that the cell needs, if this kernel is older */
@@ -69,6 +71,7 @@ export const cells: readonly Cell[] = [
   // On kernels that offer it, the delete by this program is observed.
   race('compare-and-delete', 'RACE_AGENT=reference:compare-and-delete'),
   race('destroy-events', 'RACE_AGENT=reference:destroy-events RACE_WINDOW=after-reread RACE_EXPECT=lost'),
+  { ...race('real agent', 'RACE_AGENT=npa:agent RACE_EXPECT=lost'), runsAgent: true },
   withoutBtf(race('without BTF', 'RACE_FLOW=tcp-server-first')),
   // Its tests of dumps and evictions are skipped if the kernel attaches no programs to its functions. Here that is a failure.
   {

@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { buildAgents } from './agents.ts'
 import {
   neededVersion,
   cellNamed,
@@ -43,8 +44,13 @@ const accelerator = process.env['ACCELERATOR'] === 'kvm' ? 'kvm' : 'tcg'
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Runs a script next to this file. @returns its exit code */
-function script(file: string, args: readonly string[], onLine: (line: string) => void): Promise<number> {
-  const env = { ...process.env, LIMIT: String(bootSeconds + chosen.length * cellSeconds) }
+function script(
+  file: string,
+  args: readonly string[],
+  onLine: (line: string) => void,
+  more: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const env = { ...process.env, LIMIT: String(bootSeconds + chosen.length * cellSeconds), ...more }
   const child = spawn(join(here, file), args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   createInterface({ input: child.stdout }).on('line', onLine)
   return new Promise((resolve, reject) => {
@@ -75,7 +81,8 @@ async function onKernel(name: string, run: readonly Cell[]): Promise<KernelRun> 
   return { name, release: guest, accelerator, date, chosen: run.map((cell) => cell.name), results }
 }
 
-const built = await script('build.sh', names, say)
+const agents = chosen.some(({ runsAgent }) => runsAgent) ? await buildAgents(names, say) : {}
+const built = await script('build.sh', names, say, agents)
 if (built !== 0) {
   process.stderr.write('no kernel was booted, because the guests could not be built; the lines above say why\n')
   process.exit(nothingRan)

@@ -1,6 +1,8 @@
-/** The real agent as users name it: by its version, or the path of a checkout; and everything that may be wrong with it. */
+/** The real agent as users name it: by its version, the path of a checkout or of a built agent; and everything that may be wrong with it. */
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, type TestTags } from 'vitest'
+import { buildAgent } from '../../fixtures/agents/npa/build-agent.ts'
 import { run } from '../../fixtures/system/command.ts'
 import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
@@ -112,6 +114,19 @@ describe('a checkout', npa, () => {
     expect(output).toMatch(/all of the output: \/.*npa-start\.log/)
     expect(summary?.cohorts[1]).toMatchObject({ attempts: 0 })
   })
+})
+
+test('an agent that is built already, as in its image, needs no compiler', npa, async () => {
+  using folder = temporaryFolder('built')
+  const order = { goReplace: vulnerable.go_replace, logFolder: folder.path, progress: () => {} }
+  const built = await buildAgent({ source: vulnerable.agent.replace('npa:', ''), ...order })
+  const copied = join(folder.path, 'agent')
+  cpSync(built.folder, copied, { recursive: true, filter: (path) => !path.endsWith('build.json') })
+  using path = pathWithout(/^(go|make|bpftool|clang.*)$/)
+  const settings = { RACE_AGENT: `npa:${copied}`, RACE_EXPECT: 'lost', PATH: path.folder }
+  const { exitCode, output, summary } = await runRace(settings)
+  expect(exitCode, output).toBe(0)
+  expect(summary?.cohorts[1]?.build).toMatchObject({ binary: built.binary, go: built.go })
 })
 
 describe('an agent that is not available: exit 3, and why', npa, () => {

@@ -1,12 +1,14 @@
 /** Starts `npa-race watch` next to the agent of a lab, as `kind/watch.yaml` starts it on a node: in the agent's namespaces, with its rights and no others. */
 import { spawn } from 'node:child_process'
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 import { run } from '../../fixtures/system/command.ts'
 import { patient } from '../../fixtures/system/patience.ts'
+import { temporaryFolder } from '../../fixtures/system/temporary-folder.ts'
 import { waitFor } from '../../fixtures/system/wait.ts'
 import { ms } from '../../helpers/units.ts'
 import { watchRecordSchema, type FindingRecord } from '../../helpers/watch/watch-record.ts'
@@ -61,11 +63,19 @@ const withPins = (agentPid: number): readonly string[] => {
   return ['unshare', '--mount', 'sh', '-c', script, readlinkSync(`/proc/${agentPid}/root`)]
 }
 
-/** @param results the folder for its results @returns when it watches */
-export async function startWatch(agentPid: number, results: string): Promise<WatchOfAgent> {
+/** The name that the pod of a lab has for a watch. */
+export const pod = { namespace: 'shop', name: 'cart-0' }
+
+/** @param podIp the address of the pod @param results the folder for its results @returns when it watches */
+export async function startWatch(agentPid: number, podIp: string, results: string): Promise<WatchOfAgent> {
+  const allocations = temporaryFolder('pods')
+  onTestFinished(() => allocations[Symbol.dispose]())
+  const pods = join(allocations.path, 'ipam.json')
+  const metadata = { k8sPodNamespace: pod.namespace, k8sPodName: pod.name }
+  writeFileSync(pods, JSON.stringify({ version: 'vpc-cni-ipam/1', allocations: [{ ipv4: podIp, metadata }] }))
   const allowed = capabilities().map((name) => `+${name.toLowerCase()}`)
   const rights = ['setpriv', '--inh-caps=-all', `--bounding-set=${['-all', ...allowed].join(',')}`]
-  const flags = ['--json', '--for', '1h', '--metrics', metricsAddress, '--results', results]
+  const flags = ['--json', '--for', '1h', '--metrics', metricsAddress, '--results', results, '--pods', pods]
   const watch = [process.execPath, command, 'watch', ...flags]
   const onNode = onNodeOf(agentPid)
   const child = spawn('nsenter', [...onNode, ...withPins(agentPid), ...rights, ...watch], {

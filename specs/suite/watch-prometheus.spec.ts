@@ -52,7 +52,7 @@ describe.skipIf(!hasPrometheus)(`watch${whyNoPrometheus}`, { tags: ['lab'] }, ()
 
     test('the dashboard shows what was lost, and the alert fires', async ({ testbed, ports, signal }) => {
       using temporary = temporaryFolder('prometheus')
-      const watch = await startWatch(testbed.agent.pid, join(temporary.path, 'results'))
+      const watch = await startWatch(testbed.agent.pid, testbed.clientIp, join(temporary.path, 'results'))
       await using prometheus = prometheusOn(testbed.agent.pid, temporary.path, watch)
       await answered('Prometheus has scraped the watch', async () => {
         const [found] = await prometheus.values('npa_race_denied_flows_total')

@@ -1,6 +1,7 @@
 /** `npa-race watch` on real agents under load: what it finds is what the clients have lost, flow by flow. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { cohortOf, comparedBySpec } from '../../helpers/config/cohorts.ts'
 import { tupleText, type Tuple } from '../../helpers/flow.ts'
 import { ms } from '../../helpers/units.ts'
@@ -10,7 +11,7 @@ import { describe, expect, test } from '../../fixtures/test.ts'
 import { readWatch } from '../../helpers/watch/read-watch.ts'
 import { fixed, vulnerable } from '../npa-releases.ts'
 import { npaRace } from './cli.ts'
-import { metricsAddress, startWatch } from './watch-of-agent.ts'
+import { metricsAddress, pod, startWatch } from './watch-of-agent.ts'
 
 /** Lost replies that show that a comparison of flows means something. */
 const enough = 5
@@ -42,15 +43,14 @@ describe.for([
       annotate,
     }) => {
       using results = temporaryFolder('watch')
-      const watch = await startWatch(testbed.agent.pid, results.path)
+      const watch = await startWatch(testbed.agent.pid, testbed.clientIp, results.path)
       const load = { ports: ports.take(200), gapMs: ms(700), thinkMs: ms(100), durationMs: ms(seconds * 1000) }
       const lostFlows: Tuple[] = []
       // How many replies are lost is chance, so an agent that loses gets as much load as it needs.
       for (let seed = 1; seed <= (loses ? rounds : 1) && lostFlows.length < enough; seed++)
         lostFlows.push(...(await runUnassisted(testbed, { ...load, seed }, signal)).lostFlows)
-      expect(await watch.get(`http://${metricsAddress}/metrics`)).toMatch(
-        /^npa_race_deletes_total\{flow="stale"\} [1-9]\d*$/m,
-      )
+      const metrics = await watch.get(`http://${metricsAddress}/metrics`)
+      expect(metrics).toMatch(/^npa_race_deletes_total\{flow="stale"\} [1-9]\d*$/m)
       expect(await watch.end(), watch.words()).toBe(0)
       const { totals, findings, passes } = readWatch(watch.output())
       // Each pass of these agents dumps conntrack before it deletes. Only programs at the kernel's functions see that.
@@ -73,6 +73,10 @@ describe.for([
       expect(readFileSync(join(results.path, 'watch.jsonl'), 'utf8')).toBe(watch.output())
       if (!loses) return
       expect(lostFlows.length).toBeGreaterThanOrEqual(enough)
+      expect(denied.filter((finding) => !isDeepStrictEqual(finding.pod, pod))).toEqual([])
+      expect(metrics).toMatch(
+        /^npa_race_pod_denied_flows_total\{protected_namespace="shop",protected_pod="cart-0"\} [1-9]\d*$/m,
+      )
       expect(readFileSync(join(results.path, 'report.html'), 'utf8')).toContain('Deleted entries of live flows')
       await expectExtrapolation(results.path, lostFlows.length)
     })

@@ -67,13 +67,14 @@ export function watchPage(survey: WatchSurvey): string {
             : html`<section>
                 <h2>Deleted entries of live flows</h2>
                 ${table(
-                  ['deleted at', 'flow', 'what followed', 'node', 'map'],
+                  ['deleted at', 'flow', 'what followed', 'pod', 'node', 'map'],
                   findings
                     .slice(0, mostFindings)
                     .map((finding) => [
                       shortDate(finding.deletedMs),
                       tupleText(finding.tuple),
                       followed(finding),
+                      finding.pod ? `${finding.pod.namespace}/${finding.pod.name}` : '–',
                       finding.node,
                       finding.mapLayout,
                     ]),

@@ -72,8 +72,7 @@ describe('an agent that reaches the kernel in an unusual way', { tags: ['lab'], 
   const raceOf = (words: string, settings: Readonly<Record<string, string>> = {}, launcher: readonly string[] = []) =>
     runRace({
       RACE_AGENT: JSON.stringify({ command: [...launcher, program, ...words.split(' ')] }),
-      // Their passes take milliseconds, and the runs wait for many of them.
-      RACE_CLEANUP_PERIOD: '1',
+      RACE_CLEANUP_PERIOD: '2',
       RACE_ITERATIONS: '1',
       ...settings,
     })

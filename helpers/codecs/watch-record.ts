@@ -2,8 +2,8 @@
 import { ns, type Ns } from '../units.ts'
 
 /** Size of struct watched_delete. */
-export const watchRecordBytes = 96
-const keyOffset = 32
+export const watchRecordBytes = 104
+const keyOffset = 40
 
 /** A dump of conntrack by the process that deletes, as far as the kernel has written it. */
 export interface WatchedDump {
@@ -19,17 +19,20 @@ export interface WatchedDelete {
   readonly mapId: number
   /** The process's latest dump before the delete; undefined if none was seen. */
   readonly dump: WatchedDump | undefined
-  /** As long as the longest key; the rest is not set. */
+  /** The process's latest look at an element of the map, if it was at this one; undefined if not, or if looks cannot be seen. */
+  readonly looked: Ns | undefined
+  /** As long as the longest key; the rest is 0. */
   readonly key: Buffer
 }
 
 export function decodeWatchedDelete(record: Buffer): WatchedDelete {
-  const [began, ended] = [record.readBigUInt64LE(16), record.readBigUInt64LE(24)]
+  const [began, ended, looked] = [16, 24, 32].map((offset) => record.readBigUInt64LE(offset))
   return {
     at: ns(record.readBigUInt64LE(0)),
     process: record.readUInt32LE(8),
     mapId: record.readUInt32LE(12),
-    dump: began === 0n ? undefined : { began: ns(began), ended: ns(ended) },
+    dump: began && ended ? { began: ns(began), ended: ns(ended) } : undefined,
+    looked: looked ? ns(looked) : undefined,
     key: record.subarray(keyOffset),
   }
 }

@@ -47,6 +47,9 @@ describe('what was measured', () => {
       snapshotToDelete: { kind: 'log-normal', p50: 11, p95: expect.closeTo(19.1) as number },
     })
     expect(words.at(-1)).toContain('took 7 ms, and they deleted an entry 11 ms after its end (95th percentile 19.1 ms)')
+    const looking = measuredBy({ ...own, passes: passOf({ dumpMs: 7, sinceDumpMs: 2, sinceLookMs: [0.02, 0.02] }) })
+    expect(looking.timing).toMatchObject({ rereadToDelete: { kind: 'log-normal', p50: 0.02, p95: 0.02 } })
+    expect(looking.words.at(-1)).toContain('after their last look at it')
     expect(measuredBy({ ...own, passes: passOf({}) })).toMatchObject({ timing: {}, words: { length: 1 } })
   })
 

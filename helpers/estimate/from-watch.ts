@@ -53,13 +53,23 @@ export function measuredBy({ watches, passes, totals }: WatchSurvey): Measured {
 
 /** Returns the timing that the passes show, and a sentence about it; nothing if no dump of the agents was seen. */
 function timingOf(figures: PassFigures | undefined): { timing: Partial<Timing>; words: string[] } {
-  const { dumpMs, windowMs } = figures ?? {}
+  const { dumpMs, windowMs, rereadMs } = figures ?? {}
   if (!dumpMs || !windowMs || windowMs.p50 === 0) return { timing: {}, words: [] }
   const { p50, p95 } = windowMs
+  const reread = rereadMs && rereadMs.p50 > 0 ? rereadMs : undefined
   return {
-    timing: { dump: dumpMs.p50, snapshotToDelete: { kind: 'log-normal', p50, p95 } },
+    timing: {
+      dump: dumpMs.p50,
+      snapshotToDelete: { kind: 'log-normal', p50, p95 },
+      ...(reread && { rereadToDelete: { kind: 'log-normal', p50: reread.p50, p95: reread.p95 } }),
+    },
     words: [
       `Measured, too: a conntrack dump of the agents took ${shortTime(dumpMs.p50)}, and they deleted an entry ${shortTime(p50)} after its end (95th percentile ${shortTime(p95)}). The simulation uses these in place of --dump and --window.`,
+      ...(reread
+        ? [
+            `They deleted an entry ${shortTime(reread.p50)} after their last look at it (95th percentile ${shortTime(reread.p95)}), which the simulation uses in place of --reread.`,
+          ]
+        : []),
     ],
   }
 }

@@ -46,6 +46,16 @@ test('the window goes from the end of a dump to each delete of its pass', () => 
   )
 })
 
+test('the window after a re-read has the deletes of all passes that looked', () => {
+  const looks = [[0.02, 0.04], undefined, [0.06]]
+  const figures = passFigures(
+    passes.map((each, index) => ({ ...each, ...(looks[index] && { sinceLookMs: looks[index] }) })),
+  )
+  expect(figures?.rereadMs).toMatchObject({ p50: 0.04, max: 0.06 })
+  expect(figures && passLines(figures).join('\n')).toContain('last look at an entry to the delete: median')
+  expect(passFigures(passes)?.rereadMs).toBeUndefined()
+})
+
 test('if no dump was seen, the text says so', () => {
   const figures = passFigures(passes)
   expect(figures).toMatchObject({ dumpMs: undefined, windowMs: undefined })

@@ -21,6 +21,8 @@ export interface PassFigures {
   readonly dumpMs: Spread | undefined
   /** Time from the end of the dump to the delete of an entry, in milliseconds: the natural width of the window after the snapshot. */
   readonly windowMs: Spread | undefined
+  /** Time from the agent's last look at an entry to the delete, in milliseconds: the natural width of the window after a re-read. */
+  readonly rereadMs: Spread | undefined
 }
 
 /** As many deletes stand for a pass at most. */
@@ -50,6 +52,7 @@ export function passFigures(passes: readonly PassRecord[]): PassFigures | undefi
     apartMs: spreadOf(apart),
     dumpMs: spreadOf(passes.flatMap(({ dumpMs }) => dumpMs ?? [])),
     windowMs: spreadOf(passes.flatMap(windowsOf)),
+    rereadMs: spreadOf(passes.flatMap(({ sinceLookMs = [] }) => sinceLookMs)),
   }
 }
 
@@ -59,7 +62,7 @@ function spreadOf(values: readonly number[]): Spread | undefined {
 }
 
 /** What passes were like, as sentences. */
-export function passLines({ passes, stale, lastsMs, apartMs, dumpMs, windowMs }: PassFigures): string[] {
+export function passLines({ passes, stale, lastsMs, apartMs, dumpMs, windowMs, rereadMs }: PassFigures): string[] {
   const times = (spread: Spread, format: (milliseconds: number) => string): string =>
     `median ${format(spread.p50)}, 95th percentile ${format(spread.p95)}, maximum ${format(spread.max)}`
   const whole = (value: number): string => String(Math.round(value))
@@ -69,6 +72,11 @@ export function passLines({ passes, stale, lastsMs, apartMs, dumpMs, windowMs }:
     windowMs
       ? `Window after the snapshot, from the end of the agent’s conntrack dump to the delete of an entry: ${times(windowMs, shortTime)}. A flow that is reused within it is lost, unless the agent looks again.`
       : 'The agent’s conntrack dumps were not seen. It has read conntrack before its first delete, so the window of the last entry is longer than the time above.',
+    ...(rereadMs
+      ? [
+          `Window after the re-read, from the agent’s last look at an entry to the delete: ${times(rereadMs, shortTime)}. A flow that is reused within it is lost.`,
+        ]
+      : []),
     ...(dumpMs
       ? [
           `Duration of the dump: ${times(dumpMs, shortTime)}. An entry is read at any time during it, so its window is longer by up to this.`,
@@ -80,9 +88,9 @@ export function passLines({ passes, stale, lastsMs, apartMs, dumpMs, windowMs }:
 
 /** What a watch cannot see, as sentences. */
 export const watchBlindSpots: readonly string[] = [
-  'When the agent looked at an entry again, before it deleted it. So the width of the window after a re-read is not known.',
+  'On kernels that do not let their functions be observed: the agent’s conntrack dumps, its looks at entries before it deletes them, and evictions.',
   'All entries that the agent keeps, or deletes later than it could. Only some are looked at, after each pass that has deleted something.',
-  'Which flows were evicted because the map was full. Evictions are only counted, and only where the kernel lets its functions be observed.',
+  'Which flows were evicted because the map was full. Evictions are only counted.',
   'Passes that are less than a second apart. Their deletes count as one pass.',
   'Losses on nodes, and at times, that were not watched.',
 ]

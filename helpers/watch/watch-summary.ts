@@ -30,6 +30,7 @@ export const watchSummarySchema = z.strictObject({
       apartMs: spread.optional(),
       dumpMs: spread.optional(),
       windowMs: spread.optional(),
+      rereadMs: spread.optional(),
     })
     .optional(),
   /** Counts that differ from what the records add up to. */

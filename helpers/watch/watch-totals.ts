@@ -36,6 +36,7 @@ export function findingLine({
   mapId,
   mapLayout,
   sinceDumpMs,
+  sinceLookMs,
   deniedAfterMs,
   entryAfterMs,
   pod,
@@ -45,7 +46,7 @@ export function findingLine({
     ...(entryAfterMs === undefined ? [] : [`the entry was back ${shortTime(Math.max(0, entryAfterMs))} later`]),
   ]
   const then = what.length === 0 ? 'no reply was denied, and the entry was not back, within 10 s' : what.join('; ')
-  return `${new Date(deletedMs).toISOString()} process ${process} deleted the entry of the live flow ${tupleText(tuple)}${pod ? ` of pod ${pod.namespace}/${pod.name}` : ''} from map ${mapId} (${layoutText(mapLayout)})${sinceDumpMs === undefined ? '' : `, ${shortTime(sinceDumpMs)} after its dump of conntrack`}: ${then}`
+  return `${new Date(deletedMs).toISOString()} process ${process} deleted the entry of the live flow ${tupleText(tuple)}${pod ? ` of pod ${pod.namespace}/${pod.name}` : ''} from map ${mapId} (${layoutText(mapLayout)})${sinceDumpMs === undefined ? '' : `, ${shortTime(sinceDumpMs)} after its dump of conntrack`}${sinceLookMs === undefined ? '' : ` and ${shortTime(sinceLookMs)} after its last look at the entry`}: ${then}`
 }
 
 /** The whole so far, in a few lines. */

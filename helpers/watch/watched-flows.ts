@@ -27,6 +27,8 @@ export interface Deleted extends WatchedMap {
   readonly process: number
   /** Time from the end of this process's latest conntrack dump to the delete; undefined if no dump was seen. */
   readonly sinceDumpMs?: number
+  /** Time from this process's last look at the entry to the delete; undefined if it did not look after its dump, or if that cannot be seen. */
+  readonly sinceLookMs?: number
   /** The protected pod; undefined if its name is not known. */
   readonly pod?: Pod
 }

@@ -20,10 +20,18 @@ test('deletes that are close to each other are one pass', () => {
 
 test('a pass has the dump of its first delete', () => {
   const { watched, over } = passes()
-  watched.deleted(5000, 'stale', { dumpMs: 8, sinceDumpMs: 3 })
-  watched.deleted(5010, 'stale', { dumpMs: 8, sinceDumpMs: 13 })
+  watched.deleted(5000, 'stale', { dump: { dumpMs: 8, sinceDumpMs: 3 } })
+  watched.deleted(5010, 'stale', { dump: { dumpMs: 8, sinceDumpMs: 13 } })
   watched.endBefore(Infinity)
   expect(over).toEqual([{ beganMs: 5000, lastsMs: 10, stale: 2, live: 0, undecided: 0, dumpMs: 8, sinceDumpMs: 3 }])
+})
+
+test('a pass has looks before its own deletes only', () => {
+  const { watched, over } = passes()
+  for (const sinceLookMs of [0.02, undefined, 0.04]) watched.deleted(5000, 'stale', { sinceLookMs })
+  watched.deleted(6001 + passGapMs, 'stale')
+  watched.endBefore(Infinity)
+  expect(over.map(({ sinceLookMs }) => sinceLookMs)).toEqual([[0.02, 0.04], undefined])
 })
 
 test('a delete after a pause begins another pass', () => {

@@ -1,4 +1,5 @@
 /** Divides the agent's deletes into passes. Pure: the deletes and the time are given to it. */
+import { EvenSample } from './even-sample.ts'
 
 /** What became of the flow of a deleted entry: it was not in the kernel, it was alive, or the map had the entry again. */
 export type DeleteKind = 'stale' | 'live' | 'undecided'
@@ -11,12 +12,21 @@ export interface DumpBeforeDelete {
   readonly sinceDumpMs: number
 }
 
+/** What is known of a delete in addition to its time. */
+export interface DeleteTimes {
+  readonly dump?: DumpBeforeDelete | undefined
+  /** Time from the agent's last look at the entry, after its dump, to the delete, in milliseconds; undefined if it did not look again. */
+  readonly sinceLookMs?: number | undefined
+}
+
 /** A pass that deleted something. The dump is that before its first delete, if it was seen. */
 export interface WatchedPass extends Readonly<Record<DeleteKind, number>>, Partial<DumpBeforeDelete> {
   /** When it deleted its first entry, in milliseconds since 1970. */
   readonly beganMs: number
   /** Time from its first delete to its last. The window of the last entry was longer than this, by `sinceDumpMs`. */
   readonly lastsMs: number
+  /** Time from the agent's last look at an entry to its delete, of some deletes of the pass that are evenly spread over it; missing if it did not look. */
+  readonly sinceLookMs?: readonly number[]
 }
 
 /** Deletes that are further apart belong to two passes. */
@@ -26,6 +36,7 @@ export class WatchedPasses {
   /** Passes that deleted something, with the one that is not over. */
   count = 0
   #now: WatchedPass | undefined
+  #looks = new EvenSample()
   readonly #onPass: (pass: WatchedPass) => void
 
   /** @param onPass called when a pass is over */
@@ -33,12 +44,14 @@ export class WatchedPasses {
     this.#onPass = onPass
   }
 
-  deleted(atMs: number, kind: DeleteKind, dump?: DumpBeforeDelete): void {
+  deleted(atMs: number, kind: DeleteKind, { dump, sinceLookMs }: DeleteTimes = {}): void {
     this.endBefore(atMs)
     if (!this.#now) {
+      this.#looks = new EvenSample()
       this.#now = { beganMs: atMs, lastsMs: 0, stale: 0, live: 0, undecided: 0, ...dump }
       this.count++
     }
+    if (sinceLookMs !== undefined) this.#looks.add(sinceLookMs)
     const { beganMs, lastsMs } = this.#now
     this.#now = { ...this.#now, lastsMs: Math.max(lastsMs, atMs - beganMs), [kind]: this.#now[kind] + 1 }
   }
@@ -46,7 +59,8 @@ export class WatchedPasses {
   /** Ends the pass if its last delete is long ago. @param nowMs Infinity: in any case */
   endBefore(nowMs: number): void {
     if (!this.#now || nowMs - this.#now.beganMs - this.#now.lastsMs <= passGapMs) return
-    this.#onPass(this.#now)
+    const { values } = this.#looks
+    this.#onPass({ ...this.#now, ...(values.length > 0 && { sinceLookMs: values }) })
     this.#now = undefined
   }
 }

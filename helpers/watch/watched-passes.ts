@@ -5,7 +5,7 @@ import { EvenSample } from './even-sample.ts'
 export type DeleteKind = 'stale' | 'live' | 'undecided'
 
 /** The dump of conntrack by which the agent chose an entry that it deleted. */
-export interface DumpBeforeDelete {
+interface DumpBeforeDelete {
   /** How long the kernel wrote it. An entry may have been read at any time during it. */
   readonly dumpMs: number
   /** Time from its end to the delete. */

@@ -49,7 +49,9 @@ describe('nothing is left behind', { tags: ['lab'] }, () => {
     },
   ])('after a test that timed out in $what', async ({ settings, limit, while: awaited }) => {
     const before = residue()
-    const { exitCode, output } = await runRace(settings, { args: ['specs/race', `--testTimeout=${limit}`] })
+    // On a slow machine, the limit would be multiplied.
+    const inTime = { ...settings, RACE_PATIENCE: '1' }
+    const { exitCode, output } = await runRace(inTime, { args: ['specs/race', `--testTimeout=${limit}`] })
     expect(output).toContain(`Test timed out in ${limit}ms${awaited}.`)
     expect(exitCode, output).toBe(1)
     expect(residue()).toEqual(before)

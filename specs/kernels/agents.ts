@@ -1,10 +1,10 @@
 /** Builds the real agent for the guests, which have no compiler. */
 import { tmpdir } from 'node:os'
 import { buildAgent } from '../../fixtures/agents/npa/build-agent.ts'
+import { goArchitecture } from '../../fixtures/agents/npa/go-architecture.ts'
 import { vulnerable } from '../npa-releases.ts'
 
-/** The architectures in the names of kernels, and what Node calls them. */
-const processors: Readonly<Record<string, NodeJS.Architecture>> = { amd64: 'x64', arm64: 'arm64' }
+const processors = ['x64', 'arm64'] as const
 
 /**
  * @param kernels e.g. `6.1-amd64`
@@ -17,7 +17,7 @@ export async function buildAgents(
 ): Promise<Record<string, string>> {
   const folders: Record<string, string> = {}
   for (const architecture of new Set(kernels.map((name) => name.split('-')[1] ?? ''))) {
-    const processor = processors[architecture]
+    const processor = processors.find((each) => goArchitecture(each) === architecture)
     if (processor === undefined) continue // build.sh says which names it knows.
     const source = vulnerable.agent.replace('npa:', '')
     const order = { source, goReplace: vulnerable.go_replace, processor, logFolder: tmpdir(), progress }

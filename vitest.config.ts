@@ -17,6 +17,8 @@ export default defineConfig({
     include: ['{helpers,fixtures}/**/*.test.ts', 'specs/**/*.spec.ts'],
     // Attempts of two files would share two cores and each other's timing.
     fileParallelism: false,
+    // Only tests whose runs mostly wait for an agent's timer are concurrent. Each run has a lab of its own.
+    maxConcurrency: 3,
     reporters: process.env['GITHUB_ACTIONS'] ? ['default', 'github-actions'] : ['default'],
   },
 })

@@ -36,9 +36,11 @@ export interface CliOptions {
   readonly folder?: string
   /** The folder in which the command is started; default: the checkout. */
   readonly startIn?: string
+  /** The signal of a test that is concurrent. It ends this run if the test times out. */
+  readonly signal?: AbortSignal
 }
 
-/** Programs that have not ended yet, and their ends. */
+/** Programs that have not ended yet, and their ends, without those of concurrent tests. */
 const running = new Map<ChildProcess, Promise<unknown>>()
 
 // A test that times out does not end its run. Without this, the run would continue during the next test.
@@ -101,7 +103,7 @@ async function start(
 function run(
   [program = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
-  { kill, at, close, startIn = root }: Pick<CliOptions, 'kill' | 'at' | 'close' | 'startIn'>,
+  { kill, at, close, startIn = root, signal }: Pick<CliOptions, 'kill' | 'at' | 'close' | 'startIn' | 'signal'>,
 ): Promise<{ exitCode: number; output: string }> {
   const child = spawn(program, args, { cwd: startIn, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
@@ -119,11 +121,12 @@ function run(
   child.stderr.setEncoding('utf8').on('data', take)
   const ended = new Promise<{ exitCode: number; output: string }>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code, signal) => {
-      const result = { exitCode: code ?? (signal === 'SIGKILL' ? 137 : 143), output }
+    child.once('close', (code, endedBy) => {
+      const result = { exitCode: code ?? (endedBy === 'SIGKILL' ? 137 : 143), output }
       Promise.resolve(done).then(() => resolve(result), reject)
     })
   })
-  running.set(child, ended)
+  if (signal) signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
+  else running.set(child, ended)
   return ended.finally(() => running.delete(child))
 }

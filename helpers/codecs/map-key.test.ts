@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { keyCodec, type WholeKey } from './map-key.ts'
+import { flowRequestsOf } from './conntrack-request.ts'
+import { flowBytes } from './flow-bytes.ts'
+import { flowOfKey, keyCodec, type WholeKey } from './map-key.ts'
 import { valueStamp } from './map-value.ts'
 
 const v4: WholeKey = {
@@ -34,16 +36,24 @@ describe.for([
   test('are written byte for byte', () => {
     expect(keyCodec(bytes).encode(key).toString('hex')).toBe(hex)
   })
+
+  test('have the flow of their tuple', () => {
+    const flow = flowOfKey(Buffer.from(hex, 'hex'))
+    expect(flow && flowRequestsOf('get', [flow], 1)).toEqual(flowRequestsOf('get', [flowBytes(key.tuple)], 1))
+  })
 })
 
 test('an unknown key size is refused by name, not decoded by guess', () => {
-  expect(() => keyCodec(32)).toThrow('keys of 32 bytes; known are 16, 20, 24, 56, 60')
+  const why = 'keys of 32 bytes; known are 16, 20, 24, 56, 60'
+  expect(() => keyCodec(32)).toThrow(why)
+  expect(() => flowOfKey(Buffer.alloc(32))).toThrow(why)
 })
 
 test('a protocol that the agent does not track is refused', () => {
   const buffer = Buffer.from(v4Hex, 'hex')
   buffer[14] = 1
   expect(() => keyCodec(24).decode(buffer, 0)).toThrow('protocol 1')
+  expect(flowOfKey(buffer)).toBeUndefined()
 })
 
 test('the stamp of a value, if its layout has one', () => {

@@ -5,6 +5,7 @@
 import { protocolNumber, type Protocol, type Tuple } from '../flow.ts'
 import type { Generation } from '../agents/reference/agent-view.ts'
 import { addressBytes, v4Text, v6Text } from './address.ts'
+import type { FlowBytes } from './flow-bytes.ts'
 
 export interface MapKey {
   readonly tuple: Tuple
@@ -33,7 +34,7 @@ interface Layout {
   readonly protocol: number
   readonly owner: number | undefined
   readonly ifindex: number | undefined
-  /** Offset of the source port; the source address is at 0. */
+  /** Offset of the source port, which follows the source address at 0. */
   readonly port: number
   readonly bytes: number
 }
@@ -59,13 +60,34 @@ const protocolName = (number: number): Protocol => {
 }
 
 /** @throws RangeError for a key size that no known layout has: it is not decoded by guess */
-export function keyCodec(bytes: number): KeyCodec {
+function layoutOf(bytes: number): Layout {
   const layout = layouts.get(bytes)
-  if (!layout)
-    throw new RangeError(
-      `no known release of the agent has map keys of ${bytes} bytes; known are ${[...layouts.keys()].join(', ')}`,
-    )
+  if (layout) return layout
+  throw new RangeError(
+    `no known release of the agent has map keys of ${bytes} bytes; known are ${[...layouts.keys()].join(', ')}`,
+  )
+}
+
+/** @throws RangeError for a key size that no known layout has */
+export function keyCodec(bytes: number): KeyCodec {
+  const layout = layoutOf(bytes)
   return { bytes, decode: (buffer, offset) => decode(layout, buffer, offset), encode: (key) => encode(layout, key) }
+}
+
+/** @returns undefined for a protocol that is neither TCP nor UDP @throws RangeError for a key size that no known layout has */
+export function flowOfKey(key: Buffer): FlowBytes | undefined {
+  const { destination, protocol: protocolAt, port } = layoutOf(key.length)
+  const protocol = key[protocolAt] ?? 0
+  if (protocol !== protocolNumber.tcp && protocol !== protocolNumber.udp) return undefined
+  return {
+    bytes: key,
+    sourceAt: 0,
+    destinationAt: destination,
+    addressSize: port,
+    protocol,
+    sourcePort: key.readUInt16LE(port),
+    destinationPort: key.readUInt16LE(destination + port),
+  }
 }
 
 /** Where a key has its generation if the map has two (reference:two-generations): in the padding after the protocol. */

@@ -1,6 +1,7 @@
 /** Netlink messages and their attributes (linux/netlink.h): a header of 16 bytes, then type-length-value, all aligned to 4. */
 
 export const headerBytes = 16
+export const attributeHeaderBytes = 4
 export const align4 = (bytes: number): number => (bytes + 3) & ~3
 
 export const netlinkType = { error: 2, done: 3 } as const
@@ -48,12 +49,21 @@ export interface NetlinkRequest {
 
 export function netlinkMessage({ type, flags, sequence, body }: NetlinkRequest): Buffer {
   const message = Buffer.alloc(headerBytes + body.length)
-  message.writeUInt32LE(message.length, 0)
-  message.writeUInt16LE(type, 4)
-  message.writeUInt16LE(flags, 6)
-  message.writeUInt32LE(sequence, 8)
+  writeHeader(message, 0, { length: message.length, type, flags, sequence })
   body.copy(message, headerBytes)
   return message
+}
+
+/** @param length of the message with its header */
+export function writeHeader(
+  message: Buffer,
+  at: number,
+  { length, type, flags, sequence }: Omit<NetlinkRequest, 'body'> & { readonly length: number },
+): void {
+  message.writeUInt32LE(length, at)
+  message.writeUInt16LE(type, at + 4)
+  message.writeUInt16LE(flags, at + 6)
+  message.writeUInt32LE(sequence, at + 8)
 }
 
 /** The type of the attribute that begins at `at`. Both bytes are read singly, because the methods of Buffer take longer. */

@@ -11,7 +11,6 @@ const flow: Tuple = { protocol: 'tcp', source: client, destination: server }
 const reply: Tuple = { protocol: 'tcp', source: server, destination: client }
 const map = { mapId: 12, mapLayout: '24/1' }
 const deleted = { tuple: flow, deletedMs: 1000, process: 7, ...map }
-const live = { isInKernel: true, isInMap: false }
 
 function watched(): { flows: WatchedFlows; findings: Finding[] } {
   const findings: Finding[] = []
@@ -20,7 +19,7 @@ function watched(): { flows: WatchedFlows; findings: Finding[] } {
 
 test('a live flow with a denied reply is a finding, once', () => {
   const { flows, findings } = watched()
-  flows.deleted(deleted, live)
+  flows.deletedAlive(deleted, false)
   flows.denied(reply, 1030)
   flows.denied(reply, 2030)
   flows.endBefore(Infinity)
@@ -30,7 +29,7 @@ test('a live flow with a denied reply is a finding, once', () => {
 
 test('a live flow without a denied reply is a finding later, with the time at which its entry was back', () => {
   const { flows, findings } = watched()
-  flows.deleted(deleted, live)
+  flows.deletedAlive(deleted, false)
   expect(flows.missing()).toEqual([flow])
   flows.entered(flow, 1400)
   expect(flows.missing()).toEqual([])
@@ -42,22 +41,30 @@ test('a live flow without a denied reply is a finding later, with the time at wh
 
 test('a flow whose entry was back at once is a finding only with a denied reply', () => {
   const { flows, findings } = watched()
-  flows.deleted(deleted, { isInKernel: true, isInMap: true })
+  flows.deletedAlive(deleted, true)
   flows.endBefore(Infinity)
   expect(findings).toEqual([])
-  flows.deleted(deleted, { isInKernel: true, isInMap: true })
+  flows.deletedAlive(deleted, true)
   flows.denied(reply, 1001)
   expect(findings).toHaveLength(1)
   expect(flows.counts).toMatchObject({ live: 0, undecided: 2, denied: 1 })
 })
 
+test('the flow of a stale entry is not followed', () => {
+  const { flows, findings } = watched()
+  flows.deletedStale()
+  flows.denied(reply, 1010)
+  flows.endBefore(Infinity)
+  expect(findings).toEqual([])
+  expect(flows.counts).toEqual({ stale: 1, live: 0, undecided: 0, denied: 0 })
+})
+
 test.for([
-  ['of a stale entry', { isInKernel: false, isInMap: false }, reply, 1010],
-  ['before the delete', live, reply, 999],
-  ['in the direction of the flow', live, flow, 1010],
-] as const)('a denied packet %s does not count', ([, look, packet, atMs]) => {
+  ['before the delete', reply, 999],
+  ['in the direction of the flow', flow, 1010],
+] as const)('a denied packet %s does not count', ([, packet, atMs]) => {
   const { flows } = watched()
-  flows.deleted(deleted, look)
+  flows.deletedAlive(deleted, false)
   flows.denied(packet, atMs)
   expect(flows.counts.denied).toBe(0)
 })

@@ -4,13 +4,6 @@ import type { Tuple } from '../flow.ts'
 import type { Pod } from './pods.ts'
 import type { DeleteKind } from './watched-passes.ts'
 
-/** What the kernel and the map said about a flow, right after its entry was deleted. */
-export interface LookAfterDelete {
-  readonly isInKernel: boolean
-  /** Whether the map has the entry again: the flow's next packet has brought it back. */
-  readonly isInMap: boolean
-}
-
 /** A map of the agent. After an upgrade, it has another one. */
 export interface WatchedMap {
   readonly mapId: number
@@ -71,11 +64,16 @@ export class WatchedFlows {
     this.#onFinding = onFinding
   }
 
-  /** Counts a delete, and follows its flow unless the entry was stale. */
-  deleted(deleted: Deleted, { isInKernel, isInMap }: LookAfterDelete): DeleteKind {
-    const kind = isInKernel ? (isInMap ? 'undecided' : 'live') : 'stale'
+  /** Counts a delete of an entry whose flow was not in the kernel any more. */
+  deletedStale(): DeleteKind {
+    this.counts.stale++
+    return 'stale'
+  }
+
+  /** Counts a delete of a flow that was in the kernel right afterwards, and follows it. @param isInMap whether the map already has the entry again */
+  deletedAlive(deleted: Deleted, isInMap: boolean): DeleteKind {
+    const kind = isInMap ? 'undecided' : 'live'
     this.counts[kind]++
-    if (kind === 'stale') return kind
     const { protocol, source, destination } = deleted.tuple
     this.#followed.set(flowHash(protocol, source, destination), {
       finding: deleted,

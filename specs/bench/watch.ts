@@ -6,17 +6,20 @@
  * Usage: watch.ts FOLDER
  */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { keyCodec } from '../../helpers/codecs/map-key.ts'
+import { flowOfKey, keyCodec } from '../../helpers/codecs/map-key.ts'
 import { BpfObject } from '../../fixtures/kernel/bpf-object.ts'
+import { Conntrack } from '../../fixtures/kernel/conntrack.ts'
 import { RingBuffer } from '../../fixtures/kernel/ring-buffer.ts'
 import { watchProgram } from '../../fixtures/install/watch-image.ts'
 import { cacheBundles, cachedBundle } from '../../fixtures/remote/program-bundle.ts'
 import { callTime } from './call-time.ts'
 import { median, type Figure } from './figure.ts'
+import { MemoryGroup } from './memory-group.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const datapath = fileURLToPath(new URL('../../fixtures/kernel/bpf/datapath.o', import.meta.url))
@@ -57,19 +60,12 @@ function packetOf(): Buffer {
   return packet
 }
 
-interface Usage {
-  /** Of user and kernel. */
-  readonly cpuSeconds: number
-  readonly megabytes: number
-}
-
-/** Reads proc_pid_stat(5) and the peak of memory. */
-function usageOf(pid: number): Usage {
+/** Reads proc_pid_stat(5). @returns the processor time of a process, of user and kernel, in seconds */
+function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
     .replace(/^.*\) /s, '')
     .split(' ')
-  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
-  return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100, megabytes: Number(peak) / 1000 }
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 using object = BpfObject.open(datapath)
@@ -90,63 +86,98 @@ for (let round = 0; round < rounds; round++) alone.push(await callTime())
 const nodeFlags = ['--max-semi-space-size=1']
 await cacheBundles([watchProgram.file])
 const program = cachedBundle(watchProgram.file) ?? watchProgram.file
-const watch = spawn(process.execPath, [...nodeFlags, program, '--map', pins.map, '--verdicts', pins.verdicts], {
+const memory = new MemoryGroup(`npa-race-bench-${process.pid}`)
+const command = [process.execPath, ...nodeFlags, program, '--map', pins.map, '--verdicts', pins.verdicts]
+const watch = spawn('sh', ['-c', `${memory.enter} && exec "$@"`, 'sh', ...command], {
   stdio: ['ignore', 'ignore', 'pipe'],
 })
-await new Promise((resolve) => watch.stderr.once('data', resolve))
+await once(watch.stderr, 'data')
 const { pid = 0 } = watch
 
 const watched: number[] = []
 for (let round = 0; round < rounds; round++) watched.push(await callTime())
 
+/** A program that says that it has started, and waits for its input to end. */
+const waits = 'console.log(1); process.stdin.resume()'
+
 const packet = packetOf()
 
 /** Makes new flows for some seconds. @returns the processor time of the command, in seconds */
 async function underLoad(lasts: number, also: () => void): Promise<number> {
-  const before = usageOf(pid).cpuSeconds
+  const before = cpuSeconds(pid)
   const start = performance.now()
   also()
   for (let made = 0; performance.now() - start < lasts * 1000;) {
     const due = ((performance.now() - start) / 1000) * flowsPerSecond
     for (; made < due; made++) object.runOnce('ingress_v6', packet)
     await sleep(everyMs)
+    memory.look()
   }
-  return usageOf(pid).cpuSeconds - before
+  return cpuSeconds(pid) - before
 }
 
+async function underPass(): Promise<number> {
+  for (let index = 0; index < stale; index++) map.update(keyOf(index), Buffer.alloc(16))
+  return underLoad(seconds, () => {
+    for (let index = 0; index < stale; index++) map.delete(keyOf(index))
+  })
+}
+
+async function idleMegabytes(): Promise<number> {
+  await using group = new MemoryGroup(`npa-race-bench-${process.pid}-idle`)
+  const idle = spawn('sh', ['-c', `${group.enter} && exec "$@"`, 'sh', process.execPath, ...nodeFlags, '-e', waits], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  await once(idle.stdout, 'data')
+  group.look()
+  idle.kill()
+  return group.peakMegabytes
+}
+
+await underPass() // A watch lasts for hours, and its code is compiled during its first passes.
 const flowsOnly = await underLoad(seconds, () => {})
-for (let index = 0; index < stale; index++) map.update(keyOf(index), Buffer.alloc(16))
-const withPass = await underLoad(seconds, () => {
-  for (let index = 0; index < stale; index++) map.delete(keyOf(index))
-})
+const withPass = await underPass()
 if (recorded < flowsPerSecond * seconds) throw new Error(`the datapath recorded only ${recorded} flows`)
-const { megabytes } = usageOf(pid)
 watch.kill('SIGINT')
+await memory[Symbol.asyncDispose]()
+
+/** What it takes at least to ask the kernel about each deleted entry. */
+const flows = Array.from({ length: stale }, (_, index) => flowOfKey(keyOf(index))).filter((flow) => flow !== undefined)
+using conntrack = new Conntrack()
+conntrack.hasMany(flows)
+const before = process.cpuUsage()
+conntrack.hasMany(flows)
+const { user, system } = process.cpuUsage(before)
 
 const cpu = (100 * flowsOnly) / seconds
 const perDelete = ((withPass - flowsOnly) * 1e6) / stale
+/** The agent's default period is 300 s. */
+const passes = (100 * perDelete * 100_000) / 300e6
 const [value, floor] = [median(watched), median(alone)]
 const figures: Figure[] = [
   {
-    what: `watch, with ${flowsPerSecond} new flows/s`,
-    value: cpu,
+    what: `watch, with ${flowsPerSecond} new flows/s and a pass over 100,000 entries every 300 s`,
+    value: cpu + passes,
     unit: '% of a core',
+    parts: [
+      { what: 'new flows', value: cpu },
+      { what: 'passes', value: passes },
+    ],
     floor: { what: 'a core', value: 100 },
-    goal: { text: '≤ 1 %', met: cpu <= 1 },
+    goal: { text: '≤ 1 %', met: cpu + passes <= 1 },
   },
   {
     what: 'watch, for each entry that the agent deletes',
     value: perDelete,
     unit: 'µs',
-    floor: { what: 'of 1 % of a core at 3,000 deletes/s', value: 10_000 / flowsPerSecond },
-    goal: { text: '≤ 3 µs', met: perDelete <= 3 },
+    floor: { what: 'only asking the kernel', value: (user + system) / stale },
   },
   {
-    what: 'its memory',
-    value: megabytes,
+    what: 'its memory, as Kubernetes counts it',
+    value: memory.peakMegabytes,
     unit: 'MB',
-    floor: { what: 'this process', value: usageOf(process.pid).megabytes },
-    goal: { text: '≤ 64 MB', met: megabytes <= 64 },
+    floor: { what: 'a Node program that does nothing', value: await idleMegabytes() },
+    goal: { text: '≤ 64 MB', met: memory.peakMegabytes <= 64 },
   },
   {
     what: `system call of another process: ${(value / floor).toFixed(2)} × unwatched`,

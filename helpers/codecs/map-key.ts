@@ -7,7 +7,7 @@ import type { Generation } from '../agents/reference/agent-view.ts'
 import { addressBytes, v4Text, v6Text } from './address.ts'
 import type { FlowBytes } from './flow-bytes.ts'
 
-export interface MapKey {
+interface MapKey {
   readonly tuple: Tuple
   /** The pod whose link saw the packet; undefined if the layout has none. */
   readonly ownerIp: string | undefined

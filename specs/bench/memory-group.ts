@@ -45,11 +45,21 @@ export class MemoryGroup implements AsyncDisposable {
   /** Waits for the end of the group's processes, and removes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await waitFor({
-      condition: `no process is in ${this.#folder}`,
+      condition: `${this.#folder} can be removed`,
       deadline: ms(5000),
-      check: () => (readFileSync(join(this.#folder, 'cgroup.procs'), 'latin1') === '' ? true : undefined),
+      check: () => (isRemoved(this.#folder) ? true : undefined),
       last: () => 'its processes have not ended',
     })
-    rmdirSync(this.#folder)
+  }
+}
+
+/** The kernel refuses it as long as a process of the group is ending. */
+function isRemoved(folder: string): boolean {
+  try {
+    rmdirSync(folder)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EBUSY') return false
+    throw error
   }
 }

@@ -1,5 +1,5 @@
 /** The memory of a program as Kubernetes counts that of a container: its working set in a control group of its own. */
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { waitFor } from '../../fixtures/system/wait.ts'
 import { ms } from '../../helpers/units.ts'
@@ -21,7 +21,10 @@ export class MemoryGroup implements AsyncDisposable {
     if (!version) throw new Error('memory cannot be measured: this machine has no control groups in /sys/fs/cgroup')
     this.#version = version
     this.#folder = join(version.root, name)
-    if (version.has !== '') writeFileSync(join(version.root, 'cgroup.subtree_control'), '+memory')
+    // In version 2, the root says which controllers its groups have. On a machine with systemd, memory is one of them.
+    const controllers = join(version.root, 'cgroup.subtree_control')
+    if (existsSync(controllers) && !/\bmemory\b/.test(readFileSync(controllers, 'latin1')))
+      throw new Error(`memory cannot be measured: echo +memory >${controllers} lets groups count it`)
     mkdirSync(this.#folder)
   }
 

@@ -18,7 +18,7 @@ import { RingBuffer } from '../../fixtures/kernel/ring-buffer.ts'
 import { watchProgram } from '../../fixtures/install/watch-image.ts'
 import { cacheBundles, cachedBundle } from '../../fixtures/remote/program-bundle.ts'
 import { callTime } from './call-time.ts'
-import { median, type Figure } from './figure.ts'
+import type { Figure } from './figure.ts'
 import { MemoryGroup } from './memory-group.ts'
 
 const [folder = ''] = process.argv.slice(2)
@@ -79,8 +79,14 @@ const map = object.map('conntrack')
 let recorded = 0
 new RingBuffer(object.map('verdicts'), 48, () => recorded++, 20).watch()
 
-const alone: number[] = []
-for (let round = 0; round < rounds; round++) alone.push(await callTime())
+/** The shortest, because other work on the machine only makes a call longer. */
+async function shortestCall(): Promise<number> {
+  const took: number[] = []
+  for (let round = 0; round < rounds; round++) took.push(await callTime())
+  return Math.min(...took)
+}
+
+const aloneBefore = await shortestCall()
 
 /** As in `kind/watch.Dockerfile`. */
 const nodeFlags = ['--max-semi-space-size=1']
@@ -94,8 +100,7 @@ const watch = spawn('sh', ['-c', `${memory.enter} && exec "$@"`, 'sh', ...comman
 await once(watch.stderr, 'data')
 const { pid = 0 } = watch
 
-const watched: number[] = []
-for (let round = 0; round < rounds; round++) watched.push(await callTime())
+const watchedCall = await shortestCall()
 
 /** A program that says that it has started, and waits for its input to end. */
 const waits = 'console.log(1); process.stdin.resume()'
@@ -140,6 +145,7 @@ const withPass = await underPass()
 if (recorded < flowsPerSecond * seconds) throw new Error(`the datapath recorded only ${recorded} flows`)
 watch.kill('SIGINT')
 await memory[Symbol.asyncDispose]()
+const aloneCall = Math.min(aloneBefore, await shortestCall())
 
 /** What it takes at least to ask the kernel about each deleted entry. */
 const flows = Array.from({ length: stale }, (_, index) => flowOfKey(keyOf(index))).filter((flow) => flow !== undefined)
@@ -153,7 +159,6 @@ const cpu = (100 * flowsOnly) / seconds
 const perDelete = ((withPass - flowsOnly) * 1e6) / stale
 /** The agent's default period is 300 s. */
 const passes = (100 * perDelete * 100_000) / 300e6
-const [value, floor] = [median(watched), median(alone)]
 const figures: Figure[] = [
   {
     what: `watch, with ${flowsPerSecond} new flows/s and a pass over 100,000 entries every 300 s`,
@@ -180,11 +185,11 @@ const figures: Figure[] = [
     goal: { text: '≤ 64 MB', met: memory.peakMegabytes <= 64 },
   },
   {
-    what: `system call of another process: ${(value / floor).toFixed(2)} × unwatched`,
-    value,
+    what: `system call of another process: ${(watchedCall / aloneCall).toFixed(2)} × unwatched`,
+    value: watchedCall,
     unit: 'ns',
-    floor: { what: 'while nothing is watched', value: floor },
-    goal: { text: '≤ 1.01 ×', met: value <= 1.01 * floor },
+    floor: { what: 'while nothing is watched', value: aloneCall },
+    goal: { text: '≤ 1.01 ×', met: watchedCall <= 1.01 * aloneCall },
   },
 ]
 process.stdout.write(JSON.stringify(figures), () => process.exit())

@@ -151,11 +151,14 @@ describe('an error before anything is changed: exit 3', () => {
     expect(readdirSync(folder.path)).toEqual(['latest'])
   })
 
-  test('a results folder that cannot be made', async () => {
-    const { exitCode, output } = await runRace({ RACE_RESULTS_DIR: '/etc/hostname/results' })
-    expect(exitCode, output).toBe(3)
-    expect(output).toMatch(/^results_dir: "\/etc\/hostname\/results": this user cannot create a folder there/m)
-  })
+  test.for(['/etc/hostname/results', '/proc/results', '/sys/kernel/results'])(
+    'a results folder that cannot be made: %s',
+    async (path) => {
+      const { exitCode, output } = await runRace({ RACE_RESULTS_DIR: path })
+      expect(exitCode, output).toBe(3)
+      expect(output).toContain(`results_dir: "${path}": a folder cannot be created there; name another folder`)
+    },
+  )
 
   test('a kubeconfig that does not exist; no journal is left', async () => {
     const runId = `spec-${process.pid}`

@@ -10,6 +10,7 @@ test.for([
   { args: ['--for', '10'], words: '--for: "10" must be a duration of more than 0' },
   { args: ['--for', '0s'], words: '--for: "0s" must be a duration of more than 0' },
   { args: ['--for', '30d'], words: 'and at most 24d' },
+  { args: ['--results', '/proc/watch'], words: '--results: cannot write to /proc/watch: ENOENT' },
   { args: ['--metrics', '9464'], words: '--metrics: "9464" must be :PORT or ADDRESS:PORT' },
 ])('watch $args: exit 3', { tags: ['lab'] }, async ({ args, words }) => {
   const { exitCode, output } = await npaRace(['watch', '--map', '/none', ...args])

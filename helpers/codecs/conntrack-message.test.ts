@@ -1,18 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodeEntry } from './conntrack-message.ts'
 import { createRequest } from './conntrack-request.ts'
-import type { Tuple } from '../flow.ts'
-
-const tcp: Tuple = {
-  protocol: 'tcp',
-  source: { ip: '192.0.2.2', port: 40000 },
-  destination: { ip: '198.51.100.2', port: 8080 },
-}
-const udp6: Tuple = {
-  protocol: 'udp',
-  source: { ip: '2001:db8:1::2', port: 53 },
-  destination: { ip: '2001:db8:2::2', port: 54 },
-}
+import { tcp, udp6 } from './example-tuples.ts'
 
 describe('an entry that is made says what it was made of', () => {
   test.for([tcp, udp6])('$protocol', (tuple) => {

@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Tuple } from '../flow.ts'
 import { conntrackType } from './conntrack-message.ts'
 import { createRequest, dumpRequest, flowRequestsOf } from './conntrack-request.ts'
+import { tcp as tcpTuple, udp6 as udp6Tuple } from './example-tuples.ts'
 import { flowBytes } from './flow-bytes.ts'
 
-const tcp = flowBytes({
-  protocol: 'tcp',
-  source: { ip: '192.0.2.2', port: 40000 },
-  destination: { ip: '198.51.100.2', port: 8080 },
-})
-const decoded6: Tuple = {
-  protocol: 'udp',
-  source: { ip: '2001:db8:1::2', port: 53 },
-  destination: { ip: '2001:db8:2::2', port: 54 },
-}
-const udp6 = flowBytes(decoded6)
+const tcp = flowBytes(tcpTuple)
+const udp6 = flowBytes(udp6Tuple)
 
 const header = (message: Buffer) => ({
   length: message.readUInt32LE(0),
@@ -69,7 +60,7 @@ test('a tuple of IPv6 is as in a request that creates an entry', () => {
   // Both begin with the header and the family, and go on with the original tuple.
   const asked = flowRequestsOf('get', [udp6], 0).subarray(16)
   expect(
-    createRequest(decoded6, 1, 0, false)
+    createRequest(udp6Tuple, 1, 0, false)
       .subarray(16, 16 + asked.length)
       .toString('hex'),
   ).toBe(asked.toString('hex'))

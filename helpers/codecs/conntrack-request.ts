@@ -16,6 +16,7 @@ import {
 const afInet = { 4: 2, 6: 10 } as const satisfies Record<IpFamily, number>
 /** struct nfgenmsg: family, version 0, resource 0. */
 const family = (ip: IpFamily): Buffer => Buffer.from([afInet[ip], 0, 0, 0])
+const familyOf = ({ addressSize }: FlowBytes): IpFamily => (addressSize === 4 ? 4 : 6)
 
 /** IPS_CONFIRMED, IPS_SEEN_REPLY, IPS_ASSURED. */
 const establishedStatus = 0x8 | 0x2 | 0x4
@@ -61,7 +62,7 @@ export function createRequest(original: Tuple, timeoutSeconds: number, sequence:
   )
   const flow = flowBytes(original)
   const body = Buffer.concat([
-    family(flow.addressSize === 4 ? 4 : 6),
+    family(familyOf(flow)),
     tupleAttribute(cta.tupleOriginal, flow),
     tupleAttribute(cta.tupleReply, flowBytes(reply)),
     attribute(cta.status, bytesOf.u32(establishedStatus)),
@@ -75,7 +76,7 @@ export function createRequest(original: Tuple, timeoutSeconds: number, sequence:
 function tupleAttribute(type: number, flow: FlowBytes): Buffer {
   const { bytes, sourceAt, destinationAt, addressSize, protocol, sourcePort, destinationPort } = flow
   const [source, destination] =
-    addressSize === 4 ? [ctaIp.v4Source, ctaIp.v4Destination] : [ctaIp.v6Source, ctaIp.v6Destination]
+    familyOf(flow) === 4 ? [ctaIp.v4Source, ctaIp.v4Destination] : [ctaIp.v6Source, ctaIp.v6Destination]
   return nest(
     type,
     nest(
@@ -130,7 +131,7 @@ function templateOf(ip: IpFamily): Template {
 }
 
 const templates = { 4: templateOf(4), 6: templateOf(6) } as const
-const templateFor = ({ addressSize }: FlowBytes): Template => templates[addressSize === 4 ? 4 : 6]
+const templateFor = (flow: FlowBytes): Template => templates[familyOf(flow)]
 
 /** Bytes are copied singly, because the methods of Buffer take longer for so few. */
 function fill(message: Buffer, at: number, template: Template, flow: FlowBytes): void {

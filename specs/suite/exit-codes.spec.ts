@@ -156,7 +156,7 @@ describe('an error before anything is changed: exit 3', () => {
     async (path) => {
       const { exitCode, output } = await runRace({ RACE_RESULTS_DIR: path })
       expect(exitCode, output).toBe(3)
-      expect(output).toContain(`results_dir: "${path}": a folder cannot be created there; name another folder`)
+      expect(`\n${output}`).toContain(`\nresults_dir: "${path}": a folder cannot be created there; name another folder`)
     },
   )
 

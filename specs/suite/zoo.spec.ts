@@ -50,9 +50,12 @@ test(
   async ({ signal }) => {
     const { exitCode, output, summary, history } = await runRace(settingsOf('never-dumps'), { signal })
     expect(exitCode, output).toBe(2)
-    expect(summary?.because.join('\n')).toMatch(
-      /the agent cannot be held: .*in \d+ s, .* it was not seen to dump conntrack; it was seen to walk its map/,
-    )
+    const [, seconds] =
+      /the agent cannot be held: .*in (\d+) s, .* it was not seen to dump conntrack; it was seen to walk its map/.exec(
+        summary?.because.join('\n') ?? '',
+      ) ?? []
+    // 19 s, or a multiple of it on a slow machine.
+    expect(Number(seconds) % 19, output).toBe(0)
     const begun = history?.split('\n').filter((line) => line.includes('"attempt.begin"') && line.includes('"subject'))
     expect(begun).toHaveLength(1)
   },
